@@ -1,0 +1,1 @@
+"""One file per command; each takes arguments, calls one function of the house and prints its answer."""

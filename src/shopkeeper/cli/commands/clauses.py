@@ -1,0 +1,32 @@
+"""`shopkeeper clauses`: which clauses of the procedure the house runs, and by what."""
+
+from typing import Annotated
+
+import typer
+
+from shopkeeper.cli.console import print_json, print_table
+from shopkeeper.cli.installation import JsonOption, load_django
+
+
+def clauses(
+    as_json: JsonOption = False,
+    only: Annotated[
+        str, typer.Option("--only", help="Show clauses with this status: works or missing.")
+    ] = "",
+) -> int:
+    """List every clause of the procedure with its commands, pages, tests and what the story showed of it."""
+    load_django()
+    from shopkeeper.sop.clauses import status_table
+
+    rows = [dict(row) for row in status_table()]
+    if only:
+        rows = [row for row in rows if row["status"] == only]
+    if as_json:
+        print_json(rows)
+        return 0
+    cells = [
+        [row["id"], row["owner"], row["status"], len(row["commands"]), len(row["pages"]), len(row["tests"])]
+        for row in rows
+    ]
+    print_table(["clause", "owner", "status", "commands", "pages", "tests"], cells)
+    return 0

@@ -1,0 +1,1 @@
+"""The writers of the desk intake, one file per step."""

@@ -1,0 +1,167 @@
+"""What intake asks of a sales platform, in our words; the platforms' own words stay in `integrations`.
+
+Amounts are integer minor units of `currency`; every moment is aware UTC in business time.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from shopkeeper.shared.outside import ForgedMessage, OutsideError
+
+__all__ = [
+    "ForgedMessage",
+    "Hint",
+    "HintKind",
+    "OutsideError",
+    "PlatformOrders",
+    "PlatformState",
+    "PulledPage",
+    "ReceivedLine",
+    "ReceivedOrder",
+    "Receiver",
+    "RefundState",
+    "ShopAccess",
+    "Unreadable",
+]
+
+PlatformState = Literal["unpaid", "held_by_platform", "to_ship", "part_shipped", "shipped", "done", "closed"]
+RefundState = Literal["", "requested", "refunding", "refunded", "closed"]
+HintKind = Literal["created", "paid", "changed", "refund", "closed", "shipped", "done", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopAccess:
+    """How one shop is reached on its platform. Secrets never show in `repr`."""
+
+    shop_id: int
+    platform: str
+    base_url: str
+    app_key: str
+    app_secret: str = field(repr=False)
+    session: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a parcel goes to; `masked` when the platform already starred the name, phone or address."""
+
+    name: str
+    phone: str
+    province: str
+    city: str
+    district: str
+    town: str
+    address: str
+    zip: str = ""
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    """One line of a platform order. `paid_minor` is the line's share of what the buyer paid for goods."""
+
+    platform_line_no: str
+    platform_item_no: str
+    platform_sku_no: str
+    outer_code: str
+    title: str
+    spec: str
+    quantity: int
+    price_minor: int
+    discount_minor: int
+    paid_minor: int
+    refund_state: RefundState = ""
+    is_gift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedOrder:
+    """One platform order as it stood at `modified_at`. `raw` is the original message, byte for byte."""
+
+    shop_id: int
+    platform_no: str
+    platform_state: str
+    state: PlatformState
+    placed_at: datetime
+    paid_at: datetime | None
+    modified_at: datetime
+    ship_by_at: datetime | None
+    ended_at: datetime | None
+    currency: str
+    goods_minor: int
+    freight_minor: int
+    discount_minor: int
+    paid_minor: int
+    buyer_ref: str
+    receiver_token: str
+    receiver: Receiver
+    buyer_remark: str
+    seller_memo: str
+    seller_flag: str
+    lines: tuple[ReceivedLine, ...]
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An order the platform listed and we could not make out: kept and shown to a person, never dropped.
+
+    `reason`: `no_detail`, or the field that made no sense.
+    """
+
+    platform_no: str
+    reason: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PulledPage:
+    """One page of a pull.
+
+    `window_end`: end of the slice the page belongs to. `total`: what the platform says the slice holds (it
+    may lie). `slice_done`: the slice has been read whole with this page; a cursor may move to `window_end`
+    once its orders are kept.
+    """
+
+    orders: tuple[ReceivedOrder, ...]
+    window_end: datetime
+    total: int
+    slice_done: bool
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A verified message: something happened to one order. It only says where to look; facts are fetched."""
+
+    message_id: str
+    kind: HintKind
+    platform_no: str
+    at: datetime | None
+
+
+class PlatformOrders(Protocol):
+    """One sales platform. Every method raises `OutsideError`; safe to call from several threads."""
+
+    def pull(self, shop: ShopAccess, since: datetime, until: datetime) -> Iterator[PulledPage]:
+        """Every order modified in [since, until], oldest slice first, at most 30 minutes a slice, each read
+        from its last page to its first. An order may come twice; none is left out as long as `until` lies
+        in the past. An empty slice yields one empty page, so that a cursor can move."""
+
+    def fetch(self, shop: ShopAccess, platform_nos: Sequence[str]) -> list[ReceivedOrder]:
+        """The named orders as they stand now, in the order asked; numbers the platform does not know are
+        left out. One that makes no sense is a permanent `OutsideError` with code `unreadable_order`."""
+
+    def refund_open(self, shop: ShopAccess, platform_nos: Sequence[str]) -> set[str]:
+        """Those of the numbers that must not be shipped now: a refund is asked for, under way or paid on
+        one of their lines, or the platform has closed them."""
+
+    def parse_message(self, shop: ShopAccess, headers: Mapping[str, str], body: bytes) -> Hint:
+        """A pushed message, believed only if its signature fits the shop's secret and it is at most 10
+        minutes of machine time old; else `ForgedMessage`."""
+
+    def set_memo(self, shop: ShopAccess, platform_no: str, memo: str, flag: str = "") -> None:
+        """Write the seller's memo (and flag colour, our word) on the platform's order; writing it again is
+        harmless."""

@@ -1,0 +1,54 @@
+"""The states of an order and of a check session. Exceptions are holds beside the state, never a state."""
+
+from enum import StrEnum
+
+from shopkeeper.shared.transitions import Transitions
+
+
+class OrderState(StrEnum):
+    UNPAID = "unpaid"
+    TO_CHECK = "to_check"  # 待审核
+    RELEASED = "released"  # 已审核, 待配货
+    PICKING = "picking"  # 配货中
+    TO_PACK = "to_pack"  # 待验货打包
+    PACKED = "packed"  # 待发货
+    SHIPPED = "shipped"  # 已发货
+    SIGNED = "signed"  # 已签收
+    COMPLETED = "completed"  # 已完成
+    CANCELLED = "cancelled"  # 已取消
+
+
+ORDER_FLOW = Transitions(
+    table="intake_order",
+    states=OrderState,
+    allowed={
+        OrderState.UNPAID: {OrderState.TO_CHECK, OrderState.CANCELLED},
+        OrderState.TO_CHECK: {OrderState.RELEASED, OrderState.CANCELLED},
+        # Back to the check: short at the shelf, a damaged piece with no other, a refund asked for.
+        OrderState.RELEASED: {OrderState.PICKING, OrderState.TO_CHECK, OrderState.CANCELLED},
+        OrderState.PICKING: {OrderState.TO_PACK, OrderState.TO_CHECK, OrderState.CANCELLED},
+        OrderState.TO_PACK: {
+            OrderState.PACKED,
+            OrderState.PICKING,
+            OrderState.TO_CHECK,
+            OrderState.CANCELLED,
+        },
+        OrderState.PACKED: {OrderState.SHIPPED, OrderState.TO_CHECK, OrderState.CANCELLED},
+        OrderState.SHIPPED: {OrderState.SIGNED, OrderState.COMPLETED, OrderState.CANCELLED},
+        OrderState.SIGNED: {OrderState.COMPLETED, OrderState.CANCELLED},
+        OrderState.COMPLETED: set(),
+        OrderState.CANCELLED: set(),
+    },
+)
+
+
+class SessionState(StrEnum):
+    OPEN = "open"
+    SIGNED = "signed"
+
+
+SESSION_FLOW = Transitions(
+    table="intake_checksession",
+    states=SessionState,
+    allowed={SessionState.OPEN: {SessionState.SIGNED}, SessionState.SIGNED: set()},
+)

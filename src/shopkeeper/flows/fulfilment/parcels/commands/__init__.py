@@ -1,0 +1,1 @@
+"""The writers of the desk parcels, one file per step."""

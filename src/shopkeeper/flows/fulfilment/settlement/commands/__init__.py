@@ -1,0 +1,1 @@
+"""The writers of the desk settlement, one file per step."""

@@ -1,0 +1,1 @@
+"""The writers of the desk warehouse, one file per step."""

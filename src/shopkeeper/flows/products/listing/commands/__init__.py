@@ -1,0 +1,1 @@
+"""The writers of the desk listing, one file per step."""

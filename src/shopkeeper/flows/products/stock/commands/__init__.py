@@ -1,0 +1,1 @@
+"""The writers of the desk stock, one file per step."""

@@ -1,0 +1,61 @@
+"""O1.3/P5: stock is promised to orders, first paid first served, all or nothing per order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shopkeeper.flows.products.stock.permissions import Permission
+from shopkeeper.flows.products.stock.rules import Demand, serve
+from shopkeeper.flows.products.stock.sql import promises
+from shopkeeper.foundation.commands import Step, command
+from shopkeeper.foundation.scope import InWarehouse
+from shopkeeper.foundation.sql import columns
+from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    order_line_id: int
+    order_id: int
+    sku_id: int
+    warehouse_id: int
+    quantity: int
+
+
+@command(clause="P5", permission=Permission.STOCK_PROMISE, scope=InWarehouse(), internal=True)
+def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
+    """Promise pieces to order lines in the order given; refused "short_stock" where an order cannot have all.
+
+    Items come in serving order. Balances are locked in key order before they are read, and the update is
+    guarded by the table's CHECK besides. Three statements however many lines.
+    """
+    already = {
+        row.order_line_id for row in promises.PROMISED_ALREADY.rows(lines=[i.order_line_id for i in items])
+    }
+    wanted = [item for item in items if item.order_line_id not in already]
+    balances = promises.LOCK_BALANCES.rows(
+        skus=[item.sku_id for item in wanted], warehouses=[item.warehouse_id for item in wanted]
+    )
+    available = {(row.sku_id, row.warehouse_id): row.available for row in balances}
+    served = serve([Demand(i.order_id, (i.sku_id, i.warehouse_id), i.quantity) for i in wanted], available)
+    granted = [item for item, has in zip(wanted, served, strict=True) if has]
+    if granted:
+        given = columns(granted, "order_line_id", "order_id", "sku_id", "warehouse_id", "quantity")
+        promises.PROMISE.run(
+            lines=given["order_line_id"],
+            orders=given["order_id"],
+            skus=given["sku_id"],
+            warehouses=given["warehouse_id"],
+            quantities=given["quantity"],
+            now=step.now,
+        )
+    granted_lines = {item.order_line_id for item in granted}
+    return [
+        unchanged(item.order_line_id)
+        if item.order_line_id in already
+        else done(item.order_line_id)
+        if item.order_line_id in granted_lines
+        else refused(
+            "short_stock", item.order_line_id, available=available.get((item.sku_id, item.warehouse_id), 0)
+        )
+        for item in items
+    ]

@@ -1,0 +1,86 @@
+"""Statements of demand: promise, give back."""
+
+from dataclasses import dataclass
+
+from shopkeeper.foundation.sql import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    sku_id: int
+    warehouse_id: int
+    available: int
+
+
+LOCK_BALANCES = Statement(
+    """
+    SELECT s.sku_id, s.warehouse_id, s.on_hand - s.promised
+    FROM stock_stock AS s
+    WHERE (s.sku_id, s.warehouse_id) IN (
+        SELECT sku_id, warehouse_id
+        FROM unnest(%(skus)s::bigint[], %(warehouses)s::bigint[]) AS given (sku_id, warehouse_id))
+    ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""",
+    row=BalanceRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    order_line_id: int
+
+
+PROMISED_ALREADY = Statement(
+    "SELECT order_line_id FROM stock_promise WHERE order_line_id = ANY(%(lines)s::bigint[])", row=LineRow
+)
+
+PROMISE = Statement("""
+    WITH given AS (
+        SELECT * FROM unnest(%(lines)s::bigint[], %(orders)s::bigint[], %(skus)s::bigint[],
+                             %(warehouses)s::bigint[], %(quantities)s::int[])
+            AS given (order_line_id, order_id, sku_id, warehouse_id, quantity)
+    ), promised AS (
+        INSERT INTO stock_promise (order_line_id, order_id, sku_id, warehouse_id, quantity, promised_at)
+        SELECT order_line_id, order_id, sku_id, warehouse_id, quantity, %(now)s::timestamptz FROM given
+        RETURNING sku_id, warehouse_id, quantity
+    )
+    UPDATE stock_stock AS s SET promised = s.promised + wanted.quantity
+    FROM (SELECT sku_id, warehouse_id, sum(quantity) AS quantity FROM promised GROUP BY 1, 2) AS wanted
+    WHERE s.sku_id = wanted.sku_id AND s.warehouse_id = wanted.warehouse_id""")
+
+
+@dataclass(frozen=True, slots=True)
+class FreedRow:
+    sku_id: int
+    warehouse_id: int
+
+
+LOCK_OF_ORDERS = Statement("""
+    SELECT s.id FROM stock_stock AS s
+    WHERE (s.sku_id, s.warehouse_id) IN (
+        SELECT sku_id, warehouse_id FROM stock_promise WHERE order_id = ANY(%(orders)s::bigint[]))
+    ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""")
+
+GIVE_BACK = Statement(
+    """
+    WITH gone AS (
+        DELETE FROM stock_promise WHERE order_id = ANY(%(orders)s::bigint[])
+        RETURNING sku_id, warehouse_id, quantity
+    )
+    UPDATE stock_stock AS s SET promised = s.promised - back.quantity
+    FROM (SELECT sku_id, warehouse_id, sum(quantity) AS quantity FROM gone GROUP BY 1, 2) AS back
+    WHERE s.sku_id = back.sku_id AND s.warehouse_id = back.warehouse_id
+    RETURNING s.sku_id, s.warehouse_id""",
+    row=FreedRow,
+)
+
+LOCK_LOTS_OF_ORDERS = Statement("""
+    SELECT l.id FROM stock_lot AS l
+    WHERE l.id IN (SELECT lot_id FROM stock_allotment WHERE order_id = ANY(%(orders)s::bigint[]))
+    ORDER BY l.id FOR UPDATE""")
+
+UNRESERVE = Statement("""
+    WITH gone AS (
+        DELETE FROM stock_allotment WHERE order_id = ANY(%(orders)s::bigint[]) RETURNING lot_id, quantity
+    )
+    UPDATE stock_lot AS l SET reserved = l.reserved - back.quantity
+    FROM (SELECT lot_id, sum(quantity) AS quantity FROM gone GROUP BY 1) AS back WHERE l.id = back.lot_id""")

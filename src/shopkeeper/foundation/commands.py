@@ -1,0 +1,167 @@
+"""The command decorator: authorise, judge within one transaction, record; outcome per item.
+
+A command takes a batch. It is called by page, API, sweeper and reaction alike, is registered under its SOP
+clause, and is the only thing that writes. Poison rows are singled out; serialisation failures are retried.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from psycopg import errors as pg
+
+from shopkeeper.foundation import business_time, command_log, errands, events, moves
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.scope import Scope
+from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.shared.outcomes import Outcome, refused
+from shopkeeper.shared.transitions import Transitions
+
+ITEMS_PER_TRANSACTION = 1_000
+ATTEMPTS = 6
+Item = TypeVar("Item")
+COMMANDS: dict[str, "Command[Any]"] = {}
+
+
+@dataclass(slots=True)
+class Step:
+    """What a command's body works with: who, when, and the ways to announce, move and send."""
+
+    actor: Actor
+    now: datetime
+    command: "Command[Any]"
+    why: str = ""
+    memory: dict[str, Any] = field(default_factory=dict)
+    _events: list[events.Event] = field(default_factory=list)
+    _errands: list[errands.Errand] = field(default_factory=list)
+
+    def emit(self, *announced: events.Event) -> None:
+        """Announce events; they are written in one statement when the body is through."""
+        self._events.extend(announced)
+
+    def errand(self, *wanted: errands.Errand) -> None:
+        """Have something said to an outside system after commit."""
+        self._errands.extend(wanted)
+
+    def move(self, flow: Transitions, ids: Sequence[int], to: StrEnum, reason: str = "") -> list[moves.Moved]:
+        """Move states; returns the rows that moved, with the state they left."""
+        return moves.move(
+            flow,
+            ids,
+            to,
+            now=self.now,
+            actor_id=self.actor.id,
+            command=self.command.name,
+            reason=reason or self.why,
+        )
+
+    def flush(self) -> None:
+        events.record(
+            self._events,
+            clause=self.command.clause,
+            command=self.command.name,
+            actor_id=self.actor.id,
+            why=self.why,
+            occurred_at=self.now,
+        )
+        errands.enqueue(self._errands)
+        self._events, self._errands = [], []
+
+
+@dataclass(frozen=True)
+class Command(Generic[Item]):
+    """A registered command. Call it with an actor and items; `within` runs it inside another's transaction."""
+
+    name: str
+    desk: str
+    clause: str
+    permission: str
+    scope: Scope
+    item: type[Item]
+    body: Callable[[Step, Sequence[Item]], list[Outcome]]
+    internal: bool = False
+
+    def __call__(self, actor: Actor, items: Sequence[Item], *, why: str = "") -> list[Outcome]:
+        """Run the batch; each thousand items is one transaction. Raises NotAllowed without the permission."""
+        if not actor.may(self.permission):
+            command_log.record_denied(self, actor, len(items))
+            raise NotAllowed(self.permission)
+        outcomes: list[Outcome] = []
+        for start in range(0, len(items), ITEMS_PER_TRANSACTION):
+            outcomes += self._run(actor, items[start : start + ITEMS_PER_TRANSACTION], why)
+        return outcomes
+
+    def one(self, actor: Actor, item: Item, *, why: str = "") -> Outcome:
+        return self(actor, [item], why=why)[0]
+
+    def within(self, step: Step, items: Sequence[Item]) -> list[Outcome]:
+        """Run the body as part of another command's transaction, under that command's authority."""
+        inner = Step(step.actor, step.now, self, step.why, step.memory)
+        outcomes = self.body(inner, items) if items else []
+        inner.flush()
+        return outcomes
+
+    def _run(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
+        """One transaction; a batch that the database refuses is halved until the poison row stands alone."""
+        try:
+            return _retrying(lambda: self._transact(actor, items, why))
+        except (DataError, IntegrityError) as error:
+            if len(items) == 1:
+                outcome = refused("bad_data", constraint=_constraint(error))
+                command_log.record_run(self, actor, [outcome], business_time.now())
+                return [outcome]
+            middle = len(items) // 2
+            return self._run(actor, items[:middle], why) + self._run(actor, items[middle:], why)
+
+    def _transact(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
+        with transaction.atomic():
+            step = Step(actor, business_time.now(), self, why)
+            visible = self.scope.visible(actor, items)
+            shown = [item for item, seen in zip(items, visible, strict=True) if seen]
+            answers = iter(self.body(step, shown) if shown else [])
+            outcomes = [next(answers) if seen else refused("not_found") for seen in visible]
+            step.flush()
+            command_log.record_run(self, actor, outcomes, step.now)
+        return outcomes
+
+
+def _retrying(run: Callable[[], list[Outcome]]) -> list[Outcome]:
+    """Retry deadlocks and serialisation failures where this call owns the transaction."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return run()
+        except OperationalError as error:
+            transient = isinstance(error.__cause__, pg.SerializationFailure | pg.DeadlockDetected)
+            if not transient or connection.in_atomic_block or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311  (jitter, not a secret)
+    raise AssertionError("unreachable")
+
+
+def _constraint(error: Exception) -> str:
+    diagnostic = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnostic, "constraint_name", None) or type(error.__cause__).__name__)
+
+
+def command(
+    *, clause: str, permission: str, scope: Scope, internal: bool = False
+) -> Callable[[Callable[[Step, Sequence[Item]], list[Outcome]]], Command[Item]]:
+    """Register a function as the command of an SOP clause. `internal` commands have no door for programs."""
+
+    def register(body: Callable[[Step, Sequence[Item]], list[Outcome]]) -> Command[Item]:
+        hints = body.__annotations__["items"]
+        item_type = hints.__args__[0]
+        desk = body.__module__.split(".commands")[0].split(".")[-1]
+        made = Command(body.__name__, desk, clause, str(permission), scope, item_type, body, internal)
+        object.__setattr__(made, "__doc__", body.__doc__)
+        if body.__name__ in COMMANDS:
+            raise RuntimeError(f"two commands are called {body.__name__}")
+        COMMANDS[body.__name__] = made
+        return made
+
+    return register

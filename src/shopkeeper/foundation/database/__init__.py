@@ -1,0 +1,1 @@
+"""The engine under the house: the embedded PostgreSQL server, addresses of databases, and scratch databases."""

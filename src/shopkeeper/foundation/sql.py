@@ -1,0 +1,44 @@
+"""Set-based statements with typed parameters and rows. Each is explained against the schema by a test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+
+R = TypeVar("R")
+ALL_STATEMENTS: list["Statement[Any]"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class NoRow:
+    """The row type of a statement that returns none."""
+
+
+class Statement(Generic[R]):
+    """One SQL statement. Parameters are `%(name)s::type` (the cast is required); rows come as `row` objects."""
+
+    def __init__(self, text: str, *, row: type[R] = NoRow) -> None:  # type: ignore[assignment]
+        self.text = text
+        self.row = row
+        ALL_STATEMENTS.append(self)
+
+    def rows(self, **parameters: Any) -> list[R]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, parameters or None)
+            return [self.row(*values) for values in cursor.fetchall()]
+
+    def first(self, **parameters: Any) -> R | None:
+        rows = self.rows(**parameters)
+        return rows[0] if rows else None
+
+    def run(self, **parameters: Any) -> int:
+        """Execute and return how many rows were touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.text, parameters or None)
+            return int(cursor.rowcount)
+
+
+def columns(items: Sequence[Any], *names: str) -> dict[str, list[Any]]:
+    """Turn a sequence of objects into one list per attribute, the shape `unnest` takes."""
+    return {name: [getattr(item, name) for item in items] for name in names}

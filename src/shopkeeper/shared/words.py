@@ -1,0 +1,55 @@
+"""Words in both languages, side by side where they are used (docs/adr/0002).
+
+A word that exists in one language only cannot be written down, so no catalogue can fall behind.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_active: ContextVar[Language] = ContextVar("language", default="zh")
+
+
+def active_language() -> Language:
+    return _active.get()
+
+
+def activate(language: Language) -> None:
+    _active.set(language)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Use one language for a block, whoever called."""
+    token = _active.set(language)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class T:
+    """One text in Chinese and English; `str()` gives the active language's."""
+
+    zh: str
+    en: str
+    facts: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+    def format(self, **facts: Any) -> "T":
+        return T(self.zh, self.en, {**self.facts, **facts})
+
+    def text(self, language: Language | None = None) -> str:
+        pattern = self.zh if (language or _active.get()) == "zh" else self.en
+        return pattern.format(**self.facts) if self.facts else pattern
+
+    def both(self) -> dict[str, str]:
+        """Both languages, for API answers read by programs that show them to somebody."""
+        return {"zh": self.text("zh"), "en": self.text("en")}
+
+    def __str__(self) -> str:
+        return self.text()

@@ -1,0 +1,13 @@
+"""The credentials a fresh sandbox accepts. They open nothing but a sandbox on this machine."""
+
+APP_KEY = "12345678"
+APP_SECRET = "sandbox-app-secret"  # noqa: S105 (a made-up secret of a made-up platform)
+SESSION = "sandbox-session-1"
+SHOP_NICK = "掌柜示范店"
+
+COURIER_CUSTOMER = "SANDBOXCUSTOMER"
+COURIER_KEY = "sandboxkey"
+COURIER_SECRET = "sandbox-courier-secret"  # noqa: S105
+
+ROBOT_TOKEN = "sandbox-robot"  # noqa: S105
+ROBOT_SECRET = "SECsandbox"  # noqa: S105

@@ -1,0 +1,194 @@
+"""The control door: the simulator's hands in the outside world. Its own port, a token, never part of a
+protocol.
+
+POST bodies and answers are JSON; a refusal is 400 or 409 with {"error": words}. Routes: see `ROUTES` at the
+end.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
+from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
+from shopkeeper.simulator.sandboxes.outbox import Outbox
+from shopkeeper.simulator.sandboxes.serving import Answer, Request, json_answer
+from shopkeeper.simulator.sandboxes.store import Doc
+from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
+from shopkeeper.simulator.sandboxes.taobao.shopper import Shopper
+from shopkeeper.simulator.sandboxes.taobao.trades import NotPossible
+from shopkeeper.simulator.sandboxes.world import World, iso_moment
+
+Form = dict[str, Any]
+
+
+class Control:
+    """The routes. Every one answers with a JSON object."""
+
+    def __init__(
+        self,
+        world: World,
+        outbox: Outbox,
+        platform: TaobaoSandbox,
+        courier: CourierSandbox,
+        robot: RobotSandbox,
+        token: str,
+    ) -> None:
+        self.world = world
+        self.outbox = outbox
+        self.platform = platform
+        self.shopper = Shopper(platform)
+        self.courier = courier
+        self.robot = robot
+        self._token = token
+
+    async def handle(self, request: Request) -> Answer:
+        """One order from the simulator."""
+        if not hmac.compare_digest(request.headers.get("x-control-token", "").encode(), self._token.encode()):
+            return json_answer({"error": "wrong or missing X-Control-Token"}, 403)
+        route = ROUTES.get((request.method, request.path))
+        if route is None:
+            return json_answer({"error": f"no such route; known: {[f'{m} {p}' for m, p in ROUTES]}"}, 404)
+        try:
+            form = request.query if request.method == "GET" else request.json()
+            if not isinstance(form, dict):
+                raise ValueError("the body is not a JSON object")
+            return json_answer(await route(self, form))
+        except NotPossible as refusal:
+            return json_answer({"error": str(refusal)}, 409)
+        except KeyError as error:
+            return json_answer({"error": f"missing or unknown: {error}"}, 400)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            return json_answer({"error": str(error)}, 400)
+
+    async def clock(self, form: Form) -> Doc:
+        """Where business time is and when the next scripted thing is due."""
+        due = self.courier.parcels.next_due()
+        return {
+            "at": self.world.now().isoformat(),
+            "set": self.world.store.get("meta", "clock") is not None,
+            "next_at": due.isoformat() if due else None,
+        }
+
+    async def set_clock(self, form: Form) -> Doc:
+        """Move business time on; what is scripted until then happens, each at its own time."""
+        self.world.set_clock(iso_moment(form["at"]))
+        happened = self.courier.happen()
+        return {**await self.clock({}), "happened": happened}
+
+    async def shops(self, form: Form) -> Doc:
+        """Open or change a shop."""
+        return self.platform.open_shop(form)
+
+    async def robots(self, form: Form) -> Doc:
+        """Open or change a robot."""
+        return dict(self.robot.open_robot(form))
+
+    async def courier_account(self, form: Form) -> Doc:
+        """Change the courier account's customer, key or secret."""
+        account = {
+            **self.courier.account(),
+            **{k: str(form[k]) for k in ("customer", "key", "secret") if k in form},
+        }
+        self.world.store.put("meta", "courier_account", account)
+        return account
+
+    async def limits(self, form: Form) -> Doc:
+        """Change limits by name; all of them come back."""
+        return dict(self.world.set_limits(form))
+
+    async def misbehave(self, form: Form) -> Doc:
+        """Set one switch."""
+        return self.world.misbehaviour.set(f"{self.world.number('switch'):06d}", form)
+
+    async def behave(self, form: Form) -> Doc:
+        """Take back one switch (`id`) or all."""
+        return {"cleared": self.world.misbehaviour.clear(form.get("id"))}
+
+    async def switches(self, form: Form) -> Doc:
+        """All switches with their hits."""
+        return {"switches": self.world.misbehaviour.switches()}
+
+    async def place_orders(self, form: Form) -> Doc:
+        """Shoppers place orders."""
+        return {"orders": [self.shopper.place(order) for order in form["orders"]]}
+
+    async def act(self, form: Form) -> Doc:
+        """Shoppers (or the platform) act on orders; each action succeeds or says why not, alone."""
+        return {"results": [self.shopper.act(action) for action in form["actions"]]}
+
+    async def orders(self, form: Form) -> Doc:
+        """Orders as the platform keeps them, plain: one by `tid`, or all (of `session`, of `status`)."""
+        found = [trade for _, trade in self.world.store.all("trade")]
+        for name in ("tid", "session", "status"):
+            if name in form:
+                found = [trade for trade in found if str(trade[name]) == form[name]]
+        return {"orders": found}
+
+    async def courier_mix(self, form: Form) -> Doc:
+        """With which weights new parcels draw their scripts."""
+        self.courier.parcels.set_mix({str(k): float(v) for k, v in form["mix"].items()})
+        return {"mix": form["mix"]}
+
+    async def courier_script(self, form: Form) -> Doc:
+        """Give one parcel another script."""
+        parcel = self._parcel(form)
+        script = form["script"]
+        steps = script if isinstance(script, str) else [(float(h), str(m)) for h, m in script]
+        self.courier.parcels.set_script(parcel, steps)
+        return parcel
+
+    async def courier_moves(self, form: Form) -> Doc:
+        """Things happen to parcels now (or at `at`), and are pushed."""
+        moved = []
+        for move in form["moves"]:
+            at = iso_moment(move["at"]) if "at" in move else self.world.now()
+            parcel = self.courier.parcels.move(self._parcel(move), str(move["to"]), at, move)
+            if move["to"] != "silent":
+                self.courier.pushes.tell(parcel)
+            moved.append(parcel)
+        return {"parcels": moved}
+
+    async def courier_parcels(self, form: Form) -> Doc:
+        """Parcels as the courier knows them: one by `number` or `order_id`, or all."""
+        if form:
+            return {"parcels": [self._parcel(form)]}
+        return {"parcels": [parcel for _, parcel in self.world.store.all("parcel")]}
+
+    def _parcel(self, form: Form) -> Doc:
+        for _, parcel in self.world.store.all("parcel"):
+            if parcel["number"] == form.get("number") or parcel["order_id"] == form.get("order_id", object()):
+                return parcel
+        raise KeyError(f"parcel {form.get('number') or form.get('order_id')}")
+
+    async def ledger(self, form: Form) -> Doc:
+        """What was received and sent, how often; of one `kind` or all."""
+        return {"ledger": self.world.ledger(form.get("kind"))}
+
+    async def settle(self, form: Form) -> Doc:
+        """Wait until everything to be sent has been sent."""
+        settled = await self.outbox.settle(float(form.get("timeout_s", 10)))
+        return {"settled": settled, "pending": self.outbox.pending()}
+
+
+Route = Callable[[Control, Form], Awaitable[Doc]]
+ROUTES: dict[tuple[str, str], Route] = {
+    ("GET", "/_control/clock"): Control.clock,
+    ("POST", "/_control/clock"): Control.set_clock,
+    ("POST", "/_control/shops"): Control.shops,
+    ("POST", "/_control/robots"): Control.robots,
+    ("POST", "/_control/limits"): Control.limits,
+    ("GET", "/_control/misbehave"): Control.switches,
+    ("POST", "/_control/misbehave"): Control.misbehave,
+    ("POST", "/_control/behave"): Control.behave,
+    ("GET", "/_control/platform/orders"): Control.orders,
+    ("POST", "/_control/platform/orders"): Control.place_orders,
+    ("POST", "/_control/platform/actions"): Control.act,
+    ("POST", "/_control/courier/account"): Control.courier_account,
+    ("POST", "/_control/courier/mix"): Control.courier_mix,
+    ("POST", "/_control/courier/script"): Control.courier_script,
+    ("POST", "/_control/courier/moves"): Control.courier_moves,
+    ("GET", "/_control/courier/parcels"): Control.courier_parcels,
+    ("GET", "/_control/ledger"): Control.ledger,
+    ("POST", "/_control/settle"): Control.settle,
+}

@@ -1,0 +1,96 @@
+"""All sandboxes in one process: three protocol ports and the control port over one world."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopkeeper.simulator.sandboxes.control import Control
+from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
+from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
+from shopkeeper.simulator.sandboxes.outbox import Outbox
+from shopkeeper.simulator.sandboxes.serving import Answer, Handler, Listener, Request
+from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
+from shopkeeper.simulator.sandboxes.world import World
+
+TICK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to start. Port 0 takes a free port."""
+
+    host: str = "127.0.0.1"
+    platform_port: int = 0
+    courier_port: int = 0
+    robot_port: int = 0
+    control_port: int = 0
+    control_token: str = ""
+    store: Path | None = None
+    seed: int = 7
+
+
+def _kept(world: World, handler: Handler) -> Handler:
+    """The handler, with what it changed on disk before its answer leaves."""
+
+    async def keeping(request: Request) -> Answer:
+        try:
+            return await handler(request)
+        finally:
+            world.store.flush()
+
+    return keeping
+
+
+async def _tick(world: World, courier: CourierSandbox) -> None:
+    """In a world that lives by machine time, scripted things happen by themselves."""
+    while True:
+        await asyncio.sleep(TICK_S)
+        if world.store.get("meta", "clock") is None and courier.happen():
+            world.store.flush()
+
+
+@asynccontextmanager
+async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
+    """The sandboxes while the block runs; yields their addresses by name."""
+    world = World.open(wanted.store, wanted.seed)
+    outbox = Outbox(world)
+    platform, courier, robot = (
+        TaobaoSandbox(world, outbox),
+        CourierSandbox(world, outbox),
+        RobotSandbox(world),
+    )
+    control = Control(world, outbox, platform, courier, robot, wanted.control_token)
+    listeners = {
+        "platform": (Listener(_kept(world, platform.handle)), wanted.platform_port),
+        "courier": (Listener(_kept(world, courier.handle)), wanted.courier_port),
+        "robot": (Listener(_kept(world, robot.handle)), wanted.robot_port),
+        "control": (Listener(_kept(world, control.handle)), wanted.control_port),
+    }
+    world.store.flush()
+    tasks = [asyncio.create_task(outbox.run()), asyncio.create_task(_tick(world, courier))]
+    try:
+        for listener, port in listeners.values():
+            await listener.open(wanted.host, port)
+        yield {name: f"http://{wanted.host}:{listener.port}" for name, (listener, _) in listeners.items()}
+    finally:
+        for listener, _ in listeners.values():
+            await listener.close()
+        for task in tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        world.store.close()
+
+
+async def run_until_stopped(wanted: Wanted, ready: Callable[[dict[str, str]], None]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with started(wanted) as addresses:
+        ready(addresses)
+        await stop.wait()

@@ -1,0 +1,144 @@
+"""Sandboxes from a program: start the process, talk to its control door, stop it."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+
+class ControlRefused(Exception):
+    """The control door said no; the words are the door's."""
+
+
+class ControlDoor:
+    """The control door of running sandboxes. One method per deed the simulator does often; `post`/`get` for
+    the rest."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._client = httpx.Client(
+            base_url=f"{base_url}/_control", headers={"X-Control-Token": token}, timeout=60, trust_env=False
+        )
+
+    def post(self, path: str, form: dict[str, Any] | None = None) -> dict[str, Any]:
+        """POST a form to a route (`/clock`); raises `ControlRefused`."""
+        return self._read(self._client.post(path, json=form or {}))
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """GET a route; raises `ControlRefused`."""
+        return self._read(self._client.get(path, params=query))
+
+    @staticmethod
+    def _read(answer: httpx.Response) -> dict[str, Any]:
+        body: dict[str, Any] = answer.json()
+        if not answer.is_success:
+            raise ControlRefused(f"{answer.status_code}: {body.get('error')}")
+        return body
+
+    def place(self, orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Shoppers place orders; the orders as the platform keeps them come back."""
+        placed: list[dict[str, Any]] = self.post("/platform/orders", {"orders": list(orders)})["orders"]
+        return placed
+
+    def act(self, tid: int | str, do: str, **details: Any) -> dict[str, Any]:
+        """One deed on one order; raises `ControlRefused` when the platform does not allow it."""
+        result: dict[str, Any] = self.post(
+            "/platform/actions", {"actions": [{"tid": tid, "do": do, **details}]}
+        )["results"][0]
+        if "error" in result:
+            raise ControlRefused(result["error"])
+        return result
+
+    def order(self, tid: int | str) -> dict[str, Any]:
+        """One order as the platform keeps it."""
+        found: dict[str, Any] = self.get("/platform/orders", tid=str(tid))["orders"][0]
+        return found
+
+    def misbehave(self, where: str, what: str, **how: Any) -> dict[str, Any]:
+        """Set a switch (`next=3` or `probability=0.1`; `method`, `delay_ms`, `by`)."""
+        return self.post("/misbehave", {"where": where, "what": what, **how})
+
+    def behave(self) -> None:
+        """Take back every switch."""
+        self.post("/behave")
+
+    def ledger(self, kind: str) -> list[dict[str, Any]]:
+        """What was received or sent, how often."""
+        rows: list[dict[str, Any]] = self.get("/ledger", kind=kind)["ledger"]
+        return rows
+
+    def settle(self, timeout_s: float = 10) -> bool:
+        """Wait until every message and push has been delivered or given up."""
+        return bool(self.post("/settle", {"timeout_s": timeout_s})["settled"])
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+
+class RunningSandboxes:
+    """One sandboxes process of ours."""
+
+    def __init__(self, store: Path | None = None, seed: int = 7, ports: dict[str, int] | None = None) -> None:
+        token = secrets.token_urlsafe(18)
+        command = [sys.executable, "-m", "shopkeeper.simulator.sandboxes", "--seed", str(seed)]
+        command += ["--store", str(store)] if store else []
+        for name, port in (ports or {}).items():
+            command += [f"--{name}-port", str(port)]
+        source = str(Path(__file__).parents[3])
+        path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH", "")]))
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "SANDBOX_CONTROL_TOKEN": token, "PYTHONPATH": path},
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait()
+            self.process.stdout.close()
+            raise RuntimeError("the sandboxes did not start")
+        said = json.loads(line)
+        self.platform_url: str = said["platform"] + "/router/rest"
+        self.courier_url: str = said["courier"]
+        self.robot_url: str = said["robot"] + "/robot/send"
+        self.ports = {
+            name: int(said[name].rpartition(":")[2]) for name in ("platform", "courier", "robot", "control")
+        }
+        self.control = ControlDoor(said["control"], token)
+
+    def kill(self) -> None:
+        """End it without any warning."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        self.control.close()
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.wait(timeout=10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@contextmanager
+def running_sandboxes(
+    store: Path | None = None, seed: int = 7, ports: dict[str, int] | None = None
+) -> Iterator[RunningSandboxes]:
+    """Sandboxes while the block runs."""
+    sandboxes = RunningSandboxes(store, seed, ports)
+    try:
+        yield sandboxes
+    finally:
+        sandboxes.stop()

@@ -1,0 +1,1 @@
+"""The procedure itself: clauses, policy, deadlines, work list, compliance. Knows no flow."""

@@ -1,0 +1,74 @@
+"""Every clause of the procedure as a row: name, owner roles, and how its evidence is told.
+
+What makes a clause "works" is computed in sop/works.py; nothing here is a claim.
+"""
+
+from dataclasses import dataclass
+
+from shopkeeper.shared.words import T
+from shopkeeper.sop.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: `owners` empty means the system itself; the two flags say what a story must show of it."""
+
+    id: str
+    name: T
+    owners: tuple[Role, ...] = ()
+    has_deadline: bool = False
+    can_refuse: bool = False
+
+
+_ROWS = (
+    Clause("P1.1", T("选品策略研究", "Selection strategy"), (Role.OPERATIONS_MANAGER, Role.MARKET,)),
+    Clause("P1.2", T("选品清单", "Selection list"), (Role.OPERATIONS_MANAGER,)),
+    Clause("P2.1", T("商品信息录入", "Product entry"), (Role.PRODUCT_SPECIALIST,)),
+    Clause("P2.2", T("图片检查", "Image inspection"), (Role.PRODUCT_SPECIALIST, Role.DESIGN,)),
+    Clause("P2.3", T("类目、标签与承诺", "Category, tags, promises"), (Role.PRODUCT_SPECIALIST,)),
+    Clause("P3.1", T("库存与预警", "Stock and warning"), (Role.PRODUCT_SPECIALIST, Role.WAREHOUSE,)),
+    Clause("P3.2", T("定价与毛利", "Price and margin"), (Role.PRODUCT_SPECIALIST, Role.OPERATIONS_MANAGER,)),
+    Clause("P4.1", T("审核与发布", "Review and publish"), (Role.OPERATIONS_SUPERVISOR,)),
+    Clause("P4.2", T("上架后核验", "Check after publishing"), (Role.PRODUCT_SPECIALIST,)),
+    Clause("P5", T("实时库存", "Stock in real time"), ()),
+    Clause("O1.1", T("订单抓取", "Order intake"), (), can_refuse=True),
+    Clause("O1.2", T("定时审单", "Order check sessions"), (Role.ORDER_SPECIALIST,), has_deadline=True, can_refuse=True),
+    Clause("O1.3", T("订单核对与推送", "Order judgement and push"), (Role.ORDER_SPECIALIST,), has_deadline=True, can_refuse=True),
+    Clause("O2.1", T("拣货", "Picking"), (Role.WAREHOUSE,), has_deadline=True, can_refuse=True),
+    Clause("O2.2", T("验货打包", "Inspection and packing"), (Role.WAREHOUSE,), has_deadline=True, can_refuse=True),
+    Clause("O3.1", T("运单录入与发货通知", "Tracking number and notice"), (Role.ORDER_SPECIALIST,), has_deadline=True, can_refuse=True),
+    Clause("O3.2", T("物流跟踪", "Parcel tracking"), (Role.ORDER_SPECIALIST,), has_deadline=True, can_refuse=True),
+    Clause("O4.1", T("完成与结算", "Completion and settlement"), (Role.FINANCE,), has_deadline=True, can_refuse=True),
+    Clause("O4.2", T("未确认回访", "Follow-up of the unconfirmed"), (Role.CUSTOMER_SERVICE,), has_deadline=True, can_refuse=True),
+    Clause("S1.1", T("咨询接入", "Inquiries taken in"), (Role.CUSTOMER_SERVICE,)),
+    Clause("S1.2", T("问题分类与派单", "Classification and assignment"), (Role.CUSTOMER_SERVICE,)),
+    Clause("S2.1", T("售前", "Pre-sale"), (Role.CUSTOMER_SERVICE,)),
+    Clause("S2.2", T("售中", "In-sale"), (Role.CUSTOMER_SERVICE,)),
+    Clause("S2.3", T("售后", "After-sale"), (Role.CUSTOMER_SERVICE, Role.OPERATIONS_SUPERVISOR,)),
+    Clause("S3.1", T("满意度回访", "Satisfaction survey"), ()),
+    Clause("S3.2", T("工单日报与改进", "Daily summary and improvement"), (Role.CUSTOMER_SERVICE, Role.OPERATIONS_SUPERVISOR,)),
+    Clause("M1.1", T("活动策划", "Campaign planning"), (Role.OPERATIONS_MANAGER,)),
+    Clause("M1.2", T("活动执行方案", "Execution plan"), (Role.OPERATIONS_MANAGER,)),
+    Clause("M2.1", T("活动素材", "Materials"), (Role.DESIGN,)),
+    Clause("M2.2", T("上线测试", "Go-live test"), (Role.ENGINEERING, Role.CAMPAIGN_SPECIALIST,)),
+    Clause("M2.3", T("促销规则", "Promotion rules"), (Role.CAMPAIGN_SPECIALIST,)),
+    Clause("M3.1", T("活动监控", "Campaign watch"), (Role.CAMPAIGN_SPECIALIST,)),
+    Clause("M3.2", T("活动调整", "Campaign adjustment"), (Role.CAMPAIGN_SPECIALIST,)),
+    Clause("M4.1", T("活动复盘", "Campaign review"), (Role.OPERATIONS_MANAGER,)),
+    Clause("M4.2", T("复盘会议与模板", "Review meeting and template"), (Role.OPERATIONS_MANAGER,)),
+    Clause("D1.1", T("数据采集", "Data collection"), (Role.DATA_SPECIALIST,)),
+    Clause("D1.2", T("数据清洗", "Data cleaning"), (Role.DATA_SPECIALIST,)),
+    Clause("D2.1", T("运营数据分析报告", "Operations report"), (Role.DATA_SPECIALIST,)),
+    Clause("D2.2", T("流量分析", "Traffic"), (Role.DATA_SPECIALIST,)),
+    Clause("D2.3", T("销售分析", "Sales"), (Role.DATA_SPECIALIST,)),
+    Clause("D2.4", T("客户分析", "Customers"), (Role.DATA_SPECIALIST,)),
+    Clause("D3", T("数据驱动决策", "Decisions from data"), (Role.OPERATIONS_MANAGER,)),
+    Clause("G1", T("流程与合规", "Procedure and compliance"), (), has_deadline=True),
+    Clause("G2", T("每日工作清单", "Daily work list"), (), has_deadline=True, can_refuse=True),
+    Clause("G3", T("策略参数", "Policy values"), (), can_refuse=True),
+    Clause("G4", T("留痕与个人信息", "Record and personal data"), (), can_refuse=True),
+    Clause("G5", T("中英双语", "Both languages"), ()),
+    Clause("G6", T("接口等价", "API parity"), (), can_refuse=True),
+)
+
+CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ROWS}

@@ -1,0 +1,42 @@
+// The shell's behaviour on every page; each part is small and works on server-rendered markup.
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+
+import { startClock } from "./lib/clock";
+import { startCountdowns } from "./lib/countdown";
+import { startForms } from "./lib/forms";
+import { startKeys } from "./lib/keys";
+import { startLists } from "./lib/list";
+import { startLive } from "./lib/live_client";
+import { startMenus } from "./lib/menus";
+import { startPalette } from "./lib/palette";
+import { startPersonal } from "./lib/personal";
+import { startSheet } from "./lib/sheet";
+import { startToasts } from "./lib/toasts";
+
+window.htmx = htmx;
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0; // pages hold personal data: nothing of them is kept in the browser's storage
+htmx.config.refreshOnHistoryMiss = true;
+htmx.config.scrollIntoViewOnBoost = false;
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "422", swap: true },
+  { code: "[45]..", swap: false, error: true },
+];
+
+startClock();
+startCountdowns();
+startToasts();
+startMenus();
+startPersonal();
+startForms();
+startSheet();
+startLists();
+startPalette();
+startKeys();
+startLive();
+Alpine.start();

@@ -1,0 +1,91 @@
+"""What every test may use: a database rolled back (`db`), one of its own (`fresh_db`), and a private var folder."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.databases import Databases, FreshDatabase, TestServer
+
+_server: TestServer | None = None
+
+
+def _start_server() -> TestServer:
+    global _server
+    if _server is None:
+        _server = TestServer()
+    return _server
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Under xdist the controller starts the server and tells each worker where it is."""
+    node.workerinput["test_server_base"] = str(_start_server().base)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    global _server
+    if _server is not None:
+        _server.stop()
+        _server = None
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """The session's server, started by whoever needs it first."""
+    workerinput = getattr(request.config, "workerinput", None)
+    if workerinput is None:
+        return Databases(_start_server().base, "main")
+    return Databases(Path(workerinput["test_server_base"]), workerinput["workerid"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    databases: Databases, django_db_blocker: DjangoDbBlocker, private_var: Path
+) -> Iterator[None]:
+    """Point Django at this worker's copy of the migrated template, connected as the app role."""
+    with django_db_blocker.unblock():
+        databases.ensure_template()
+        own = f"test_{databases.worker}"
+        databases.create(own)
+        databases.point_django_at(own)
+    yield
+    with django_db_blocker.unblock():
+        databases.point_django_at(own)
+        databases.drop(own)
+
+
+@pytest.fixture
+def fresh_db(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[FreshDatabase]:
+    """A database of the test's own: for threads, commits and subprocesses. Dropped afterwards."""
+    if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        pytest.fail("fresh_db brings its own database: do not use it together with db", pytrace=False)
+    with django_db_blocker.unblock(), databases.fresh() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_var() -> Iterator[Path]:
+    """Keys, files and logs of the tests go to a folder that ends with them."""
+    from django.conf import settings
+
+    with tempfile.TemporaryDirectory(prefix="sk-var-") as folder:
+        var = Path(folder)
+        before = os.environ.get("SHOPKEEPER_VAR")
+        os.environ["SHOPKEEPER_VAR"] = folder
+        settings.SHOPKEEPER_VAR = var
+        settings.SHOPKEEPER_MASTER_KEY_FILE = var / "keys" / "master.key"
+        yield var
+        if before is None:
+            del os.environ["SHOPKEEPER_VAR"]
+        else:
+            os.environ["SHOPKEEPER_VAR"] = before

@@ -1,0 +1,127 @@
+"""The test databases: one fast embedded server a session, a template migrated once, copies of it for the tests."""
+
+import fcntl
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import sql
+
+from shopkeeper.foundation.database import address
+from shopkeeper.foundation.database.embedded import EmbeddedServer
+
+TEMPLATE = "template_shop"
+APP_OPTIONS = f"-c role={address.APP_ROLE}"
+
+
+class TestServer:
+    """The session's server; under xdist the controller owns it, so it outlives every worker."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.base = Path(tempfile.mkdtemp(prefix="sk-test-"))
+        self.server = EmbeddedServer(
+            self.base / "pg",
+            self.base / "s",
+            {"shared_buffers": "128MB"},
+            fast=True,
+            log=self.base / "pg.log",
+        )
+        self.server.start()
+
+    def stop(self) -> None:
+        self.server.stop()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """A database of one test's own. `env` is what a subprocess needs to use it."""
+
+    name: str
+    url: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {**os.environ, "DATABASE_URL": self.url}
+
+    def connect(self, *, role: str | None = address.APP_ROLE) -> "psycopg.Connection[tuple[object, ...]]":
+        """A plain connection beside Django's, autocommitting; as the owner with `role=None`."""
+        options = f"-c role={role}" if role else ""
+        return psycopg.connect(self.url, options=options, autocommit=True)
+
+
+class Databases:
+    """Makes and drops databases on the session's server and points Django at them."""
+
+    def __init__(self, base: Path, worker: str) -> None:
+        self.base = base
+        self.worker = worker
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        return address.socket_url(self.base / "s", database)
+
+    def point_django_at(self, database: str, *, role: str | None = address.APP_ROLE) -> None:
+        """Every connection of every thread from now on goes to `database` (threads share the dictionary)."""
+        connections.close_all()
+        connection.close_pool()
+        parts = connection.settings_dict
+        parts.update(NAME=database, USER=address.OWNER, PASSWORD="", HOST=str(self.base / "s"), PORT="")
+        parts["OPTIONS"]["options"] = f"-c role={role}" if role else ""
+
+    def ensure_template(self) -> None:
+        """Migrate the template as the owner, once a session, whichever worker comes first."""
+        with _locked(self.base / "template.lock"):
+            done = self.base / "template.done"
+            if done.exists():
+                return
+            self._admin(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
+            self._admin(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+            self.point_django_at(TEMPLATE, role=None)
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            connection.close_pool()
+            done.touch()
+
+    def create(self, name: str) -> None:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY = FILE_COPY")
+        # Copying a template fails while somebody else's copy is just connecting to it: one at a time.
+        with _locked(self.base / "template.lock"):
+            self._admin(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+
+    def drop(self, name: str) -> None:
+        self._admin(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def fresh(self) -> Iterator[FreshDatabase]:
+        """A database of one's own for the length of a block; Django is pointed at it and back."""
+        before = str(connection.settings_dict["NAME"])
+        name = f"fresh_{self.worker}_{next(self._numbers)}"
+        self.create(name)
+        self.point_django_at(name)
+        try:
+            yield FreshDatabase(name, self.url(name))
+        finally:
+            self.point_django_at(before)
+            self.drop(name)
+
+    def _admin(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
+            admin.execute(statement)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
