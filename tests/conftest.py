@@ -1,4 +1,4 @@
-"""What every test may use: a database rolled back (`db`), one of its own (`fresh_db`), and a private var folder."""
+"""What every test may use: `db` (rolled back), `fresh_db` (a database of its own), a private var folder."""
 
 import os
 import tempfile

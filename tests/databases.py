@@ -1,4 +1,4 @@
-"""The test databases: one fast embedded server a session, a template migrated once, copies of it for the tests."""
+"""The test databases: one fast server a session, a template migrated once, copies for the tests."""
 
 import fcntl
 import itertools

@@ -1,4 +1,4 @@
-"""Make the environment in .venv from the locked requirements. Standard library only: it runs before anything is.
+"""Make the environment in .venv from the locked requirements. Standard library only.
 
     python3 tools/bootstrap.py base     what the product needs
     python3 tools/bootstrap.py dev      and what tests and checks need

@@ -1,4 +1,4 @@
-"""Django's own commands for developers (makemigrations, shell, …); the product's commands are `shopkeeper`."""
+"""Django's own commands for developers (makemigrations, shell); the product's are `shopkeeper`."""
 
 import os
 import sys

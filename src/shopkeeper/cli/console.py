@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import click
+import typer
 
 from shopkeeper.config.startup import CannotStart, exit_code_of
 from shopkeeper.foundation.database.errors import DatabaseTrouble
@@ -17,6 +17,7 @@ EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+USAGE_ERROR = typer.BadParameter.__mro__[2]  # typer carries its own ClickException and does not export it
 Progress = Callable[[int, int | None], None]
 
 
@@ -84,12 +85,12 @@ def guard(run: Callable[[], Any]) -> int:
     try:
         code = run()
         return code if isinstance(code, int) else EXIT_OK
-    except click.exceptions.Exit as end:
+    except typer.Exit as end:
         return end.exit_code
-    except click.ClickException as error:
+    except USAGE_ERROR as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         say(T("已中断。", "Interrupted."))
         return EXIT_INTERRUPTED
     except DatabaseTrouble as trouble:

@@ -11,9 +11,8 @@ from typing import Annotated
 import typer
 
 from shopkeeper.cli.console import say
-from shopkeeper.config.startup import EXIT_FAILED, CannotStart
+from shopkeeper.config.startup import EXIT_FAILED, CannotStart, embedded_server
 from shopkeeper.foundation.database import address, installation
-from shopkeeper.foundation.database.embedded import socket_folder_for
 from shopkeeper.foundation.database.scratch import scratch_database
 from shopkeeper.shared.words import T
 
@@ -30,19 +29,34 @@ def var_folder() -> Path:
     return Path(os.environ.get("SHOPKEEPER_VAR", PROJECT / "var")).absolute()
 
 
-def database_url() -> str:
-    """DATABASE_URL, or the socket of the embedded server that `up` runs."""
-    return address.outside_url() or address.socket_url(socket_folder_for(var_folder() / "postgres"))
+@contextmanager
+def own_database() -> Iterator[str]:
+    """The installation's database: DATABASE_URL, or the embedded one, started here if it is not up."""
+    url = address.outside_url()
+    if url:
+        yield url
+        return
+    server = embedded_server(var_folder())
+    if server.socket_dir.exists() and server.ready():
+        yield server.url()
+        return
+    with server:
+        installation.ensure_database(server.url(), address.DATABASE)
+        yield server.url()
 
 
 @contextmanager
 def working_on(*, scratch: bool, keep: bool, durable: bool = False) -> Iterator[str]:
     """Choose the database for this process, before Django is loaded; a scratch one comes migrated."""
     if not (scratch or keep):
-        _require_schema(database_url())
-        os.environ["DATABASE_URL"] = database_url()
-        load_django()
-        yield database_url()
+        with own_database() as url:
+            _require_schema(url)
+            os.environ["DATABASE_URL"] = url
+            load_django()
+            try:
+                yield url
+            finally:
+                _disconnect()
         return
     with scratch_database(keep=keep, durable=durable, outside=address.outside_url()) as made:
         os.environ.update(made.environment())
@@ -87,7 +101,8 @@ def _require_schema(url: str) -> None:
         raise CannotStart(
             T(
                 "数据库结构不是当前版本。请先运行 shopkeeper migrate（或 make run）。",
-                "The database does not have this version's schema. Run shopkeeper migrate (or make run) first.",
+                "The database does not have this version's schema. "
+                "Run shopkeeper migrate (or make run) first.",
             ),
             EXIT_FAILED,
         )

@@ -232,7 +232,8 @@ def _check_port(wishes: Wishes) -> None:
         except OSError as error:
             raise CannotStart(
                 T(
-                    '端口 {port} 已被占用（{reason}）。请停掉占用它的程序，或换一个端口：make run ARGS="--port 8001"',
+                    "端口 {port} 已被占用（{reason}）。请停掉占用它的程序，"
+                    '或换一个端口：make run ARGS="--port 8001"',
                     "Port {port} is taken ({reason}). Stop the program that uses it, "
                     'or choose another: make run ARGS="--port 8001"',
                 ).format(port=wishes.port, reason=error.strerror),

@@ -28,6 +28,10 @@ Item = TypeVar("Item")
 COMMANDS: dict[str, "Command[Any]"] = {}
 
 
+class Collided(Exception):
+    """Somebody else wrote the same thing at the same moment: the transaction is taken back and run again."""
+
+
 @dataclass(slots=True)
 class Step:
     """What a command's body works with: who, when, and the ways to announce, move and send."""
@@ -135,11 +139,14 @@ def _retrying(run: Callable[[], list[Outcome]]) -> list[Outcome]:
     for attempt in range(ATTEMPTS):
         try:
             return run()
+        except Collided:
+            if connection.in_atomic_block or attempt == ATTEMPTS - 1:
+                raise
         except OperationalError as error:
             transient = isinstance(error.__cause__, pg.SerializationFailure | pg.DeadlockDetected)
             if not transient or connection.in_atomic_block or attempt == ATTEMPTS - 1:
                 raise
-            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311  (jitter, not a secret)
+        time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311  (jitter, not a secret)
     raise AssertionError("unreachable")
 
 

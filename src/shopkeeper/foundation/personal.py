@@ -146,6 +146,19 @@ def keys_for(references: Iterable[str], *, now: datetime) -> SubjectKeys:
     )
 
 
+def seal_many(plain: Mapping[int, tuple[int, Mapping[str, Any]]]) -> dict[int, bytes]:
+    """Seal documents {any key: (subject id, data)} for subjects already known; empty where one was erased."""
+    if not plain:
+        return {}
+    rows = FIND_BY_ID.rows(ids=sorted({subject for subject, _ in plain.values()}))
+    keys = {row.id: _unwrap(row.wrapped) for row in rows}
+    sealed = {}
+    for name, (subject, data) in plain.items():
+        key = keys.get(subject)
+        sealed[name] = _seal(key, json.dumps(data, ensure_ascii=False).encode()) if key else b""
+    return sealed
+
+
 def open_json(subject_id: int, sealed: bytes) -> dict[str, Any]:
     """Open what was sealed for a subject; raise Erased when the key is gone. Callers log the reveal."""
     return open_many({0: (subject_id, sealed)})[0]

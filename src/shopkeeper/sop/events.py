@@ -32,3 +32,12 @@ class PolicyChanged(Event):
     key: str
     shop_id: int | None
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHandedOver(Event):
+    deadline_id: int
+    kind: str
+    shop_id: int | None
+    to_person_id: int | None
+    reason: str

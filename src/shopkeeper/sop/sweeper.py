@@ -5,15 +5,17 @@ Its cost follows what is due, not what is open: the index holds only deadlines t
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.commands import COMMANDS
 from shopkeeper.foundation.sql import Statement
+from shopkeeper.sop.commands.escalate_work import OVERDUE, EscalateWork, escalate_work
 from shopkeeper.sop.commands.mark_deadlines_late import MarkLate, mark_deadlines_late
 from shopkeeper.sop.deadlines import KINDS
+from shopkeeper.sop.policy import read_policies
 
 BATCH = 1_000
 
@@ -63,3 +65,11 @@ def next_due_at() -> datetime | None:
     """When the next deadline comes due, for those who wait or step."""
     row = NEXT.first()
     return row.due_at if row else None
+
+
+def escalate_overdue() -> int:
+    """Bring before the supervisor what has stayed overdue longer than the policy allows."""
+    pause = timedelta(minutes=read_policies()("escalate_minutes"))
+    overdue = OVERDUE.rows(before=business_time.now() - pause, limit=BATCH)
+    escalate_work(SYSTEM, [EscalateWork(row.id) for row in overdue])
+    return len(overdue)

@@ -1,4 +1,4 @@
-"""The tests' own databases: the app role by default, threads and commits in `fresh_db`, nothing left behind."""
+"""The tests' own databases: the app role, threads and commits in `fresh_db`, nothing left behind."""
 
 import threading
 

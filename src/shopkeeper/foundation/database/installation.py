@@ -36,10 +36,10 @@ def connected(url: str) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
 
 
 def _trouble(url: str, error: Exception) -> DatabaseTrouble:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
     if isinstance(error, errors.DiskFull):
         return DiskFull(address.without_secret(url))
-    return Unreachable(address.without_secret(url), lines[-1])
+    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return Unreachable(address.without_secret(url), first_line.rsplit("failed: ", 1)[-1].rstrip("."))
 
 
 def ensure_database(server_url: str, database: str) -> None:
@@ -51,7 +51,7 @@ def ensure_database(server_url: str, database: str) -> None:
 
 
 def schema_stamp() -> str:
-    """A hash of everything that shapes the schema: migrations, transition tables, guards, framework versions."""
+    """A hash of all that shapes the schema: migrations, transition tables, guards, framework versions."""
     total = hashlib.sha256()
     files = [*PACKAGE.rglob("migrations/*.py"), *PACKAGE.rglob("states.py")]
     files += [*PACKAGE.glob("foundation/database/*.py"), PACKAGE / "config" / "settings.py"]

@@ -56,7 +56,7 @@ def tie_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
 def become(
     account: Account | None, death_signal: signal.Signals | None, capability: int | None
 ) -> Callable[[], None]:
-    """A `preexec_fn` that ties the child to us (unless told None) and gives up root, keeping one capability at most.
+    """A `preexec_fn` that ties the child to us (unless None) and gives up root but for one capability.
 
     The capability lets `nobody` pass through folders that are closed to it (a clone under /root, a
     temporary folder of mode 0700), so that no folder's rights need to be loosened.

@@ -21,7 +21,7 @@ from shopkeeper.foundation.database.embedded import EmbeddedServer
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """A database for now. `var` is its own folder for keys, files and logs; `server_pid` None when outside."""
+    """A database for now. `var`: its own folder for keys, files, logs; `server_pid` None when outside."""
 
     url: str
     var: Path
@@ -39,7 +39,7 @@ class Scratch:
 
 @contextmanager
 def scratch_database(*, keep: bool = False, durable: bool = False, outside: str = "") -> Iterator[Scratch]:
-    """An empty database for a block. `durable` keeps fsync on (measurements); `keep` leaves all of it behind."""
+    """An empty database for a block. `durable`: fsync stays on (to measure); `keep` leaves all behind."""
     var = Path(tempfile.mkdtemp(prefix="sk-scratch-"))
     try:
         if outside:

@@ -86,10 +86,8 @@ class Control:
 
     async def courier_account(self, form: Form) -> Doc:
         """Change the courier account's customer, key or secret."""
-        account = {
-            **self.courier.account(),
-            **{k: str(form[k]) for k in ("customer", "key", "secret") if k in form},
-        }
+        account = self.courier.account()
+        account = account | {name: str(form[name]) for name in account if name in form}
         self.world.store.put("meta", "courier_account", account)
         return account
 

@@ -75,7 +75,13 @@ class RobotSandbox:
             return 40035, "不合法的参数"
         if faults.has("throttle") or self._too_fast(token):
             return 130101, "send too fast, exceed 20 times per minute"
-        self.world.note("robot", f"{token}|{message['title']}|{message['text']}", token=token, **message)
+        self.world.note(
+            "robot",
+            f"{token}|{message['title']}|{message['text']}",
+            token=token,
+            answer_lost=faults.has("lost_answer") or faults.has("half_json"),
+            **message,
+        )
         return 0, "ok"
 
     def _too_fast(self, token: str) -> bool:

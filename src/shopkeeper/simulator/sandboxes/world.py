@@ -102,8 +102,9 @@ class World:
         self.store.put("series", series, doc)
         return int(doc["last"])
 
-    def note(self, kind: str, identity: str, **facts: Any) -> Doc:
-        """Enter something received into the ledger. The same thing again raises its `count`."""
+    def note(self, kind: str, identity: str, answer_lost: bool = False, **facts: Any) -> Doc:
+        """Enter something received into the ledger. The same thing again raises its `count`; where the
+        sender never saw our answer, saying it again is its right, and `lost_answers` counts that."""
         key = f"{kind}|{identity}"
         row = self.store.get("ledger", key)
         if row is None:
@@ -115,6 +116,7 @@ class World:
                 "first_at": self.now().isoformat(),
             }
         row["count"] += 1
+        row["lost_answers"] += int(answer_lost)
         row["last_at"] = self.now().isoformat()
         row.update(facts)
         self.store.put("ledger", key, row)

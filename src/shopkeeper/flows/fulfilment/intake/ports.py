@@ -156,7 +156,7 @@ class PlatformOrders(Protocol):
 
     def refund_open(self, shop: ShopAccess, platform_nos: Sequence[str]) -> set[str]:
         """Those of the numbers that must not be shipped now: a refund is asked for, under way or paid on
-        one of their lines, or the platform has closed them."""
+        one of their lines, or the platform has closed them or does not know them."""
 
     def parse_message(self, shop: ShopAccess, headers: Mapping[str, str], body: bytes) -> Hint:
         """A pushed message, believed only if its signature fits the shop's secret and it is at most 10

@@ -52,7 +52,7 @@ class Shipping:
         trade = self._trade(shop, params)
         company, number = params["company_code"], params["out_sid"].strip()
         lines = self._lines(trade, params)
-        row = self._received(trade, params, lines)
+        row = self._received(trade, params, lines, faults)
         if company not in COMPANIES:
             raise _service("CD03", "物流公司代码不正确")
         if not re.fullmatch(COMPANIES[company][1], number):
@@ -86,7 +86,7 @@ class Shipping:
             return lines
         return [line for line in trade["orders"] if line["status"] != "TRADE_CLOSED"] or trade["orders"]
 
-    def _received(self, trade: Doc, params: Params, lines: list[Doc]) -> Doc:
+    def _received(self, trade: Doc, params: Params, lines: list[Doc], faults: Faults) -> Doc:
         oids = ",".join(str(line["oid"]) for line in lines)
         return self.world.note(
             "ship_back",
@@ -96,6 +96,7 @@ class Shipping:
             number=params["out_sid"].strip(),
             status_then=trade["status"],
             refund_open=has_open_refund(trade),
+            answer_lost=faults.has("lost_answer") or faults.has("half_json"),
         )
 
     def _claim(self, trade: Doc, company: str, number: str) -> None:

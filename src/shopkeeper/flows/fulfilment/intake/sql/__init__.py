@@ -1,1 +1,1 @@
-"""Set-based statements of the desk intake."""
+"""Set-based statements of intake."""

@@ -1,1 +1,1 @@
-"""Set-based statements of the desk parcels."""
+"""Set-based statements of parcels; called by this flow only."""

@@ -1,6 +1,7 @@
 """The warehouse's papers (O2.1, O2.2): a frozen input each, a PDF out, in the active language.
 
-Apart from pages because paper has its own sizes, its own words and no viewer: what it may show is decided here.
+Apart from pages because paper has its own sizes, its own words and no viewer: what it may show is decided
+here.
 """
 
 from shopkeeper.flows.fulfilment.warehouse.papers.label import (

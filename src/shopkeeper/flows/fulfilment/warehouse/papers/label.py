@@ -1,5 +1,7 @@
-"""面单, the waybill label of a parcel (O2.2): what a courier's sorter, scanner and rider read, and no more of the
-buyer than GB/T 41833-2022 lets a label show."""
+"""面单, the waybill label of a parcel (O2.2): what a courier's sorter, scanner and rider read.
+
+It shows no more of the buyer than GB/T 41833-2022 lets a label show.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,8 +66,8 @@ class LabelItem:
 class Label:
     """One parcel's label.
 
-    `print_count` is 1 for the first print. `platform_print_data`: where the platform encrypts the receiver and
-    issues the waybill itself, its own print data; such a label is never drawn, only passed through.
+    `print_count` is 1 for the first print. `platform_print_data`: where the platform encrypts the receiver
+    and issues the waybill itself, its own print data; such a label is never drawn, only passed through.
     """
 
     size: LabelSize
@@ -100,7 +102,8 @@ class PassedThrough:
 
 @dataclass(frozen=True, slots=True)
 class LabelSheet:
-    """Labels ready to print: `pdf` with the drawn ones in the order given (None when none was), and the rest."""
+    """Labels ready to print: `pdf` with the drawn ones in the order given (None when none was), and the
+    rest, which the platform's component prints."""
 
     pdf: bytes | None
     drawn: tuple[str, ...]

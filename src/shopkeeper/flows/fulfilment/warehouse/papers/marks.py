@@ -1,4 +1,4 @@
-"""Handling marks on parcels: one word a mark, its text in both languages and its icon in `marks/<mark>.svg`."""
+"""Handling marks on parcels: each one's text in both languages; its icon is `marks/<mark>.svg`."""
 
 from enum import StrEnum
 

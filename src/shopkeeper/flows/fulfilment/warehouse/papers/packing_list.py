@@ -1,4 +1,4 @@
-"""《包裹清单》, the packing list that travels in the parcel (O2.2): what is in it, who looked at it and packed it."""
+"""《包裹清单》, the packing list in the parcel (O2.2): what is in it, who checked and who packed it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,8 +44,8 @@ WORDS = {
     "remark": T("买家留言", "Buyer's remark"),
     "thanks": T(
         "感谢惠顾。收货时请当面核对清单；如有短少、破损或不符，请保留外箱与本清单并联系店铺客服。",
-        "Thank you for your order. Please check the goods against this list. If anything is missing, damaged or "
-        "wrong, keep the box and this list and contact the shop's customer service.",
+        "Thank you for your order. Please check the goods against this list. If anything is missing, damaged "
+        "or wrong, keep the box and this list and contact the shop's customer service.",
     ),
     "clause": T("规程 O2.2 · 包裹清单", "Procedure O2.2 · packing list"),
     "page": T("第 {page} 页 / 共 {pages} 页", "Page {page} of {pages}"),

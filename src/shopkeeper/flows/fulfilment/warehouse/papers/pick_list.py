@@ -35,9 +35,9 @@ WORDS = {
     "how": T(
         "按货位顺序走一遍，取所列批次（先进先出）。商品、规格与标签逐件相符再放入格中；"
         "数量不足时不要换批次，请在拣货页面登记缺拣。",
-        "Walk the bins in this order and take the lot named (first in, first out). Check goods and spec piece by "
-        "piece before putting them in the tote. If there is too little, do not take another lot: report a short "
-        "pick on the picking page.",
+        "Walk the bins in this order and take the lot named (first in, first out). Check goods and spec "
+        "piece by piece before putting them in the tote. If there is too little, do not take another lot: "
+        "report a short pick on the picking page.",
     ),
     "signed_picker": T("拣货人签名", "Picker's signature"),
     "started": T("开始时间", "Started"),

@@ -1,1 +1,1 @@
-"""Set-based statements of the desk warehouse."""
+"""Set-based statements of the warehouse. Every command locks the waves it touches first, in key order."""

@@ -1,0 +1,1 @@
+"""How a batch of platform orders is loaded and written; called by the commands of intake only."""

@@ -1,0 +1,113 @@
+"""O1.1: newer versions of orders we have: facts replaced, payment, cancellation and refund carried on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shopkeeper.flows.fulfilment.intake import records, rules
+from shopkeeper.flows.fulfilment.intake.batches.judging import judge_again
+from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key
+from shopkeeper.flows.fulfilment.intake.batches.new import Draft, keep_messages
+from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import close_cancelled
+from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
+from shopkeeper.flows.fulfilment.intake.events import (
+    BuyerConfirmed,
+    OrderChanged,
+    OrderPaid,
+    OrderRefunded,
+    RefundRequested,
+)
+from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
+from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
+from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
+from shopkeeper.shared.outcomes import Outcome, done
+
+BEFORE_HANDOVER = (
+    OrderState.UNPAID,
+    OrderState.TO_CHECK,
+    OrderState.RELEASED,
+    OrderState.PICKING,
+    OrderState.TO_PACK,
+    OrderState.PACKED,
+)
+IN_WAREHOUSE = (OrderState.RELEASED, OrderState.PICKING, OrderState.TO_PACK, OrderState.PACKED)
+Pair = tuple[sql.ExistingRow, ReceivedOrder]
+
+
+def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Outcome]:
+    """Apply newer versions; what they mean follows from our state and the platform's, not from arrival order."""
+    if not pairs:
+        return {}
+    rows = [_row(intake, was, order) for was, order in pairs]
+    sql.UPDATE_ORDERS.run(**records.as_columns(rows))
+    drafts = _write_lines(intake, pairs, rows)
+    keep_messages(intake, [(was.id, order) for was, order in pairs])
+    intake.step.emit(*(OrderChanged(was.id, was.shop_id, order.platform_state) for was, order in pairs))
+    _carry_payments(intake, pairs)
+    _carry_closings(intake, pairs)
+    _carry_changes_in_warehouse(intake, pairs, rows)
+    judge_again(intake, drafts)
+    _announce_endings(intake, pairs)
+    return {(was.shop_id, was.platform_no): done(was.id, updated=True) for was, _ in pairs}
+
+
+def _row(intake: Intake, was: sql.ExistingRow, order: ReceivedOrder) -> dict[str, Any]:
+    warehouse_id = was.warehouse_id or intake.warehouses.get(order.shop_id)
+    return records.order_row(order, id=was.id, state=was.state, warehouse_id=warehouse_id, keys=intake.keys)
+
+
+def _write_lines(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]]) -> list[Draft]:
+    """Lines keep their ids; a line we have not seen gets a new one."""
+    known = {(r.order_id, r.platform_line_no): r.id for r in sql.LINES_OF.rows(orders=[was.id for was, _ in pairs])}
+    missing = sum((was.id, line.platform_line_no) not in known for was, o in pairs for line in o.lines)
+    fresh = iter(sql.NEW_LINE_IDS.rows(count=missing)) if missing else iter(())
+    drafts = []
+    for (was, order), row in zip(pairs, rows, strict=True):
+        ids = [known.get((was.id, line.platform_line_no)) or next(fresh).id for line in order.lines]
+        drafts.append(Draft(order, row, ids))
+    written = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
+    sql.INSERT_LINES.run(**records.line_columns(written, intake.skus))
+    return drafts
+
+
+def _carry_payments(intake: Intake, pairs: Sequence[Pair]) -> None:
+    """An unpaid order that is paid now is to be checked."""
+    paid = [
+        was
+        for was, order in pairs
+        if was.state == OrderState.UNPAID and order.paid_at and order.state not in ("unpaid", "closed")
+    ]
+    intake.step.move(ORDER_FLOW, [was.id for was in paid], OrderState.TO_CHECK, reason="paid on the platform")
+    intake.step.emit(*(OrderPaid(was.id, was.shop_id) for was in paid))
+
+
+def _carry_closings(intake: Intake, pairs: Sequence[Pair]) -> None:
+    """Closed on the platform before hand-over: cancelled here, stock given back."""
+    closed = [was.id for was, order in pairs if order.state == "closed" and was.state in BEFORE_HANDOVER]
+    close_cancelled(intake.step, closed, reason="closed on the platform")
+
+
+def _carry_changes_in_warehouse(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]]) -> None:
+    """A refund asked for or an address changed while the order is in the warehouse calls it back."""
+    calls: list[HoldOrder] = []
+    for (was, order), row in zip(pairs, rows, strict=True):
+        if was.state not in IN_WAREHOUSE or order.state == "closed":
+            continue
+        if rules.refund_of(order) == "requested":
+            calls.append(HoldOrder(was.id, "refund_open"))
+        elif was.address_index is not None and bytes(was.address_index) != row["address_index"]:
+            calls.append(HoldOrder(was.id, "address_changed"))
+    hold_orders.within(intake.step, calls)
+
+
+def _announce_endings(intake: Intake, pairs: Sequence[Pair]) -> None:
+    for was, order in pairs:
+        refund = rules.refund_of(order)
+        if refund == "requested" and was.refund_state != "requested":
+            intake.step.emit(RefundRequested(was.id, was.shop_id, was.state))
+        if was.state in BEFORE_HANDOVER:
+            continue
+        if refund == "refunded" and was.refund_state != "refunded":
+            intake.step.emit(OrderRefunded(was.id, was.shop_id, rules.refunded_minor(order)))
+        if order.state == "done" and was.state in (OrderState.SHIPPED, OrderState.SIGNED):
+            intake.step.emit(BuyerConfirmed(was.id, was.shop_id))
+

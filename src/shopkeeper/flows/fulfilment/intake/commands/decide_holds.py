@@ -1,0 +1,85 @@
+"""O1.3: a person decides an order's exceptions: passes them, or cancels the order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shopkeeper.flows.fulfilment.intake import deadlines
+from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
+from shopkeeper.flows.fulfilment.intake.events import HoldDecided
+from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
+from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.foundation.commands import Step, command
+from shopkeeper.foundation.scope import ShopOf
+from shopkeeper.shared.outcomes import Outcome, done, refused
+from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.policy import policies
+
+ALL = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class DecideHold:
+    """Pass one open hold of an order, or with code '*' all that may be passed."""
+
+    order_id: int
+    code: str = ALL
+    reason: str = ""
+
+
+@command(clause="O1.3", permission=Permission.ORDER_CHECK, scope=ShopOf("intake_order", "order_id"))
+def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
+    """Pass holds. Refused: wrong_state, hold_not_open, hold_must_vanish, reason_needed.
+
+    An order that is clean afterwards waits for its session's confirmation, or goes on under `continuous`.
+    """
+    rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
+    refusals = [_refusal(item, rows[item.order_id]) for item in items]
+    passed = [
+        (item.order_id, code, item.reason)
+        for item, refusal in zip(items, refusals, strict=True)
+        if refusal is None
+        for code in rows[item.order_id].open_holds
+        if code not in NEVER_PASSED and item.code in (ALL, code)
+    ]
+    if passed:
+        _write(step, passed, rows)
+    return [
+        done(item.order_id) if refusal is None else refused(refusal, item.order_id)
+        for item, refusal in zip(items, refusals, strict=True)
+    ]
+
+
+def _refusal(item: DecideHold, row: sql.OrderRow) -> str | None:
+    if row.state != OrderState.TO_CHECK:
+        return "wrong_state"
+    named = [code for code in row.open_holds if item.code in (ALL, code)]
+    if not named:
+        return "hold_not_open"
+    if all(code in NEVER_PASSED for code in named):
+        return "hold_must_vanish"
+    if any(code in NEEDS_REASON for code in named) and not item.reason.strip():
+        return "reason_needed"
+    return None
+
+
+def _write(step: Step, passed: Sequence[tuple[int, str, str]], rows: dict[int, sql.OrderRow]) -> None:
+    hold_sql.DECIDE.run(
+        orders=[order_id for order_id, _, _ in passed],
+        codes=[code for _, code, _ in passed],
+        decisions=["pass"] * len(passed),
+        reasons=[reason[:300] for _, _, reason in passed],
+        now=step.now,
+        actor_id=step.actor.id,
+    )
+    ids = sorted({order_id for order_id, _, _ in passed})
+    left = {row.order_id: row.open_holds for row in hold_sql.REFRESH.rows(orders=ids)}
+    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in ids if not left[order_id]])
+    for order_id in ids:
+        codes = tuple(code for i, code, _ in passed if i == order_id)
+        step.emit(HoldDecided(order_id, rows[order_id].shop_id, codes, "pass"))
+    orders = [
+        ({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in ids
+    ]
+    release_if_continuous(step, policies(step), orders)

@@ -1,0 +1,83 @@
+"""O1.3: orders are held, by hand or because something stood in the way further on; the warehouse lets go."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from shopkeeper.flows.fulfilment.intake import deadlines
+from shopkeeper.flows.fulfilment.intake.events import OrderHeld
+from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
+from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
+from shopkeeper.foundation.commands import Step, command
+from shopkeeper.foundation.scope import ShopOf
+from shopkeeper.shared.outcomes import Outcome, done, refused
+from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.policy import policies
+
+HOLDABLE = (
+    OrderState.TO_CHECK,
+    OrderState.RELEASED,
+    OrderState.PICKING,
+    OrderState.TO_PACK,
+    OrderState.PACKED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOrder:
+    """`facts` are shown to whoever decides; no personal data in them."""
+
+    order_id: int
+    code: str = "by_hand"
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@command(clause="O1.3", permission=Permission.ORDER_HOLD, scope=ShopOf("intake_order", "order_id"))
+def hold_orders(step: Step, items: Sequence[HoldOrder]) -> list[Outcome]:
+    """Hold orders; those in the warehouse come back to the check and give up what they were promised.
+
+    Refused "wrong_state" for orders not paid, already sent or ended. A hold that is open already stays one.
+    """
+    rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
+    holdable = [item for item in items if item.order_id in rows and rows[item.order_id].state in HOLDABLE]
+    if not holdable:
+        return [refused("wrong_state", item.order_id) for item in items]
+    ids = sorted({item.order_id for item in holdable})
+    called_back = step.move(ORDER_FLOW, ids, OrderState.TO_CHECK, reason=", ".join(sorted({i.code for i in holdable})))
+    release_promises.within(step, [ReleasePromise(moved.id) for moved in called_back])
+    hold_sql.OPEN_HOLDS.run(
+        orders=[item.order_id for item in holdable],
+        codes=[item.code for item in holdable],
+        facts=[json.dumps(item.facts, ensure_ascii=False) for item in holdable],
+        never_passed=[item.code for item in holdable],
+        now=step.now,
+    )
+    hold_sql.REFRESH.run(orders=ids)
+    policy = policies(step)
+    arm(
+        step,
+        [
+            Arm(
+                deadlines.DECIDE_HOLDS,
+                order_id,
+                step.now + timedelta(hours=policy("hold_decision_hours", rows[order_id].shop_id)),
+                rows[order_id].shop_id,
+                None,
+                order_number(order_id),
+            )
+            for order_id in ids
+        ],
+    )
+    step.emit(
+        *(
+            OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i))
+            for i in ids
+        )
+    )
+    held = set(ids)
+    return [done(i.order_id) if i.order_id in held else refused("wrong_state", i.order_id) for i in items]

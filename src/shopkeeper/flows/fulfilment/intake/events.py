@@ -1,0 +1,104 @@
+"""What happens to orders up to the warehouse, and what their platform says of them afterwards."""
+
+from dataclasses import dataclass
+
+from shopkeeper.foundation.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTakenIn(Event):
+    order_id: int
+    shop_id: int
+    state: str
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """A newer version came from the platform."""
+
+    order_id: int
+    shop_id: int
+    platform_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid(Event):
+    order_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHeld(Event):
+    order_id: int
+    shop_id: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDecided(Event):
+    order_id: int
+    shop_id: int
+    codes: tuple[str, ...]
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReleased(Event):
+    """The order was pushed to the warehouse."""
+
+    order_id: int
+    shop_id: int
+    warehouse_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    order_id: int
+    shop_id: int
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequested(Event):
+    order_id: int
+    shop_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded(Event):
+    """Money went back after the order had left; amounts in minor units of the order's currency."""
+
+    order_id: int
+    shop_id: int
+    refund_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerConfirmed(Event):
+    """The buyer confirmed receipt on the platform (or the platform did for them)."""
+
+    order_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAdvanced(Event):
+    order_id: int
+    shop_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened(Event):
+    session_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSigned(Event):
+    session_id: int
+    shop_id: int
+    released: int
+    held: int

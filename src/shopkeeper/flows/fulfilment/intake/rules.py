@@ -1,0 +1,156 @@
+"""O1.3: what is checked on an order when it arrives. Values in, coded holds out; no clock, no database."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from shopkeeper.flows.fulfilment.intake.ports import ReceivedLine, ReceivedOrder
+
+INT_MAX = 2**31 - 1
+NOT_SERVED = ("香港", "澳门", "台湾", "海外")
+_MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}(-\d{1,6})?")
+_MASKED = re.compile(r"\+?[\d*\-# ]{5,30}")
+_LANDLINE = re.compile(r"(0\d{2,3}[- ]?)?\d{7,8}(-\d{1,6})?|[48]00[- ]?\d{3}[- ]?\d{4}")
+_VIRTUAL = re.compile(r"\$?1\d{10}[#$-]{1,2}\d{3,6}#?")
+_TEST_WORDS = re.compile(r"测试|勿发|\btest\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSku:
+    """What judgement needs to know of a SKU."""
+
+    id: int
+    is_delisted: bool
+    floor_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPolicy:
+    quantity_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason to hold an order; `facts` are shown to whoever decides and hold no personal data."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def unreadable(order: ReceivedOrder) -> str | None:
+    """The code of what makes an order impossible to keep at all, else None."""
+    if not order.platform_no or len(order.platform_no) > 64:
+        return "platform_no_unreadable"
+    numbers = [order.goods_minor, order.freight_minor, order.discount_minor, order.paid_minor]
+    if any(abs(number) > 10**15 for number in numbers):
+        return "amount_unreadable"
+    if any(abs(line.quantity) > INT_MAX or abs(line.price_minor) > 10**15 for line in order.lines):
+        return "quantity_unreadable"
+    line_nos = [line.platform_line_no for line in order.lines]
+    return "line_twice" if len(set(line_nos)) != len(line_nos) else None
+
+
+def judge(
+    order: ReceivedOrder, skus: Mapping[str, KnownSku], policy: CheckPolicy, *, is_repeat: bool
+) -> list[Finding]:
+    """Every reason why a person should look before this paid order goes to the warehouse.
+
+    Short stock is found where stock is promised, not here.
+    """
+    findings = [*_judge_lines(order.lines, skus, policy), *_judge_money(order), *_judge_receiver(order)]
+    if not order.lines:
+        findings.append(Finding("no_lines"))
+    if order.buyer_remark.strip():
+        findings.append(Finding("buyer_remark"))
+    if is_repeat:
+        findings.append(Finding("repeat_order"))
+    if _is_test(order):
+        findings.append(Finding("suspected_test"))
+    if refund_of(order) == "requested":
+        findings.append(Finding("refund_open"))
+    if order.state == "held_by_platform":
+        findings.append(Finding("platform_hold", {"platform_state": order.platform_state}))
+    return findings
+
+
+def refund_of(order: ReceivedOrder) -> str:
+    """The order's refund as a whole: '', 'requested' while one is open, 'refunded' when all lines were."""
+    states = [line.refund_state for line in order.lines]
+    if any(state in ("requested", "refunding") for state in states):
+        return "requested"
+    return "refunded" if states and all(state == "refunded" for state in states) else ""
+
+
+def refunded_minor(order: ReceivedOrder) -> int:
+    """What was paid for the lines that were refunded."""
+    return sum(line.paid_minor for line in order.lines if line.refund_state == "refunded")
+
+
+def _judge_lines(
+    lines: Sequence[ReceivedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy
+) -> list[Finding]:
+    found: dict[str, Finding] = {}
+    for line in lines:
+        sku = skus.get(line.outer_code)
+        if sku is None:
+            found.setdefault("unknown_sku", Finding("unknown_sku", {"code": line.outer_code}))
+        elif sku.is_delisted:
+            found.setdefault("delisted_sku", Finding("delisted_sku", {"code": line.outer_code}))
+        if line.quantity < 1 or line.quantity > policy.quantity_max:
+            facts = {"quantity": line.quantity, "max": policy.quantity_max}
+            found.setdefault("odd_quantity", Finding("odd_quantity", facts))
+        elif sku and not line.is_gift and line.paid_minor < sku.floor_minor * line.quantity:
+            facts = {"code": line.outer_code, "paid": line.paid_minor, "floor": sku.floor_minor * line.quantity}
+            found.setdefault("odd_price", Finding("odd_price", facts))
+    return list(found.values())
+
+
+def _judge_money(order: ReceivedOrder) -> list[Finding]:
+    """Goods less discount plus freight must be what was paid, and the lines must add up to the goods."""
+    expected = order.goods_minor - order.discount_minor + order.freight_minor
+    if order.paid_minor != expected or order.paid_minor < 0:
+        return [Finding("odd_amount", {"paid": order.paid_minor, "expected": expected})]
+    goods = sum(line.price_minor * line.quantity for line in order.lines)
+    if order.lines and goods != order.goods_minor:
+        return [Finding("odd_amount", {"lines": goods, "goods": order.goods_minor})]
+    return []
+
+
+def _judge_receiver(order: ReceivedOrder) -> list[Finding]:
+    receiver = order.receiver
+    findings = []
+    if any(name in receiver.province for name in NOT_SERVED):
+        findings.append(Finding("address_unreachable", {"province": receiver.province}))
+    missing = missing_address_parts(receiver.province, receiver.city, receiver.address, receiver.masked)
+    if missing or not receiver.name.strip():
+        parts = [*missing, *([] if receiver.name.strip() else ["name"])]
+        findings.append(Finding("address_incomplete", {"missing": parts}))
+    if not phone_is_plausible(receiver.phone, receiver.masked):
+        findings.append(Finding("bad_phone"))
+    return findings
+
+
+@lru_cache(maxsize=20_000)
+def missing_address_parts(province: str, city: str, address: str, masked: bool) -> tuple[str, ...]:
+    """Which parts of an address are missing: province, city, street (at least four characters unmasked)."""
+    missing = [name for name, part in (("province", province), ("city", city)) if not part.strip()]
+    street = address.strip()
+    if not street or (not masked and len(street) < 4):
+        missing.append("street")
+    return tuple(missing)
+
+
+@lru_cache(maxsize=20_000)
+def phone_is_plausible(phone: str, masked: bool) -> bool:
+    """True for mainland mobile, landline, service and privacy numbers, and for what a platform masked."""
+    phone = phone.strip()
+    if masked and "*" in phone:
+        return bool(_MASKED.fullmatch(phone)) and any(c.isdigit() for c in phone)
+    return any(pattern.fullmatch(phone) for pattern in (_MOBILE, _LANDLINE, _VIRTUAL))
+
+
+def _is_test(order: ReceivedOrder) -> bool:
+    words = " ".join((order.buyer_remark, order.receiver.name, order.receiver.address))
+    return bool(_TEST_WORDS.search(words)) or (bool(order.lines) and 0 < order.paid_minor <= 1)

@@ -1,0 +1,61 @@
+"""Statements of holds: open, let vanish, decide, and keep the order's list of open ones in step."""
+
+from dataclasses import dataclass
+
+from shopkeeper.foundation.sql import Statement
+
+# A hold that somebody passed is not opened again for the same finding, save where it never may be passed.
+OPEN_HOLDS = Statement("""
+    INSERT INTO intake_hold (order_id, code, facts, opened_at, decision, reason)
+    SELECT g.order_id, g.code, g.facts::jsonb, %(now)s::timestamptz, '', ''
+    FROM unnest(%(orders)s::bigint[], %(codes)s::text[], %(facts)s::text[]) AS g (order_id, code, facts)
+    WHERE NOT EXISTS (
+        SELECT FROM intake_hold AS h WHERE h.order_id = g.order_id AND h.code = g.code
+          AND (h.cleared_at IS NULL OR (h.decision = 'pass' AND NOT h.code = ANY(%(never_passed)s::text[]))))
+    ON CONFLICT (order_id, code) WHERE cleared_at IS NULL DO NOTHING""")
+
+# Judged holds whose reason is gone: (order, code) pairs still found are given, everything else vanishes.
+LET_VANISH = Statement("""
+    UPDATE intake_hold AS h
+    SET cleared_at = %(now)s::timestamptz, cleared_by = %(actor_id)s::bigint, decision = 'vanished'
+    WHERE h.order_id = ANY(%(judged)s::bigint[]) AND h.cleared_at IS NULL
+      AND h.code = ANY(%(judgeable)s::text[])
+      AND NOT EXISTS (
+          SELECT FROM unnest(%(orders)s::bigint[], %(codes)s::text[]) AS g (order_id, code)
+          WHERE g.order_id = h.order_id AND g.code = h.code)""")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    order_id: int
+    code: str
+
+
+DECIDE = Statement(
+    """
+    UPDATE intake_hold AS h
+    SET cleared_at = %(now)s::timestamptz, cleared_by = %(actor_id)s::bigint, decision = g.decision,
+        reason = g.reason
+    FROM unnest(%(orders)s::bigint[], %(codes)s::text[], %(decisions)s::text[], %(reasons)s::text[])
+         AS g (order_id, code, decision, reason)
+    WHERE h.order_id = g.order_id AND (h.code = g.code OR g.code = '*') AND h.cleared_at IS NULL
+    RETURNING h.order_id, h.code""",
+    row=DecidedRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    order_id: int
+    open_holds: list[str]
+
+
+REFRESH = Statement(
+    """
+    UPDATE intake_order AS o SET open_holds = coalesce((
+        SELECT array_agg(h.code ORDER BY h.id) FROM intake_hold AS h
+        WHERE h.order_id = o.id AND h.cleared_at IS NULL), '{}')
+    WHERE o.id = ANY(%(orders)s::bigint[])
+    RETURNING o.id, o.open_holds""",
+    row=OpenRow,
+)

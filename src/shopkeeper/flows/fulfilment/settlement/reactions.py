@@ -1,0 +1,39 @@
+"""What this desk does when others announce something: one command call each, safe to repeat."""
+
+from collections.abc import Sequence
+
+from shopkeeper.flows.fulfilment.intake.events import BuyerConfirmed, OrderCancelled, OrderRefunded
+from shopkeeper.flows.fulfilment.parcels.events import ParcelHandedOver, ParcelSigned
+from shopkeeper.flows.fulfilment.settlement.commands.book_refunds import BookRefund, book_refunds
+from shopkeeper.flows.fulfilment.settlement.commands.complete_orders import (
+    NoteConfirmation,
+    note_confirmations,
+)
+from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
+from shopkeeper.flows.fulfilment.settlement.commands.watch_receipts import WatchReceipt, watch_receipts
+from shopkeeper.flows.fulfilment.settlement.events import OrderCompleted
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.events import Recorded
+
+
+def complete_confirmed(actor: Actor, events: Sequence[Recorded[BuyerConfirmed]]) -> None:
+    """BuyerConfirmed: the order is completed, or will be once its parcel left."""
+    note_confirmations(actor, [NoteConfirmation(e.event.order_id, e.occurred_at) for e in events])
+
+
+def watch_sent(
+    actor: Actor, events: Sequence[Recorded[ParcelHandedOver | ParcelSigned | OrderCancelled]]
+) -> None:
+    """ParcelHandedOver, ParcelSigned: the wait for the confirmation begins. OrderCancelled: it ends."""
+    orders = dict.fromkeys(e.event.order_id for e in events)
+    watch_receipts(actor, [WatchReceipt(order_id) for order_id in orders])
+
+
+def settle_completed(actor: Actor, events: Sequence[Recorded[OrderCompleted]]) -> None:
+    """OrderCompleted: settled by itself where everything is known; else it stays due for finance."""
+    settle_orders(actor, [SettleOrder(e.event.order_id) for e in events])
+
+
+def book_refunded(actor: Actor, events: Sequence[Recorded[OrderRefunded]]) -> None:
+    """OrderRefunded: booked once per event, now or together with the settlement."""
+    book_refunds(actor, [BookRefund(e.event.order_id, e.event.refund_minor, f"event:{e.id}") for e in events])

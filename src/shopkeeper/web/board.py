@@ -1,0 +1,62 @@
+"""The page kind Board: live tiles that each name their source and age and lead to their list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from shopkeeper.shared.money import Money
+from shopkeeper.shared.words import T
+from shopkeeper.web.rendering import render_page
+
+SPARK_WIDTH, SPARK_HEIGHT = 72, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure. `at` is the business time it was true, `spark` its last values, oldest first, from zero."""
+
+    title: T
+    value: int | float | str | Money
+    unit: T | str = ""
+    url: str = ""
+    tone: str = ""
+    note: T | str = ""
+    source: T | str = ""
+    at: datetime | None = None
+    spark: Sequence[float] = ()
+
+    @property
+    def is_money(self) -> bool:
+        return isinstance(self.value, Money)
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.value, int | float)
+
+    @property
+    def points(self) -> str:
+        """The sparkline's points; its floor is zero, so that a small change looks small."""
+        top = max([*self.spark, 1e-9])
+        step = SPARK_WIDTH / max(len(self.spark) - 1, 1)
+        return " ".join(
+            f"{i * step:.1f},{SPARK_HEIGHT - value / top * (SPARK_HEIGHT - 2) - 1:.1f}"
+            for i, value in enumerate(self.spark)
+        )
+
+
+def render_board(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: T,
+    tiles: Sequence[Tile],
+    clause: str = "",
+    live: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """Render a board; with `live` it refreshes itself when that desk's events happen."""
+    view = {"title": title, "tiles": tiles, "clause": clause, "live": live, **context}
+    return render_page(request, template, view)

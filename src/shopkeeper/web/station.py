@@ -1,0 +1,157 @@
+"""The page kind Station: one scan field, an answer to be read from two metres, scans that are never lost or doubled."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from shopkeeper.shared.clock import machine_now
+from shopkeeper.shared.errors import BusinessError
+from shopkeeper.shared.words import T
+from shopkeeper.web import once
+from shopkeeper.web.pages import AnsweredBefore, Request, render_block, render_page
+
+LEASE = timedelta(seconds=5)
+TOO_EARLY = 425
+LONGEST_CODE = 200
+_PREFIXES = re.compile(r"^(?:\]C1|\]E0|\]Q3|\]D2)")
+
+
+@dataclass(frozen=True, slots=True)
+class StationKey:
+    """A function key (or a button) that stands for a command barcode."""
+
+    key: str
+    code: str
+    label: T
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station, declared once. `scan_url` is the URL name of the POST door; `back` where Leave leads."""
+
+    title: T
+    clause: str
+    prompt: T
+    scan_url: str
+    back: str = ""
+    note: T | str = ""
+    keys: tuple[StationKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan as it arrived: the code without prefixes, in upper case; `context` is what the last answer set."""
+
+    key: str
+    code: str
+    scanned_at: datetime | None
+    context: dict[str, str]
+    claim: once.Claim
+
+
+def render_station(
+    request: HttpRequest,
+    station: Station,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    state: Mapping[str, str] | None = None,
+    next_step: T | str = "",
+    progress: tuple[int, int] | None = None,
+) -> HttpResponse:
+    """Show the station. `state` is the context its first scan carries (for example the list being picked)."""
+    view = {
+        "station": station,
+        "scan_address": reverse(station.scan_url),
+        "back_address": reverse(station.back) if station.back else "/",
+        "state_json": json.dumps(dict(state or {})),
+        "next_step": next_step,
+        "progress": progress,
+        **(context or {}),
+    }
+    return render_page(request, template, view)
+
+
+def normalise(raw: str) -> str:
+    """What the scanner meant: no symbology prefix, no controls or spaces, full width as half width, upper case."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", raw) if c.isprintable() and not c.isspace())
+    return _PREFIXES.sub("", text.upper())[:LONGEST_CODE]
+
+
+def read_scan(request: HttpRequest) -> Scan:
+    """Read a scan and claim its key. A key that was answered before ends the page with that first answer."""
+    try:
+        body = json.loads(request.body)
+        key, code = str(body["key"]), normalise(str(body["code"]))
+        context = {str(k): str(v) for k, v in dict(body.get("context") or {}).items()}
+        at = datetime.fromisoformat(body["scanned_at"]) if body.get("scanned_at") else None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BusinessError("bad_scan") from error
+    if not code or not 8 <= len(key) <= 64:
+        raise BusinessError("bad_scan")
+    actor = cast("Request", request).actor
+    try:
+        claimed = once.claim(actor.id, f"scan:{key}", code.encode(), lease=LEASE)
+    except BusinessError as busy:
+        if busy.code != "in_progress":
+            raise
+        raise AnsweredBefore(JsonResponse({"code": busy.code}, status=TOO_EARLY)) from busy
+    if not claimed.is_ours:
+        raise AnsweredBefore(JsonResponse(claimed.answer))
+    return Scan(key, code, at if at and at.tzinfo else machine_now(), context, claimed)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the station shows and says. `repeat` says it again until somebody reacts; `context` goes with later scans."""
+
+    verdict: Literal["good", "warn", "bad"]
+    title: T | str
+    detail: T | str = ""
+    say: T | str | None = None
+    progress: tuple[int, int] | None = None
+    next: T | str | None = None
+    context: Mapping[str, str] = field(default_factory=dict)
+    repeat: bool = False
+    open_url: str = ""
+
+    @classmethod
+    def good(cls, title: T | str, detail: T | str = "", **rest: Any) -> "Answer":
+        return cls("good", title, detail, **rest)
+
+    @classmethod
+    def warn(cls, title: T | str, detail: T | str = "", **rest: Any) -> "Answer":
+        return cls("warn", title, detail, **rest)
+
+    @classmethod
+    def bad(cls, title: T | str, detail: T | str = "", **rest: Any) -> "Answer":
+        return cls("bad", title, detail, **rest)
+
+    def respond(
+        self, request: HttpRequest, scan: Scan, panel: str = "", context: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """The answer as JSON, remembered under the scan's key; `panel` names a block (`desk/page.html#panel`)."""
+        body: dict[str, Any] = {
+            "verdict": self.verdict,
+            "title": str(self.title),
+            "detail": str(self.detail),
+            "say": str(self.title if self.say is None else self.say),
+            "context": dict(self.context),
+            "repeat": self.repeat,
+            "open_url": self.open_url,
+        }
+        if self.progress:
+            body["progress"] = list(self.progress)
+        if self.next is not None:
+            body["next"] = str(self.next)
+        if panel:
+            body["panel"] = render_block(request, panel, dict(context or {}))
+        once.keep(scan.claim, 200, body)
+        return JsonResponse(body)

@@ -1,0 +1,254 @@
+"""Tags of the page kinds: values as they are shown, states, actions, fields, cards, cells."""
+
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.documents.code128 import encode
+from shopkeeper.shared.money import Money
+from shopkeeper.shared.words import T
+from shopkeeper.web import plugs, shown
+from shopkeeper.web.command_forms import TOKEN_FIELD, new_token
+from shopkeeper.web.form_reading import FormState
+from shopkeeper.web.labels import label_of
+from shopkeeper.web.template_blocks import add_blocks
+
+register = template.Library()
+add_blocks(register)
+NOTHING = mark_safe('<span class="sk-meta">–</span>')  # noqa: S308  (constant)
+BARCODE_ROOM_MM = 200.0
+BARCODE_HEIGHT = 46
+
+
+def _now(context: template.Context) -> datetime:
+    """Business time, read once per rendering."""
+    shell = context.get("shell")
+    return shell.now if shell is not None else business_time.now()  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; give a label where no word stands beside it."""
+    sprite = static("build/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="sk-icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
+        )
+    return format_html('<svg class="sk-icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag
+def money(amount: Money | int | None, currency: str = "CNY") -> SafeString:
+    """An amount of minor units or a Money; red with a minus when negative."""
+    if amount is None:
+        return NOTHING
+    value = amount if isinstance(amount, Money) else Money(int(amount), currency or "CNY")
+    sign, text = shown.money_parts(value)
+    kind = "sk-money is-negative" if value.minor < 0 else "sk-money"
+    return format_html('<span class="{}"><small>{}</small>{}</span>', kind, sign, text)
+
+
+@register.simple_tag
+def big(value: float | None) -> SafeString | str:
+    """A big number as people say it, the exact one on hover."""
+    if value is None:
+        return NOTHING
+    return format_html('<span title="{}">{}</span>', shown.number(value), shown.big(value))
+
+
+@register.simple_tag
+def number(value: float | None) -> SafeString | str:
+    return NOTHING if value is None else shown.number(value)
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, at: datetime | None) -> SafeString:
+    """A moment as people say it; the exact one on hover."""
+    if at is None:
+        return NOTHING
+    said = shown.moment(at, _now(context))
+    return format_html(
+        '<time class="sk-nowrap" datetime="{}" title="{}">{}</time>', at.isoformat(), shown.exact(at), said
+    )
+
+
+@register.simple_tag
+def day(on: date | None) -> SafeString:
+    if on is None:
+        return NOTHING
+    return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), shown.weekday(on), f"{on:%Y-%m-%d}")
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: template.Context, due_at: datetime | None) -> SafeString:
+    """What is left of a deadline; ticks in the browser from the server's business time."""
+    if due_at is None:
+        return NOTHING
+    text, tone = shown.countdown(due_at, _now(context))
+    ms = int(due_at.timestamp() * 1000)
+    return format_html(
+        '<time class="sk-countdown" data-due="{}" data-tone="{}" datetime="{}" title="{}">{}'
+        "<span data-due-text>{}</span></time>",
+        ms,
+        tone,
+        due_at.isoformat(),
+        shown.exact(due_at),
+        icon("clock"),
+        text,
+    )
+
+
+@register.simple_tag
+def chip(value: Any, family: str = "") -> SafeString:
+    """A state as dot and word; `family` names the enum where the value is plain text."""
+    if value in (None, ""):
+        return NOTHING
+    label = label_of(value, family)
+    return format_html('<span class="sk-chip tone-{}">{}</span>', label.tone, str(label.text))
+
+
+@register.simple_tag
+def copyable(text: Any) -> SafeString:
+    """A number with a button that copies it."""
+    if text in (None, ""):
+        return NOTHING
+    label = T("复制 {x}", "Copy {x}").format(x=text).text()
+    return format_html(
+        '<span class="sk-copy"><span>{}</span><button type="button" class="sk-icon-button is-small" data-copy="{}" '
+        'aria-label="{}">{}</button></span>',
+        text,
+        text,
+        label,
+        icon("copy"),
+    )
+
+
+@register.inclusion_tag("web/parts/masked.html", takes_context=True)
+def masked(context: template.Context, text: Any, reveal: str = "", field: str = "") -> dict[str, Any]:
+    """Masked personal data with the way to reveal it: a reason, which is logged. `reveal` is the POST address."""
+    ref = f"reveal-{uuid4().hex[:8]}"
+    return {"text": text, "reveal": reveal, "field": field, "ref": ref, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def empty(zh: str, en: str, drawing: str = "inbox") -> SafeString:
+    """What belongs here and the first step, where there is nothing yet."""
+    return format_html('<div class="sk-empty">{}{}</div>', icon(drawing), T(zh, en).text())
+
+
+@register.simple_tag
+def alert(tone: str, zh: str, en: str, **facts: Any) -> SafeString:
+    name = {"red": "alert-circle", "amber": "alert-triangle", "green": "circle-check"}.get(tone, "info-circle")
+    return format_html(
+        '<div class="sk-alert tone-{}" role="{}">{}<div class="sk-alert-body">{}</div></div>',
+        tone,
+        "alert" if tone == "red" else "note",
+        icon(name),
+        T(zh, en, facts).text(),
+    )
+
+
+@register.simple_tag
+def progress(done: int, of: int) -> SafeString:
+    return format_html(
+        '<span class="sk-progress"><progress class="{}" max="{}" value="{}" aria-label="{}/{}"></progress>'
+        "<span>{}/{}</span></span>",
+        "is-done" if done >= of else "",
+        max(of, 1),
+        done,
+        done,
+        of,
+        done,
+        of,
+    )
+
+
+@register.simple_tag
+def clause(id: str) -> SafeString:
+    """The tag of a clause; it opens the clause's text where the procedure's pages exist."""
+    if not id:
+        return mark_safe("")  # noqa: S308
+    name = plugs.clause_name(id)
+    words = format_html("<b>{}</b>{}", id, f" {name}" if name else "")
+    try:
+        return format_html('<a class="sk-clause" href="{}" data-sheet>{}</a>', reverse("sop-clause", args=[id]), words)
+    except NoReverseMatch:
+        return format_html('<span class="sk-clause">{}</span>', words)
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: template.Context) -> SafeString:
+    """Hidden fields of every form: the guard against forgery and the token that makes a double click safe."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        context.get("csrf_token", ""),
+        TOKEN_FIELD,
+        new_token(),
+    )
+
+
+@register.inclusion_tag("web/parts/action.html", takes_context=True)
+def action(context: template.Context, what: Any, kind: str = "btn", primary: bool = False) -> dict[str, Any]:
+    """An Action as a button with its own form; `kind` 'menu' draws it as a line of a menu."""
+    return {"action": what, "kind": kind, "primary": primary, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) -> dict[str, Any]:
+    """A form field: label above, help under it, the mistake with its remedy, what was entered kept."""
+    kind = options.pop("type", "text")
+    value = state.values.get(name, options.pop("value", ""))
+    if isinstance(value, datetime):
+        value = value.strftime("%Y-%m-%dT%H:%M")
+    help_text = T(options.pop("help_zh", ""), options.pop("help_en", "")).text()
+    choices = [(str(key), str(label), str(key) == str(value)) for key, label in options.pop("options", ())]
+    required = options.pop("required", True)
+    attributes = format_html_join("", ' {}="{}"', [(k.replace("_", "-"), v) for k, v in options.items()])
+    return {
+        "name": name,
+        "id": f"field-{name}",
+        "label": T(zh, en).text(),
+        "kind": kind,
+        "value": "" if value is None else value,
+        "checked": str(value).lower() in {"1", "on", "true", "yes"},
+        "help": help_text,
+        "error": state.errors.get(name, ""),
+        "choices": choices,
+        "required": required,
+        "attributes": attributes,
+    }
+
+
+@register.simple_tag
+def barcode(text: str) -> SafeString:
+    """Code 128 as a drawing, for command sheets on screen and on paper from the browser."""
+    widths = encode(text, BARCODE_ROOM_MM).widths
+    bars, at = [], 0
+    for position, width in enumerate(widths):
+        if position % 2 == 0:
+            bars.append((at, width, BARCODE_HEIGHT))
+        at += width
+    drawn = format_html_join("", '<rect x="{}" y="0" width="{}" height="{}"></rect>', bars)
+    return format_html(
+        '<svg viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        at,
+        BARCODE_HEIGHT,
+        text,
+        drawn,
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One character for an avatar: the last of a Chinese name, the first of others."""
+    text = str(name).strip()
+    parts = ["".join(run) for ascii_only, run in groupby(text, key=str.isascii) if not ascii_only]
+    return parts[0][-1] if parts else text[:1].upper()

@@ -1,0 +1,77 @@
+"""The page kind Work list: what the procedure asks of somebody now, grouped by when it is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.words import T
+from shopkeeper.web.rendering import render_page
+from shopkeeper.web.record import Action
+
+GROUPS: tuple[tuple[str, T, str], ...] = (
+    ("overdue", T("已超时", "Overdue"), "red"),
+    ("hour", T("一小时内", "Within the hour"), "amber"),
+    ("today", T("今天", "Today"), "blue"),
+    ("later", T("以后", "Later"), "grey"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …"""
+
+    id: int
+    what: T | str
+    record: str
+    url: str
+    clause: str
+    due_at: datetime
+    place: str = ""
+    holder: str = ""
+    is_mine: bool = False
+    action: Action | None = None
+    more: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGroup:
+    key: str
+    label: T
+    tone: str
+    items: list[WorkItem]
+
+
+def grouped(items: Sequence[WorkItem], now: datetime) -> list[WorkGroup]:
+    """Group by due time: overdue, next hour, today (the shop's day), later; soonest first, empty groups left out."""
+    sorted_items: dict[str, list[WorkItem]] = {key: [] for key, _, _ in GROUPS}
+    for item in sorted(items, key=lambda i: (i.due_at, i.id)):
+        sorted_items[_group_of(item.due_at, now)].append(item)
+    return [WorkGroup(key, label, tone, sorted_items[key]) for key, label, tone in GROUPS if sorted_items[key]]
+
+
+def _group_of(due_at: datetime, now: datetime) -> str:
+    if due_at < now:
+        return "overdue"
+    if due_at <= now + timedelta(hours=1):
+        return "hour"
+    return "today" if day_of(due_at) == day_of(now) else "later"
+
+
+def render_worklist(
+    request: HttpRequest,
+    items: Sequence[WorkItem],
+    now: datetime,
+    *,
+    template: str = "web/worklist.html",
+    title: T = T("我的工作", "My work"),
+    clause: str = "G2",
+    live: str = "sop",
+    **context: Any,
+) -> HttpResponse:
+    """Render the work list; it refreshes itself when deadlines move."""
+    view = {"groups": grouped(items, now), "title": title, "clause": clause, "live": live, "count": len(items)}
+    return render_page(request, template, {**view, **context})

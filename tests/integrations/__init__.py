@@ -1,0 +1,1 @@
+"""Adapters against golden vectors, nonsense, and sandboxes over real HTTP."""
