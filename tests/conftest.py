@@ -44,9 +44,7 @@ def databases(request: pytest.FixtureRequest) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    databases: Databases, django_db_blocker: DjangoDbBlocker, private_var: Path
-) -> Iterator[None]:
+def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker, private_var: Path) -> Iterator[None]:
     """Point Django at this worker's copy of the migrated template, connected as the app role."""
     with django_db_blocker.unblock():
         databases.ensure_template()

@@ -20,16 +20,21 @@ _count = itertools.count(1)
 
 def make_warehouse(**fields: Any) -> Warehouse:
     n = next(_count)
-    defaults = {"code": f"WH{n}", "name": f"杭州{n}仓", "sender_name": "掌柜", "sender_phone": "0571-88886666"}
-    return Warehouse.objects.create(**{**defaults, "sender_address": "浙江省杭州市余杭区文一西路969号", **fields})
+    defaults = {
+        "code": f"WH{n}",
+        "name": f"杭州{n}仓",
+        "sender_name": "掌柜",
+        "sender_phone": "0571-88886666",
+    }
+    return Warehouse.objects.create(
+        **{**defaults, "sender_address": "浙江省杭州市余杭区文一西路969号", **fields}
+    )
 
 
 def make_shop(warehouse: Warehouse | None = None, **fields: Any) -> Shop:
     n = next(_count)
     defaults = {"code": f"shop{n}", "name": f"掌柜旗舰店{n}", "platform": "taobao"}
-    return Shop.objects.create(
-        **{**defaults, "default_warehouse": warehouse or make_warehouse(), **fields}
-    )
+    return Shop.objects.create(**{**defaults, "default_warehouse": warehouse or make_warehouse(), **fields})
 
 
 def make_bin(warehouse: Warehouse, code: str = "A-01-01", path_order: int = 1) -> Bin:
@@ -46,7 +51,9 @@ def make_sku(**fields: Any) -> Sku:
     return Sku.objects.create(product=product, **{**defaults, **fields})
 
 
-def stock_up(sku: Sku, warehouse: Warehouse, quantity: int = 100, bin_code: str = "A-01-01", lot: str = "") -> None:
+def stock_up(
+    sku: Sku, warehouse: Warehouse, quantity: int = 100, bin_code: str = "A-01-01", lot: str = ""
+) -> None:
     """Receive pieces into a bin as one lot."""
     make_bin(warehouse, bin_code)
     lot = lot or f"L{next(_count)}"
@@ -54,7 +61,9 @@ def stock_up(sku: Sku, warehouse: Warehouse, quantity: int = 100, bin_code: str 
     assert outcome.ok, outcome
 
 
-def make_person(*roles: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None) -> Person:
+def make_person(
+    *roles: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None
+) -> Person:
     """A person with roles; without shops (warehouses) given, of all of them."""
     n = next(_count)
     person = Person.objects.create(
@@ -68,7 +77,9 @@ def make_person(*roles: str, shops: list[Shop] | None = None, warehouses: list[W
     return person
 
 
-def actor_with(*permissions: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None) -> Actor:
+def actor_with(
+    *permissions: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None
+) -> Actor:
     """An actor with exactly these permissions; without shops (warehouses) given, of all of them."""
     return Actor(
         next(_count),

@@ -51,14 +51,10 @@ def make_environment() -> None:
     if VENV.exists():
         shutil.rmtree(VENV)
     say("environment: making .venv")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         _make_without_pip((made.stdout + made.stderr).strip())
-    marker.write_text(
-        str(PROJECT)
-    )  # written last: without it the folder is half-made, or moved from elsewhere
+    marker.write_text(str(PROJECT))  # written last: without it the folder is half-made, or moved from elsewhere
 
 
 def _make_without_pip(reason: str) -> None:
@@ -101,7 +97,7 @@ def install(level: str) -> None:
     command = [
         *pip,
         "install",
-        "--quiet",
+        "-qq",
         "--no-input",
         "--disable-pip-version-check",
         "--no-cache-dir",

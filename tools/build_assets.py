@@ -53,7 +53,12 @@ def source_files() -> list[Path]:
 
 def run_npm(*arguments: str) -> None:
     """Run npm quietly; on failure show the end of what it said."""
-    environment = {**os.environ, "npm_config_update_notifier": "false", "npm_config_loglevel": "error"}
+    environment = {
+        **os.environ,
+        "npm_config_update_notifier": "false",
+        "npm_config_loglevel": "error",
+        "NODE_USE_SYSTEM_CA": "1",  # trust what the machine trusts, as pip does
+    }
     answer = npm(
         list(arguments),
         return_completed_process=True,
@@ -112,9 +117,7 @@ def make_sprite() -> None:
         source = MODULES / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
         if not source.exists():
             raise BuildFailed(f"no such icon: {name} (static_src/icons.txt)")
-        shapes = re.findall(
-            r"<(?:path|circle|rect|line|polyline)\b[^>]*/>", source.read_text(encoding="utf-8")
-        )
+        shapes = re.findall(r"<(?:path|circle|rect|line|polyline)\b[^>]*/>", source.read_text(encoding="utf-8"))
         drawn = "".join(shape for shape in shapes if 'stroke="none"' not in shape)
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{drawn}</symbol>')
     (BUILD / "icons.svg").write_text(
@@ -162,9 +165,7 @@ def stages() -> list[tuple[str, str, tuple[Path, ...], Callable[[], None]]]:
     packages = digest([PROJECT / "package.json", PROJECT / "package-lock.json"])
     code = digest(path for path in source_files() if path.suffix in {".ts", ".css", ".json"})
     icons = digest([SOURCES / "icons.txt"])
-    outputs = tuple(
-        BUILD / Path(entry).with_suffix(".css" if entry.endswith("css") else ".js") for entry in ENTRIES
-    )
+    outputs = tuple(BUILD / Path(entry).with_suffix(".css" if entry.endswith("css") else ".js") for entry in ENTRIES)
     return [
         ("packages", packages, (MODULES / ".package-lock.json",), install_packages),
         ("bundle", packages + code, outputs, bundle),

@@ -46,9 +46,7 @@ def checks(fix: bool) -> dict[str, Check]:
     python = str(PROJECT / ".venv" / "bin" / "python")
     return {
         "format": command("ruff", "format", "." if fix else "--check", *([] if fix else ["."])),
-        "lint": command(
-            "ruff", "check", "--quiet", "--output-format=concise", *(["--fix"] if fix else []), "."
-        ),
+        "lint": command("ruff", "check", "--quiet", "--output-format=concise", *(["--fix"] if fix else []), "."),
         "types": command("mypy"),
         "contracts": command("lint-imports", "--no-logo"),
         "migrations": command(python, "tools/manage.py", "makemigrations", "--check", "--dry-run"),

@@ -29,12 +29,9 @@ def test_there_are_no_exceptions() -> None:
 def test_every_desk_stands_under_the_contracts() -> None:
     """A desk added to the tree and forgotten in a contract would be free of all rules."""
     desks = {
-        ".".join(("shopkeeper", *path.parent.relative_to(SOURCE).parts))
-        for path in (SOURCE / "flows").rglob("apps.py")
+        ".".join(("shopkeeper", *path.parent.relative_to(SOURCE).parts)) for path in (SOURCE / "flows").rglob("apps.py")
     }
     rooms = next(c for c in CONFIG["contracts"] if c["name"].startswith("Rooms of a desk"))
     assert set(rooms["containers"]) == desks
-    protected = {
-        name for c in CONFIG["contracts"] if c["type"] == "protected" for name in c["protected_modules"]
-    }
+    protected = {name for c in CONFIG["contracts"] if c["type"] == "protected" for name in c["protected_modules"]}
     assert protected == {f"{desk}.sql" for desk in desks}

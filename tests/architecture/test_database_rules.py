@@ -11,9 +11,7 @@ from shopkeeper.shared.transitions import FLOWS
 
 HOLE = re.compile(r"%\((\w+)\)s")
 CAST_HOLE = re.compile(r"%\((\w+)\)s\s*::")
-STATEMENTS = [
-    pytest.param(s, id=f"{i}-{' '.join(s.text.split())[:40]}") for i, s in enumerate(ALL_STATEMENTS)
-]
+STATEMENTS = [pytest.param(s, id=f"{i}-{' '.join(s.text.split())[:40]}") for i, s in enumerate(ALL_STATEMENTS)]
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)

@@ -25,9 +25,7 @@ def test_the_rule_is_kept(rule: str) -> None:
     assert not found, "\n".join(found)
 
 
-def noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, text: str
-) -> Callable[..., list[str]]:
+def noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, text: str) -> Callable[..., list[str]]:
     """A project of one file; returns a function that asks a rule about it."""
     source = tmp_path / "src" / "shopkeeper"
     path = source / place
@@ -85,9 +83,7 @@ DESK = "flows/fulfilment/intake"
         (addresses, f"{DESK}/rules.py", "x = 'ht" + "tps://registry.packages.dev/simple'\n"),
     ],
 )
-def test_the_rule_notices(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: object, place: str, text: str
-) -> None:
+def test_the_rule_notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: object, place: str, text: str) -> None:
     assert noticed(tmp_path, monkeypatch, place, text)(rule)
 
 

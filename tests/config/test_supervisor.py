@@ -18,9 +18,7 @@ from shopkeeper.config.supervisor import Child, Supervisor, run_once, start_serv
 from shopkeeper.foundation.database.embedded import EmbeddedServer
 from shopkeeper.shared.words import T
 
-STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);print(1, flush=True); time.sleep(60)"
-)
+STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);print(1, flush=True); time.sleep(60)"
 WITH_GRANDCHILD = (
     "import subprocess, sys, time;"
     "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
@@ -36,9 +34,7 @@ def folder() -> Iterator[Path]:
 
 
 def child(folder: Path, code: str, *, name: str = "child", grace_s: float = 5.0) -> Child:
-    return Child(
-        name, [sys.executable, "-c", code], dict(os.environ), folder / "log" / f"{name}.log", grace_s
-    )
+    return Child(name, [sys.executable, "-c", code], dict(os.environ), folder / "log" / f"{name}.log", grace_s)
 
 
 async def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -135,9 +131,7 @@ def test_the_database_is_started_again_after_kill_9(folder: Path) -> None:
 
 
 def test_nothing_is_left_when_the_parent_is_killed(folder: Path) -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", _PARENT.format(folder=str(folder))], stdout=subprocess.PIPE
-    )
+    parent = subprocess.Popen([sys.executable, "-c", _PARENT.format(folder=str(folder))], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     postgres, kid = (int(part) for part in parent.stdout.readline().split())
     parent.kill()

@@ -18,20 +18,12 @@ def png(width: int = 2, height: int = 2) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def jpeg(width: int = 16, height: int = 16) -> bytes:
     frame = struct.pack(">BHHB", 8, height, width, 3) + b"\x01\x11\x00" * 3
-    return (
-        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
-        + b"\x00" * 9
-        + b"\xff\xc0"
-        + struct.pack(">H", len(frame) + 2)
-        + frame
-    )
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 9 + b"\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame
 
 
 def xlsx(**extra: bytes) -> bytes:
@@ -91,9 +83,7 @@ def test_the_same_content_is_kept_once(store: FileStore) -> None:
         store.path(first.digest)
 
 
-@pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "a\x00b.png", "..", ""]
-)
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "a\x00b.png", "..", ""])
 def test_a_name_is_never_a_path(store: FileStore, name: str) -> None:
     kept = keep(store, PDF, name)
     assert not set("/\\\x00") & set(kept.shown_name)
@@ -155,9 +145,7 @@ def test_a_workbook_whose_declared_sizes_lie_is_refused(store: FileStore) -> Non
         {"xl__extra.xml": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x/>'},
     ],
 )
-def test_a_workbook_with_macros_or_document_types_is_refused(
-    store: FileStore, extra: dict[str, bytes]
-) -> None:
+def test_a_workbook_with_macros_or_document_types_is_refused(store: FileStore, extra: dict[str, bytes]) -> None:
     assert code_of(store, xlsx(**extra)) == "file_unsafe"
 
 

@@ -76,7 +76,11 @@ def test_an_endless_answer_is_cut_off() -> None:
 
 def test_silence_ends() -> None:
     enough = threading.Event()
-    with answering(lambda line: bool(enough.wait(10)) and None) as url:
+
+    def wait(line: socket.socket) -> None:
+        enough.wait(10)
+
+    with answering(wait) as url:
         error = failure(url, timeout_s=0.2)
         enough.set()
     assert (error.kind, error.code) == ("transient", "timeout")
@@ -133,7 +137,8 @@ def test_texts_and_amounts() -> None:
         300,
         10000,
     ]
-    for nonsense in ("1.005", "NaN", "Infinity", "一元", "1e30", {}):
+    odd: tuple[object, ...] = ("1.005", "NaN", "Infinity", "一元", "1e30", {})
+    for nonsense in odd:
         with pytest.raises(ValueError, match="not an amount"):
             minor_from_yuan(nonsense)
     moment = china_moment("2026-11-11 00:00:00")

@@ -37,22 +37,14 @@ def problems() -> list[str]:
         for node in ast.walk(parsed(path)):
             said = _clock_in(node)
             if said:
-                found.append(
-                    f"{named(path, getattr(node, 'lineno', 0))}: {said}; business time is an argument"
-                )
+                found.append(f"{named(path, getattr(node, 'lineno', 0))}: {said}; business time is an argument")
     return found
 
 
 def _clock_in(node: ast.AST) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         owner = node.func.value
-        name = (
-            owner.attr
-            if isinstance(owner, ast.Attribute)
-            else owner.id
-            if isinstance(owner, ast.Name)
-            else ""
-        )
+        name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
         if (name, node.func.attr) in PYTHON_CLOCKS:
             return f"{name}.{node.func.attr}()"
     if isinstance(node, ast.keyword) and node.arg in AUTO:

@@ -27,8 +27,7 @@ def problems() -> list[str]:
 def _sets_state(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return bool(re.match(r"\s*(with|update|insert|merge)\b", node.value, re.IGNORECASE)) and any(
-            SETS_STATE.search(_until_where(part))
-            for part in re.split(r"\bupdate\b", node.value, flags=re.IGNORECASE)
+            SETS_STATE.search(_until_where(part)) for part in re.split(r"\bupdate\b", node.value, flags=re.IGNORECASE)
         )
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS:
         named_fields = [keyword.arg for keyword in node.keywords]

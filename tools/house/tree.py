@@ -30,11 +30,7 @@ def _left_out(path: Path) -> bool:
 
 def python_files(*, under: Path = SOURCE, migrations: bool = False) -> Iterator[Path]:
     for path in files():
-        if (
-            path.suffix == ".py"
-            and path.is_relative_to(under)
-            and (migrations or "migrations" not in path.parts)
-        ):
+        if path.suffix == ".py" and path.is_relative_to(under) and (migrations or "migrations" not in path.parts):
             yield path
 
 

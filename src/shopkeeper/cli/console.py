@@ -17,7 +17,8 @@ EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
-USAGE_ERROR = typer.BadParameter.__mro__[2]  # typer carries its own ClickException and does not export it
+# Typer carries its own ClickException and does not export it.
+USAGE_ERROR: type[typer.BadParameter] = typer.BadParameter.__mro__[2]
 Progress = Callable[[int, int | None], None]
 
 
@@ -63,7 +64,7 @@ def print_table(columns: list[str], rows: list[list[Any]]) -> None:
 def progress(title: T, *, quiet: bool = False) -> Iterator[Progress]:
     """A bar on the terminal's error side; `progress(done, total)` moves it, total None = not known yet."""
     if quiet or not sys.stderr.isatty():
-        yield lambda done, total=None: None
+        yield _no_bar
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -79,6 +80,10 @@ def progress(title: T, *, quiet: bool = False) -> Iterator[Progress]:
         yield move
 
 
+def _no_bar(done: int, total: int | None = None) -> None:
+    """Nobody is watching."""
+
+
 def guard(run: Callable[[], Any]) -> int:
     """Run a command line and turn its end into an exit code."""
     activate(language())
@@ -86,7 +91,7 @@ def guard(run: Callable[[], Any]) -> int:
         code = run()
         return code if isinstance(code, int) else EXIT_OK
     except typer.Exit as end:
-        return end.exit_code
+        return int(end.exit_code)
     except USAGE_ERROR as error:
         error.show()
         return error.exit_code

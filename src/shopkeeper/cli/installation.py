@@ -75,9 +75,7 @@ def migrate_as_owner() -> None:
     command = [sys.executable, "-m", "shopkeeper.cli.main", "migrate", "--quiet"]
     done = subprocess.run(command, env=os.environ, stdout=sys.stderr, check=False)
     if done.returncode != 0:
-        raise CannotStart(
-            T("数据库结构没有建好。", "The schema could not be made."), done.returncode or EXIT_FAILED
-        )
+        raise CannotStart(T("数据库结构没有建好。", "The schema could not be made."), done.returncode or EXIT_FAILED)
 
 
 def load_django() -> None:
@@ -101,8 +99,7 @@ def _require_schema(url: str) -> None:
         raise CannotStart(
             T(
                 "数据库结构不是当前版本。请先运行 shopkeeper migrate（或 make run）。",
-                "The database does not have this version's schema. "
-                "Run shopkeeper migrate (or make run) first.",
+                "The database does not have this version's schema. Run shopkeeper migrate (or make run) first.",
             ),
             EXIT_FAILED,
         )

@@ -61,6 +61,10 @@ class HostedShop:
         _signal_group(process, signal.SIGKILL)
         process.wait()
 
+    def stop_all(self) -> None:
+        for name in list(self.processes):
+            self.stop(name)
+
     def wait_until_answering(self, timeout: float = START_TIMEOUT_S) -> None:
         """Until a page answers. Raises RuntimeError with the end of the log when the web server ended."""
         deadline = time.monotonic() + timeout
@@ -89,9 +93,7 @@ class HostedShop:
 
 
 @contextmanager
-def hosted(
-    url: str, var: Path, env: Mapping[str, str] | None = None, *, worker: bool = True
-) -> Iterator[HostedShop]:
+def hosted(url: str, var: Path, env: Mapping[str, str] | None = None, *, worker: bool = True) -> Iterator[HostedShop]:
     """Web (and worker) over a migrated database, for the length of a block."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
@@ -106,7 +108,7 @@ def hosted(
     }
     shop = HostedShop(address, port, url, var, environment)
     with ExitStack() as stack:
-        stack.callback(lambda: [shop.stop(name) for name in list(shop.processes)])
+        stack.callback(shop.stop_all)
         shop.start("web")
         if worker:
             shop.start("worker")

@@ -20,16 +20,13 @@ def _flag(name: str, default: bool = False) -> bool:
 SHOPKEEPER_VAR = Path(os.environ.get("SHOPKEEPER_VAR", PROJECT_DIR / "var"))
 SHOPKEEPER_DEMO = _flag("SHOPKEEPER_DEMO")
 SHOPKEEPER_CLOCK = os.environ.get("SHOPKEEPER_CLOCK", "machine")  # or "simulated": stepped by the simulator
-SHOPKEEPER_FONT_DIR = Path(
-    os.environ.get("SHOPKEEPER_FONT_DIR", PACKAGE_DIR / "web" / "static" / "build" / "fonts")
-)
+SHOPKEEPER_FONT_DIR = Path(os.environ.get("SHOPKEEPER_FONT_DIR", PACKAGE_DIR / "web" / "static" / "build" / "fonts"))
 SHOPKEEPER_PUBLIC_URL = os.environ.get("SHOPKEEPER_PUBLIC_URL", "http://127.0.0.1:8000")
-SHOPKEEPER_MASTER_KEY_FILE = Path(
-    os.environ.get("SHOPKEEPER_MASTER_KEY_FILE", SHOPKEEPER_VAR / "keys" / "master.key")
-)
+SHOPKEEPER_MASTER_KEY_FILE = Path(os.environ.get("SHOPKEEPER_MASTER_KEY_FILE", SHOPKEEPER_VAR / "keys" / "master.key"))
 SHOPKEEPER_ROBOT_URL = os.environ.get("SHOPKEEPER_ROBOT_URL", "")
+SHOPKEEPER_ROBOT_TOKEN = os.environ.get("SHOPKEEPER_ROBOT_TOKEN", "")
 SHOPKEEPER_ROBOT_SECRET = os.environ.get("SHOPKEEPER_ROBOT_SECRET", "")
-SHOPKEEPER_COURIER_URL = os.environ.get("SHOPKEEPER_COURIER_URL", "https://api.kuaidi100.com")
+SHOPKEEPER_COURIER_URL = os.environ.get("SHOPKEEPER_COURIER_URL", "")
 SHOPKEEPER_COURIER_KEY = os.environ.get("SHOPKEEPER_COURIER_KEY", "")
 SHOPKEEPER_COURIER_CUSTOMER = os.environ.get("SHOPKEEPER_COURIER_CUSTOMER", "")
 SHOPKEEPER_COURIER_SECRET = os.environ.get("SHOPKEEPER_COURIER_SECRET", "")

@@ -64,9 +64,9 @@ def embedded_server(var: Path) -> EmbeddedServer:
 
 
 def exit_code_of(trouble: DatabaseTrouble) -> int:
-    if isinstance(trouble, DiskFull):
-        return EXIT_DISK_FULL
-    return EXIT_ALREADY_RUNNING if isinstance(trouble, AlreadyRunning) else EXIT_DATABASE
+    """Each trouble that a program may want to tell apart has a code of its own."""
+    kinds = {DiskFull: EXIT_DISK_FULL, AlreadyRunning: EXIT_ALREADY_RUNNING, FolderNotWritable: EXIT_FAILED}
+    return kinds.get(type(trouble), EXIT_DATABASE)
 
 
 def open_shop(wishes: Wishes, say: Say, opened: Callable[[], None]) -> int:
@@ -121,8 +121,8 @@ async def _open(
     await _prepare(wishes, say, url, env)
     web = _web(wishes, env)
     supervisor.add(web)
+    await _wait_until_answering(wishes, web)  # the first page before the rest
     supervisor.add(_command(wishes, "worker", ["worker"], {**env, "SHOPKEEPER_DB_POOL": "4"}))
-    await _wait_until_answering(wishes, web)
     if wishes.demo and wishes.simulate:
         supervisor.add(_command(wishes, "simulator", ["sim", "--live"], env))
     opened()
@@ -232,8 +232,7 @@ def _check_port(wishes: Wishes) -> None:
         except OSError as error:
             raise CannotStart(
                 T(
-                    "端口 {port} 已被占用（{reason}）。请停掉占用它的程序，"
-                    '或换一个端口：make run ARGS="--port 8001"',
+                    '端口 {port} 已被占用（{reason}）。请停掉占用它的程序，或换一个端口：make run ARGS="--port 8001"',
                     "Port {port} is taken ({reason}). Stop the program that uses it, "
                     'or choose another: make run ARGS="--port 8001"',
                 ).format(port=wishes.port, reason=error.strerror),
@@ -260,9 +259,9 @@ async def _wait_until_answering(wishes: Wishes, web: Child, timeout: float = 60.
                 await asyncio.sleep(0.05)
     except TimeoutError as error:
         raise CannotStart(
-            T(
-                "网页服务没有起来，原因见 {log}。", "The web server did not come up; the reason is in {log}."
-            ).format(log=web.log),
+            T("网页服务没有起来，原因见 {log}。", "The web server did not come up; the reason is in {log}.").format(
+                log=web.log
+            ),
             EXIT_FAILED,
         ) from error
 

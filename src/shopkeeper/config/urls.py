@@ -4,6 +4,10 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from shopkeeper.config import gateways
+from shopkeeper.flows.fulfilment.intake.hooks import platform_message
+from shopkeeper.flows.fulfilment.parcels.hooks import tracking_pushes
+
 PREFIXES = {
     "shopkeeper.web": "",
     "shopkeeper.sop": "",
@@ -20,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("shopkeeper.api.urls"):
     urlpatterns.insert(0, path("api/v1/", include("shopkeeper.api.urls")))
+
+urlpatterns += [
+    path("hooks/platform/<slug:shop_code>", platform_message, name="hook_platform"),
+    path("hooks/courier/", tracking_pushes(gateways.courier), name="hook_courier"),
+]
 
 handler403 = "shopkeeper.web.errors.forbidden"
 handler404 = "shopkeeper.web.errors.not_found"

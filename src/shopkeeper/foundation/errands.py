@@ -62,6 +62,7 @@ ENQUEUE = Statement("""
                 %(moments)s::timestamptz[]) AS given (kind, subject_id, shop_id, data, next_at)
     ON CONFLICT (kind, subject_id) DO NOTHING""")
 
+
 @dataclass(frozen=True, slots=True)
 class LeasedRow:
     id: int
@@ -109,6 +110,20 @@ DUE_KINDS = Statement(
     ORDER BY kind""",
     row=KindRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class NextRow:
+    next_at: datetime | None
+
+
+NEXT = Statement("SELECT min(next_at) FROM foundation_errandentry WHERE given_up_at IS NULL", row=NextRow)
+
+
+def next_at() -> datetime | None:
+    """When the next errand is due."""
+    row = NEXT.first()
+    return row.next_at if row else None
 
 
 def enqueue(errands: Sequence[Errand]) -> None:
@@ -174,4 +189,4 @@ def _pause(row: ErrandRow, result: ErrandResult) -> timedelta:
     return timedelta(seconds=min(600, 2 ** min(row.attempts, 10)))
 
 
-__all__ = ["DONE", "Errand", "ErrandResult", "ErrandRow", "Performer", "enqueue", "perform_due"]
+__all__ = ["DONE", "Errand", "ErrandResult", "ErrandRow", "Performer", "enqueue", "next_at", "perform_due"]

@@ -56,9 +56,7 @@ MEDIA_TYPES = {
 }
 
 REFUSALS: dict[str, T] = {
-    "file_empty": T(
-        "文件是空的。请选择有内容的文件。", "The file is empty. Choose one with something in it."
-    ),
+    "file_empty": T("文件是空的。请选择有内容的文件。", "The file is empty. Choose one with something in it."),
     "file_too_large": T(
         "文件超过上限 {limit_mb} MB。请压缩或拆分后再传。",
         "The file is over the limit of {limit_mb} MB. Make it smaller or split it, then send it again.",
@@ -99,9 +97,7 @@ class StoredFile:
 def shown_name(name: str) -> str:
     """A name safe to show and to offer for download: no folders, no control characters, at most 120 long."""
     last = re.split(r"[\\/]", name)[-1]
-    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?]", "", last).strip(
-        " ."
-    )
+    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?]", "", last).strip(" .")
     if len(clean) > 120:
         stem, dot, ending = clean.rpartition(".")
         clean = f"{stem[:110]}{dot}{ending[:9]}" if dot else clean[:120]
@@ -148,9 +144,7 @@ class FileStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep(
-        self, stream: BinaryIO, name: str, allowed: Collection[FileKind], limit: int | None = None
-    ) -> StoredFile:
+    def keep(self, stream: BinaryIO, name: str, allowed: Collection[FileKind], limit: int | None = None) -> StoredFile:
         """Read an upload, check it, keep it. Raises FileRefused; nothing is left behind then.
 
         `limit` (bytes) tightens the kind's own limit. A file over it is refused as soon as it passes it.
@@ -294,10 +288,7 @@ def _check_xlsx(incoming: BinaryIO) -> None:
                 raise _unsafe("too many parts")
             if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
                 raise _unsafe("not a workbook")
-            if any(
-                name.lower().endswith((".bin", ".exe", ".dll", ".vbs")) and "vba" in name.lower()
-                for name in names
-            ):
+            if any(name.lower().endswith((".bin", ".exe", ".dll", ".vbs")) and "vba" in name.lower() for name in names):
                 raise _unsafe("macros")
             bound = min(XLSX_MOST_BYTES, max(10 * MIB, size * XLSX_MOST_RATIO))
             for part in parts:

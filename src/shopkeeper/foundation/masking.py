@@ -13,6 +13,7 @@ _COMPOUND_SURNAMES = frozenset(
         "公冶宗政濮阳淳于单于太叔申屠仲孙钟离闾丘西门第五万俟闻人鲜于",
     )
 )
+_MASKED_NAME = re.compile(r"[^*]{0,2}\*+[^*]?")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?(1[\d*]{10})")
 _VIRTUAL = re.compile(r"\$?1\d{10}(?:#\d{1,6}#|\$#\d{1,6}#|[-,转]\d{2,6})")
@@ -38,7 +39,7 @@ def mask_name(name: str) -> str:
     name = name.strip()
     if not name:
         return ""
-    if "*" in name:
+    if _MASKED_NAME.fullmatch(name):
         return name
     if len(name) == 1:
         return "*"
@@ -55,12 +56,12 @@ def mask_phone(phone: str) -> str:
         return phone
     if mobile := _MOBILE.fullmatch(phone):
         digits = mobile[1]
-        return digits if "*" in digits else f"{digits[:3]}{STARS}{digits[-4:]}"
+        return digits if digits.count("*") >= 4 else f"{digits[:3]}{STARS}{digits[-4:]}"
     if landline := _LANDLINE.fullmatch(phone):
         return f"{landline[1]}-{STARS}{landline[2][-4:]}"
-    if "*" in phone:
-        return phone
-    return STARS + phone[-2:] if len(phone) >= 6 else STARS
+    if phone.startswith(STARS):
+        return STARS + phone.lstrip("*")[-2:]
+    return STARS + phone[-2:].lstrip("*") if len(phone) >= 6 else STARS
 
 
 def mask_address(detail: str, region: str = "") -> str:
@@ -82,9 +83,12 @@ def mask_address(detail: str, region: str = "") -> str:
 
 def mask_email(email: str) -> str:
     """`lihua@example.com` → `l****@example.com`."""
-    local, at, domain = email.strip().rpartition("@")
+    email = email.strip()
+    local, at, domain = email.rpartition("@")
     if not at:
-        return STARS if email.strip() else ""
+        return STARS if email else ""
+    if local.endswith(STARS) and len(local) <= 5:
+        return email
     return f"{local[:1]}{STARS}@{domain}"
 
 
@@ -99,7 +103,7 @@ def mask_identity(number: str) -> str:
 def mask_account(account: str) -> str:
     """A buyer's nickname or account on a platform: first character and stars."""
     account = account.strip()
-    return account if not account or "*" in account else f"{account[0]}***"
+    return account if not account or _MASKED_NAME.fullmatch(account) else f"{account[0]}***"
 
 
 def waybill_name(name: str) -> str:

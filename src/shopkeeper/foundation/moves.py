@@ -17,7 +17,14 @@ class Moved:
 
 
 def move(
-    flow: Transitions, ids: Sequence[int], to: StrEnum, *, now: datetime, actor_id: int, command: str, reason: str
+    flow: Transitions,
+    ids: Sequence[int],
+    to: StrEnum,
+    *,
+    now: datetime,
+    actor_id: int,
+    command: str,
+    reason: str,
 ) -> list[Moved]:
     """Move the rows that may; return them. Rows in another state are left alone and not returned."""
     if not ids:
@@ -35,7 +42,7 @@ def move(
             SELECT %(table)s, id, was, %(to)s, %(now)s::timestamptz, %(actor_id)s::bigint, %(command)s, %(reason)s
             FROM moved
         )
-        SELECT id, was FROM moved ORDER BY id"""  # noqa: S608  (the table name comes from code)
+        SELECT id, was FROM moved ORDER BY id"""
     with connection.cursor() as cursor:
         cursor.execute(
             statement,

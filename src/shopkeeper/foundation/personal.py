@@ -100,7 +100,8 @@ FIND = Statement(
 )
 
 FIND_BY_ID = Statement(
-    "SELECT id, reference_hash, wrapped FROM foundation_subjectkey WHERE id = ANY(%(ids)s::bigint[])", row=KeyRow
+    "SELECT id, reference_hash, wrapped FROM foundation_subjectkey WHERE id = ANY(%(ids)s::bigint[])",
+    row=KeyRow,
 )
 
 DESTROY: Statement[NoRow] = Statement("""

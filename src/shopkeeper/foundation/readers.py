@@ -126,6 +126,4 @@ def _run(reader: Reader) -> int:
 
 
 def _recorded(row: EventRow) -> Recorded[Any]:
-    return Recorded(
-        row.id, row.xid, revive(row.type, json.loads(row.data)), row.occurred_at, row.actor_id, row.clause
-    )
+    return Recorded(row.id, row.xid, revive(row.type, json.loads(row.data)), row.occurred_at, row.actor_id, row.clause)

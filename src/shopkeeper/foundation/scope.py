@@ -33,8 +33,7 @@ class RowsOf:
         warehouse = f"{self.warehouse}::bigint" if self.warehouse else "NULL::bigint"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id, {shop}, {warehouse} FROM {self.table} "  # noqa: S608  (names from code)
-                "WHERE id = ANY(%s::bigint[])",
+                f"SELECT id, {shop}, {warehouse} FROM {self.table} WHERE id = ANY(%s::bigint[])",
                 [ids],
             )
             seen = {

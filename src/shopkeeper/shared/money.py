@@ -68,7 +68,7 @@ def apportion(total_minor: int, weights: Sequence[int], caps: Sequence[int] | No
         open_parts = [i for i, weight in enumerate(weights) if weight and parts[i] < room[i]]
         if not open_parts:  # only weightless parts have room left: fill them in order
             open_parts = [i for i in range(len(weights)) if parts[i] < room[i]]
-            shares = {i: 1 for i in open_parts}
+            shares = dict.fromkeys(open_parts, 1)
         else:
             shares = {i: weights[i] for i in open_parts}
         rest = _hand_out(rest, shares, parts, room)

@@ -14,9 +14,7 @@ class OutsideError(Exception):
     `message` carries no personal data and no secret.
     """
 
-    def __init__(
-        self, kind: OutsideKind, code: str, message: str = "", retry_after_s: float | None = None
-    ) -> None:
+    def __init__(self, kind: OutsideKind, code: str, message: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(f"{kind} {code}: {message}" if message else f"{kind} {code}")
         self.kind: OutsideKind = kind
         self.code = code

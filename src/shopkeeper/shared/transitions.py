@@ -10,7 +10,11 @@ class Transitions:
     """The allowed moves of one table's `state` column; the database trigger is made from the same data."""
 
     def __init__(
-        self, *, table: str, states: type[StrEnum], allowed: Mapping[StrEnum, set[StrEnum] | frozenset[StrEnum]]
+        self,
+        *,
+        table: str,
+        states: type[StrEnum],
+        allowed: Mapping[StrEnum, set[StrEnum] | frozenset[StrEnum]],
     ) -> None:
         self.table = table
         self.states = states

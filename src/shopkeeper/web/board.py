@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.rendering import render_page
+from shopkeeper.web.shown import big, money_parts
 
 SPARK_WIDTH, SPARK_HEIGHT = 72, 26
 
@@ -31,6 +32,15 @@ class Tile:
     @property
     def is_money(self) -> bool:
         return isinstance(self.value, Money)
+
+    @property
+    def sign(self) -> str:
+        return money_parts(self.value)[0] if isinstance(self.value, Money) else ""
+
+    @property
+    def said(self) -> str:
+        """A sum of money as people say it: 352.7万."""
+        return big(abs(self.value.minor) / 100) if isinstance(self.value, Money) else ""
 
     @property
     def is_number(self) -> bool:

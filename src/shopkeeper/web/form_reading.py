@@ -61,9 +61,7 @@ def _adapter(item_type: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(item_type)
 
 
-def read_form(
-    posted: QueryDict, item_type: type[Item], extra: Mapping[str, Any] | None = None
-) -> FormState[Item]:
+def read_form(posted: QueryDict, item_type: type[Item], extra: Mapping[str, Any] | None = None) -> FormState[Item]:
     """Read the fields of a dataclass from a form. `extra` values come from the page, not from the visitor."""
     if not is_dataclass(item_type):
         raise TypeError(f"{item_type} is not a dataclass")

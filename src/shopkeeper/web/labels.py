@@ -39,12 +39,8 @@ COMMON_REFUSALS: dict[str, T] = {
         "数据不合规则（{constraint}），没有保存。请核对后再试。",
         "The data break the rule {constraint} and were not saved. Check them and try again.",
     ),
-    "in_progress": T(
-        "同样的请求正在处理，请稍候。", "The same request is being worked on; wait a moment."
-    ),
-    "bad_scan": T(
-        "这次扫描读不出来，请再扫一次。", "This scan could not be read. Scan it again."
-    ),
+    "in_progress": T("同样的请求正在处理，请稍候。", "The same request is being worked on; wait a moment."),
+    "bad_scan": T("这次扫描读不出来，请再扫一次。", "This scan could not be read. Scan it again."),
     "key_reused": T(
         "这张表单已用于另一次提交，请刷新页面后再试。",
         "This form was already used for another submission. Reload the page and try again.",

@@ -20,6 +20,7 @@ from shopkeeper.web.rendering import render_page
 PAGE_SIZE = 50
 MOST_NUMBERS = 1_000
 MOST_IDS = 10_000
+NOT_THE_QUESTION = frozenset({"after", "counts", "export", "open"})
 Choices = Sequence[tuple[str, T | str]]
 
 
@@ -81,11 +82,25 @@ class ListQuery:
     exporting: bool = False
     params: QueryDict = field(default_factory=QueryDict)
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays when the question changes: neither the place in the list nor the open sheet."""
+        return [(k, str(v)) for k, v in self.params.items() if v and k not in NOT_THE_QUESTION]
+
     def url(self, **changes: str) -> str:
-        """The list's address with changes; paging and the open sheet do not survive a change of question."""
-        params = {k: v for k, v in self.params.items() if v and k not in {"after", "counts", "export", "open"}}
+        """The list's address with changes; an empty value takes a parameter out."""
+        params = dict(self.kept)
         params.update(changes)
         return "?" + urlencode({name: value for name, value in params.items() if value})
+
+    @property
+    def here(self) -> str:
+        return self.url(after=self.after)
+
+    @property
+    def cleared(self) -> str:
+        """The same tab without search and filters."""
+        return self.url(**{name: "" for name, _ in self.kept if name not in {"tab", "sort"}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,19 @@ class FilterView:
     filter: Filter
     choices: Choices
     value: Any
+    asked: ListQuery
+
+    @property
+    def from_name(self) -> str:
+        return f"{self.filter.name}_from"
+
+    @property
+    def to_name(self) -> str:
+        return f"{self.filter.name}_to"
+
+    @property
+    def clear_url(self) -> str:
+        return self.asked.url(**{self.filter.name: "", self.from_name: "", self.to_name: ""})
 
     @property
     def said(self) -> str:
@@ -186,9 +214,7 @@ class Listing:
     ) -> HttpResponse:
         """Show rows. `total` (when cheaply known) names what "select all matching" would take."""
         given = choices or {}
-        filters = [
-            FilterView(f, given.get(f.name, f.choices), asked.filters.get(f.name)) for f in self.filters
-        ]
+        filters = [FilterView(f, given.get(f.name, f.choices), asked.filters.get(f.name), asked) for f in self.filters]
         shown = self.shown_columns(request)
         view = {
             "listing": self,

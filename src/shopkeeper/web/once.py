@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 from shopkeeper.shared.clock import machine_now
 from shopkeeper.shared.errors import BusinessError
 
@@ -48,11 +48,11 @@ LOOK = Statement(
     "WHERE actor_id = %(actor)s::bigint AND key = %(key)s::text",
     row=Kept,
 )
-KEEP = Statement(
+KEEP: Statement[NoRow] = Statement(
     "UPDATE foundation_idempotencykey SET status = %(status)s::smallint, answer = %(answer)s::text::jsonb "
     "WHERE id = %(id)s::bigint"
 )
-FORGET = Statement("DELETE FROM foundation_idempotencykey WHERE id = %(id)s::bigint AND status = 0")
+FORGET: Statement[NoRow] = Statement("DELETE FROM foundation_idempotencykey WHERE id = %(id)s::bigint AND status = 0")
 
 
 def body_hash(body: bytes) -> bytes:

@@ -110,7 +110,7 @@ def read_scan(request: HttpRequest) -> Scan:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the station shows and says. `repeat` says it again until somebody reacts; `context` goes with later scans."""
+    """What the station shows and says; `repeat` says it until somebody reacts, `context` goes with later scans."""
 
     verdict: Literal["good", "warn", "bad"]
     title: T | str

@@ -22,7 +22,7 @@ class Toast:
 
 def attach(response: HttpResponse, toasts: Sequence[Toast], events: Sequence[str] = ()) -> HttpResponse:
     """Put toasts and DOM events into the header that htmx turns into events."""
-    told: dict[str, Any] = dict.fromkeys(events, {})
+    told: dict[str, Any] = {key: {} for key in events}
     if toasts:
         told["sk:toast"] = {"toasts": [asdict(toast) for toast in toasts]}
     if told:

@@ -65,6 +65,15 @@ def language_of(request: HttpRequest) -> Language:
     """What the person chose, else what the browser prefers, else Chinese."""
     chosen = request.COOKIES.get("sk_lang", "")
     if chosen in LANGUAGES:
-        return cast("Language", chosen)
+        return chosen
     first = request.headers.get("Accept-Language", "zh").split(",")[0].strip().lower()
     return "zh" if first.startswith("zh") or not first else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody the demo shop lets one enter as."""
+
+    id: int
+    name: str
+    role: str

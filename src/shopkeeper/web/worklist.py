@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
-from shopkeeper.web.rendering import render_page
 from shopkeeper.web.record import Action
+from shopkeeper.web.rendering import render_page
 
+MY_WORK = T("我的工作", "My work")
 GROUPS: tuple[tuple[str, T, str], ...] = (
     ("overdue", T("已超时", "Overdue"), "red"),
     ("hour", T("一小时内", "Within the hour"), "amber"),
@@ -67,7 +68,7 @@ def render_worklist(
     now: datetime,
     *,
     template: str = "web/worklist.html",
-    title: T = T("我的工作", "My work"),
+    title: T = MY_WORK,
     clause: str = "G2",
     live: str = "sop",
     **context: Any,

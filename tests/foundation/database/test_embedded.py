@@ -128,9 +128,7 @@ def test_a_foreign_folder_is_not_taken(folder: Path) -> None:
     assert (folder / "pg" / "letters.txt").exists()
 
 
-def test_a_full_disk_is_said_before_anything_is_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_said_before_anything_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "LEAST_FREE_BYTES", 1 << 62)
     with pytest.raises(DiskFull):
         EmbeddedServer(folder / "pg", fast=True).start()

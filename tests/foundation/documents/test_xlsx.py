@@ -61,9 +61,7 @@ def test_no_cell_becomes_a_formula(attack: str) -> None:
     page = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in page
     assert str(rows[1][1]).strip() == attack.strip()
-    written = list(
-        csv.reader(io.StringIO(b"".join(csv_chunks(COLUMNS, [[attack] * 2 + [1, 1, None, None]])).decode()))
-    )
+    written = list(csv.reader(io.StringIO(b"".join(csv_chunks(COLUMNS, [[attack] * 2 + [1, 1, None, None]])).decode())))
     assert written[1][1].startswith("'")
 
 

@@ -10,9 +10,7 @@ from shopkeeper.cli.installation import JsonOption, load_django
 
 def clauses(
     as_json: JsonOption = False,
-    only: Annotated[
-        str, typer.Option("--only", help="Show clauses with this status: works or missing.")
-    ] = "",
+    only: Annotated[str, typer.Option("--only", help="Show clauses with this status: works or missing.")] = "",
 ) -> int:
     """List every clause of the procedure with its commands, pages, tests and what the story showed of it."""
     load_django()

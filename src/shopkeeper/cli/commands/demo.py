@@ -30,7 +30,5 @@ def demo(
     if as_json:
         print_json({"changed": not known})
     else:
-        print_line(
-            "演示店铺已就绪 the demo shop is ready" if not known else "演示店铺已在 it is there already"
-        )
+        print_line("演示店铺已就绪 the demo shop is ready" if not known else "演示店铺已在 it is there already")
     return 0

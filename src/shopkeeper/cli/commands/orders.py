@@ -19,15 +19,11 @@ def orders() -> None:
 
 @app.command("import")
 def import_orders(
-    path: Annotated[
-        Path, typer.Argument(exists=True, readable=True, help="The file, or the folder of files.")
-    ],
+    path: Annotated[Path, typer.Argument(exists=True, readable=True, help="The file, or the folder of files.")],
     profile: Annotated[str, typer.Option("--profile", help="How the columns map, e.g. taobao, olist.")],
     history: Annotated[
         bool,
-        typer.Option(
-            "--history", help="Take orders at their own times: no stock promised, no deadline started."
-        ),
+        typer.Option("--history", help="Take orders at their own times: no stock promised, no deadline started."),
     ] = False,
     scratch: ScratchOption = False,
     keep_scratch: KeepScratchOption = False,

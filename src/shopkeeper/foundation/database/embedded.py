@@ -275,9 +275,7 @@ class EmbeddedServer:
             self.data_dir.rmdir()
         fresh.rename(self.data_dir)
 
-    def _child(
-        self, arguments: list[str], stdout: IO[bytes] | int, stderr: IO[bytes] | int
-    ) -> subprocess.Popen[bytes]:
+    def _child(self, arguments: list[str], stdout: IO[bytes] | int, stderr: IO[bytes] | int) -> subprocess.Popen[bytes]:
         folders = [self.data_dir, self.socket_dir]
         capability = processes.capability_for(self._account, folders, programs())
         return subprocess.Popen(

@@ -70,7 +70,6 @@ class Unreachable(DatabaseTrouble):
         super().__init__(
             T(
                 "连不上数据库 {address}：{reason}。请确认它在运行，并检查 DATABASE_URL。",
-                "The database {address} cannot be reached: {reason}. "
-                "Check that it is running, and DATABASE_URL.",
+                "The database {address} cannot be reached: {reason}. Check that it is running, and DATABASE_URL.",
             ).format(address=address, reason=reason)
         )

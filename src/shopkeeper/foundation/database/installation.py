@@ -80,9 +80,7 @@ def note(url: str, **facts: Any) -> None:
     """Add to the notes."""
     text = json.dumps({**notes(url), **facts}, sort_keys=True)
     with connected(url) as connection:
-        connection.execute(
-            sql.SQL("COMMENT ON TABLE public.django_migrations IS {}").format(sql.Literal(text))
-        )
+        connection.execute(sql.SQL("COMMENT ON TABLE public.django_migrations IS {}").format(sql.Literal(text)))
 
 
 @contextmanager

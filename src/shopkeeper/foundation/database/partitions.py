@@ -5,9 +5,7 @@ from django.db import migrations
 APPEND_ONLY: dict[str, str] = {}  # table -> the column it is partitioned by
 
 
-def append_only_table(
-    table: str, columns: str, *, by: str, indexes: tuple[str, ...] = ()
-) -> migrations.RunSQL:
+def append_only_table(table: str, columns: str, *, by: str, indexes: tuple[str, ...] = ()) -> migrations.RunSQL:
     """A migration step that makes one partitioned, append-only table with a default partition.
 
     `columns` is the SQL column list without identity; `id` is added, and (by, id) is the key. The app role
@@ -23,9 +21,7 @@ def append_only_table(
     return migrations.RunSQL(statements, [f"DROP TABLE {table}"])
 
 
-REGISTER_TABLE = (
-    "CREATE TABLE foundation_append_only (table_name text PRIMARY KEY, partition_column text NOT NULL)"
-)
+REGISTER_TABLE = "CREATE TABLE foundation_append_only (table_name text PRIMARY KEY, partition_column text NOT NULL)"
 
 MONTH_FUNCTION = """
 CREATE OR REPLACE FUNCTION make_month_partitions(month date) RETURNS integer

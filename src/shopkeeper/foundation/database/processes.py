@@ -13,7 +13,8 @@ from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_VERSION_3 = 0x20080522
@@ -53,9 +54,7 @@ def tie_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
     return in_child
 
 
-def become(
-    account: Account | None, death_signal: signal.Signals | None, capability: int | None
-) -> Callable[[], None]:
+def become(account: Account | None, death_signal: signal.Signals | None, capability: int | None) -> Callable[[], None]:
     """A `preexec_fn` that ties the child to us (unless None) and gives up root but for one capability.
 
     The capability lets `nobody` pass through folders that are closed to it (a clone under /root, a
@@ -66,7 +65,8 @@ def become(
     def in_child() -> None:
         if account is not None:
             if capability is not None:
-                _LIBC.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+                # Capabilities stay over setuid, and count in access(), by which initdb looks for its programs.
+                _LIBC.prctl(_PR_SET_SECUREBITS, _NO_SETUID_FIXUP, 0, 0, 0)
             os.setgroups([])
             os.setgid(account.gid)
             os.setuid(account.uid)
@@ -110,8 +110,6 @@ def _we_hold(capability: int) -> bool:
 def _keep_only(capability: int) -> None:
     mask = 1 << capability
     header = (ctypes.c_uint32 * 2)(_CAP_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)(
-        mask, mask, mask, 0, 0, 0
-    )  # effective, permitted, inheritable; low then high
+    data = (ctypes.c_uint32 * 6)(mask, mask, mask, 0, 0, 0)  # effective, permitted, inheritable; low then high
     if _LIBC.capset(header, data) == 0:
         _LIBC.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)

@@ -55,9 +55,7 @@ def scratch_database(*, keep: bool = False, durable: bool = False, outside: str 
 
 @contextmanager
 def _own_server(var: Path, keep: bool, durable: bool) -> Iterator[Scratch]:
-    server = EmbeddedServer(
-        var / "pg", var / "run", fast=not durable, tied=not keep, log=var / "postgres.log"
-    )
+    server = EmbeddedServer(var / "pg", var / "run", fast=not durable, tied=not keep, log=var / "postgres.log")
     server.start()
     try:
         installation.ensure_database(server.url(), address.DATABASE)

@@ -60,9 +60,7 @@ def encode(text: str, room_mm: float, max_module_mm: float = MAX_MODULE_MM) -> B
     modules = sum(widths) + 2 * QUIET_MODULES
     dots = min(int(room_mm / DOT_MM / modules + 1e-9), round(max_module_mm / DOT_MM))
     if dots * DOT_MM < MIN_MODULE_MM:
-        raise BarcodeRefused(
-            f"{len(text)} characters need {modules * MIN_MODULE_MM:.1f} mm, have {room_mm} mm"
-        )
+        raise BarcodeRefused(f"{len(text)} characters need {modules * MIN_MODULE_MM:.1f} mm, have {room_mm} mm")
     return Bars(text, widths, dots * DOT_MM)
 
 

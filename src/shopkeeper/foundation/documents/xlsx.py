@@ -79,9 +79,7 @@ def write_xlsx(
 
 
 def _looks(book: Any) -> dict[str, Any]:
-    looks = {
-        kind: book.add_format({"num_format": pattern, "valign": "top"}) for kind, pattern in _FORMATS.items()
-    }
+    looks = {kind: book.add_format({"num_format": pattern, "valign": "top"}) for kind, pattern in _FORMATS.items()}
     looks["text"] = book.add_format({"num_format": "@", "valign": "top"})
     looks["id"] = looks["text"]
     looks["quoted"] = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
@@ -103,9 +101,7 @@ def _new_page(book: Any, columns: Sequence[Column], looks: dict[str, Any], sheet
     return page
 
 
-def _write(
-    page: Any, row: int, at: int, kind: Kind, cell: Cell, looks: dict[str, Any], zone: ZoneInfo
-) -> None:
+def _write(page: Any, row: int, at: int, kind: Kind, cell: Cell, looks: dict[str, Any], zone: ZoneInfo) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):

@@ -46,7 +46,5 @@ class ErrandEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="errand_once")]
         indexes = [
-            models.Index(
-                fields=["next_at", "id"], name="errand_due", condition=models.Q(given_up_at__isnull=True)
-            )
+            models.Index(fields=["next_at", "id"], name="errand_due", condition=models.Q(given_up_at__isnull=True))
         ]

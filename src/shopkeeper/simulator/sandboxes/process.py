@@ -1,7 +1,9 @@
 """All sandboxes in one process: three protocol ports and the control port over one world."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -52,6 +54,12 @@ async def _tick(world: World, courier: CourierSandbox) -> None:
             world.store.flush()
 
 
+def _say_if_failed(task: "asyncio.Task[None]") -> None:
+    """A background task that ends by itself is a fault of the sandbox and must not pass unseen."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        sys.stderr.write(f"sandboxes: a background task failed: {error!r}\n")
+
+
 @asynccontextmanager
 async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
     """The sandboxes while the block runs; yields their addresses by name."""
@@ -71,6 +79,8 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
     }
     world.store.flush()
     tasks = [asyncio.create_task(outbox.run()), asyncio.create_task(_tick(world, courier))]
+    for task in tasks:
+        task.add_done_callback(_say_if_failed)
     try:
         for listener, port in listeners.values():
             await listener.open(wanted.host, port)
@@ -85,12 +95,17 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
         world.store.close()
 
 
-async def run_until_stopped(wanted: Wanted, ready: Callable[[dict[str, str]], None]) -> None:
-    """Serve until SIGTERM or SIGINT."""
+async def run_until_stopped(
+    wanted: Wanted, ready: Callable[[dict[str, str]], None], with_parent: bool = False
+) -> None:
+    """Serve until SIGTERM or SIGINT; `with_parent`: also until standard input ends, as it does when the
+    starter dies."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if with_parent:
+        loop.add_reader(0, lambda: None if os.read(0, 4096) else stop.set())
     async with started(wanted) as addresses:
         ready(addresses)
         await stop.wait()

@@ -88,7 +88,14 @@ class RunningSandboxes:
 
     def __init__(self, store: Path | None = None, seed: int = 7, ports: dict[str, int] | None = None) -> None:
         token = secrets.token_urlsafe(18)
-        command = [sys.executable, "-m", "shopkeeper.simulator.sandboxes", "--seed", str(seed)]
+        command = [
+            sys.executable,
+            "-m",
+            "shopkeeper.simulator.sandboxes",
+            "--with-parent",
+            "--seed",
+            str(seed),
+        ]
         command += ["--store", str(store)] if store else []
         for name, port in (ports or {}).items():
             command += [f"--{name}-port", str(port)]
@@ -96,6 +103,7 @@ class RunningSandboxes:
         path = os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH", "")]))
         self.process = subprocess.Popen(
             command,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "SANDBOX_CONTROL_TOKEN": token, "PYTHONPATH": path},
@@ -103,8 +111,7 @@ class RunningSandboxes:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            self.process.wait()
-            self.process.stdout.close()
+            self._close_pipes()
             raise RuntimeError("the sandboxes did not start")
         said = json.loads(line)
         self.platform_url: str = said["platform"] + "/router/rest"
@@ -127,9 +134,13 @@ class RunningSandboxes:
         self.control.close()
         if self.process.poll() is None:
             self.process.send_signal(how)
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
         self.process.wait(timeout=10)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 @contextmanager

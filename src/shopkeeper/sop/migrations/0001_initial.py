@@ -6,66 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0001_initial'),
+        ("foundation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClauseOwner',
+            name="ClauseOwner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=10)),
-                ('is_deputy_standing_in', models.BooleanField(default=False)),
-                ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("clause", models.CharField(max_length=10)),
+                ("is_deputy_standing_in", models.BooleanField(default=False)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="foundation.shop"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('clause', 'shop'), name='clause_owner_once')],
+                "constraints": [models.UniqueConstraint(fields=("clause", "shop"), name="clause_owner_once")],
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('clause', models.CharField(max_length=10)),
-                ('subject_id', models.BigIntegerField()),
-                ('shop_id', models.BigIntegerField(null=True)),
-                ('warehouse_id', models.BigIntegerField(null=True)),
-                ('role', models.CharField(blank=True, max_length=30)),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('armed_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('late_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('handed_over_reason', models.CharField(blank=True, max_length=300)),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("clause", models.CharField(max_length=10)),
+                ("subject_id", models.BigIntegerField()),
+                ("shop_id", models.BigIntegerField(null=True)),
+                ("warehouse_id", models.BigIntegerField(null=True)),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("armed_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("late_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("handed_over_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('late_at__isnull', True)), fields=['due_at', 'id'], name='deadline_due'), models.Index(condition=models.Q(('role', ''), _negated=True), fields=['role', 'due_at', 'id'], name='deadline_work'), models.Index(condition=models.Q(('escalated_at__isnull', True), ('late_at__isnull', False)), fields=['late_at'], name='deadline_late')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id'), name='deadline_once'), models.CheckConstraint(condition=models.Q(('claimed_by__isnull', True), ('claimed_at__isnull', False), _connector='OR'), name='deadline_claimed_by_and_at')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("late_at__isnull", True)),
+                        fields=["due_at", "id"],
+                        name="deadline_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("role", ""), _negated=True),
+                        fields=["role", "due_at", "id"],
+                        name="deadline_work",
+                    ),
+                    models.Index(
+                        condition=models.Q(("escalated_at__isnull", True), ("late_at__isnull", False)),
+                        fields=["late_at"],
+                        name="deadline_late",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "subject_id"), name="deadline_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claimed_by__isnull", True), ("claimed_at__isnull", False), _connector="OR"
+                        ),
+                        name="deadline_claimed_by_and_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PolicyValue',
+            name="PolicyValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('set_at', models.DateTimeField()),
-                ('set_by', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('shop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.JSONField()),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "shop",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="foundation.shop"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'shop', '-id'], name='policy_latest')],
+                "indexes": [models.Index(fields=["key", "shop", "-id"], name="policy_latest")],
             },
         ),
     ]

@@ -19,11 +19,12 @@ from shopkeeper.web import plugs, shown
 from shopkeeper.web.command_forms import TOKEN_FIELD, new_token
 from shopkeeper.web.form_reading import FormState
 from shopkeeper.web.labels import label_of
+from shopkeeper.web.listing import BulkAction, Column, ListQuery
 from shopkeeper.web.template_blocks import add_blocks
 
 register = template.Library()
 add_blocks(register)
-NOTHING = mark_safe('<span class="sk-meta">–</span>')  # noqa: S308  (constant)
+NOTHING = mark_safe('<span class="sk-meta">–</span>')
 BARCODE_ROOM_MM = 200.0
 BARCODE_HEIGHT = 46
 
@@ -31,7 +32,7 @@ BARCODE_HEIGHT = 46
 def _now(context: template.Context) -> datetime:
     """Business time, read once per rendering."""
     shell = context.get("shell")
-    return shell.now if shell is not None else business_time.now()  # type: ignore[no-any-return]
+    return shell.now if shell is not None else business_time.now()
 
 
 @register.simple_tag
@@ -175,7 +176,7 @@ def progress(done: int, of: int) -> SafeString:
 def clause(id: str) -> SafeString:
     """The tag of a clause; it opens the clause's text where the procedure's pages exist."""
     if not id:
-        return mark_safe("")  # noqa: S308
+        return mark_safe("")
     name = plugs.clause_name(id)
     words = format_html("<b>{}</b>{}", id, f" {name}" if name else "")
     try:
@@ -198,7 +199,46 @@ def form_token(context: template.Context) -> SafeString:
 @register.inclusion_tag("web/parts/action.html", takes_context=True)
 def action(context: template.Context, what: Any, kind: str = "btn", primary: bool = False) -> dict[str, Any]:
     """An Action as a button with its own form; `kind` 'menu' draws it as a line of a menu."""
-    return {"action": what, "kind": kind, "primary": primary, "csrf_token": context.get("csrf_token")}
+    shape = "sk-menu-item" if kind == "menu" else kind
+    if primary:
+        shape += " btn-primary"
+    elif what.tone:
+        shape += f" tone-{what.tone}"
+    return {"action": what, "classes": shape, "primary": primary, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("web/parts/bulk_action.html", takes_context=True)
+def bulk_action(context: template.Context, bulk: BulkAction, list_query: str) -> dict[str, Any]:
+    """A bulk action with its own form; the chosen rows are included when it is sent."""
+    return {
+        "bulk": bulk,
+        "url": reverse(bulk.url),
+        "list_query": list_query,
+        "ref": f"bulk-{bulk.name}",
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def list_url(asked: ListQuery, name: str, value: str) -> str:
+    """The list's address with one parameter changed."""
+    return asked.url(**{name: value})
+
+
+@register.simple_tag
+def sort_link(asked: ListQuery, column: Column) -> SafeString:
+    """A column's head that sorts: up, down, and back to the list's own order."""
+    up, down = column.sort, f"-{column.sort}"
+    following = {up: down, down: ""}.get(asked.sort, up)
+    mark = {up: icon("chevron-up"), down: icon("chevron-down")}.get(asked.sort, icon("arrows-sort"))
+    url = asked.url(sort=following)
+    return format_html(
+        '<a class="sk-sort" href="{}" hx-get="{}" hx-target="#list" hx-push-url="true">{}{}</a>',
+        url,
+        url,
+        str(column.label),
+        mark,
+    )
 
 
 @register.inclusion_tag("web/parts/field.html")

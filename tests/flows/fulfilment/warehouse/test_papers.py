@@ -92,8 +92,8 @@ def packing_list(**other: Any) -> PackingList:
     return replace(made, **other)
 
 
-def pick_list(lines: int = 3, **other: Any) -> PickList:
-    made = PickList(
+def pick_list(lines: int = 3) -> PickList:
+    return PickList(
         wave_no="W-20261123-02",
         warehouse="杭州一号仓",
         printed_at=NOW,
@@ -114,7 +114,6 @@ def pick_list(lines: int = 3, **other: Any) -> PickList:
         picker="李仓",
         ship_by_at=NOW,
     )
-    return replace(made, **other)
 
 
 def pages(pdf: bytes) -> list[Any]:
@@ -184,7 +183,7 @@ def ink_outside_the_frame(page: Any, margin_mm: float = 1.7) -> bool:
     frame = picture.crop((margin, margin, picture.width - margin, picture.height - margin))
     outside = picture.copy()
     outside.paste(255, (margin, margin, margin + frame.width, margin + frame.height))
-    return bool(min(outside.getdata()) < 200)
+    return bool(outside.getextrema()[0] < 200)
 
 
 @pytest.mark.parametrize("size", LABEL_SIZES)
@@ -210,9 +209,7 @@ def test_no_wording_leaves_the_label_moves_its_bars_or_makes_a_second_page(size:
 
 
 def test_a_print_run_is_one_document_and_fast() -> None:
-    run = [
-        label(LABEL_SIZES[n % 3], tracking_no=f"735123456{n:05d}", parcel_no=f"P-{n:06d}") for n in range(100)
-    ]
+    run = [label(LABEL_SIZES[n % 3], tracking_no=f"735123456{n:05d}", parcel_no=f"P-{n:06d}") for n in range(100)]
     label_pdf(label())
     began = time.perf_counter()
     found = pages(label_pdf(*run))
@@ -227,9 +224,7 @@ def test_a_platforms_own_print_data_is_passed_through_and_never_drawn() -> None:
     theirs = label(parcel_no="P-2", platform_print_data='{"encryptedData":"AES:abc"}')
     sheet = label_sheet([label(), theirs])
     assert sheet.drawn == ("P-2611230042",)
-    assert [(one.parcel_no, one.print_data) for one in sheet.passed_through] == [
-        ("P-2", theirs.platform_print_data)
-    ]
+    assert [(one.parcel_no, one.print_data) for one in sheet.passed_through] == [("P-2", theirs.platform_print_data)]
     assert sheet.pdf is not None
     assert "AES" not in text_of(sheet.pdf)
     assert label_sheet([theirs]).pdf is None
@@ -322,14 +317,12 @@ def test_bins_are_walked_as_people_count() -> None:
 
 
 def test_long_names_and_codes_stay_in_their_cells() -> None:
-    line = PickLine(
-        "Z-" + "9" * 30, "CODE" * 20, LONG, LONG, "LOT" * 15, None, 99_999, (ToteShare("9" * 8, 7),) * 9
-    )
+    line = PickLine("Z-" + "9" * 30, "CODE" * 20, LONG, LONG, "LOT" * 15, None, 99_999, (ToteShare("9" * 8, 7),) * 9)
     for pdf in (
-        pick_list_pdf(pick_list(lines=0, **{"lines": (line,) * 3})),
+        pick_list_pdf(replace(pick_list(), lines=(line,) * 3)),
         packing_list_pdf(packing_list(lines=(PackedLine("CODE" * 30, LONG, LONG, 9, T(LONG, LONG)),) * 2)),
     ):
-        assert all(not ink_outside_the_frame(page, 8) for page in pages(pdf))
+        assert all(not ink_outside_the_frame(page, 5) for page in pages(pdf))
 
 
 def test_every_mark_has_its_words_and_its_icon() -> None:

@@ -33,3 +33,12 @@ URGENT_ORDER = DeadlineKind(
     url="/orders/{id}/",
 )
 SHIP_BY = DeadlineKind("ship_by", clause="O3.1", subject="order")
+UNREADABLE = DeadlineKind(
+    "unreadable_order",
+    clause="O1.1",
+    subject="message",
+    role=Role.ORDER_SPECIALIST,
+    title=T("平台订单无法读取，请人工核对", "A platform order cannot be read: look at it"),
+    action=T("查看", "Look"),
+    url="/orders/intake/",
+)

@@ -11,7 +11,10 @@ CHECK_MODE = PolicyKey(
     label=T("审单方式：定时集中 / 随到随审", "How orders are checked: in sessions or continuously"),
 )
 CHECK_TIMES = PolicyKey(
-    "check_times", default="9:00,14:00,18:00", clause="O1.2", label=T("每日审单时间", "Times of the daily check sessions")
+    "check_times",
+    default="9:00,14:00,18:00",
+    clause="O1.2",
+    label=T("每日审单时间", "Times of the daily check sessions"),
 )
 SESSION_MINUTES = PolicyKey(
     "session_minutes",
@@ -48,4 +51,22 @@ HOLD_HOURS = PolicyKey(
     unit=T("小时", "h"),
     clause="O1.3",
     label=T("异常订单处理时限", "Time to decide an exception"),
+)
+PULL_MINUTES = PolicyKey(
+    "pull_minutes",
+    default=5,
+    min=1,
+    max=60,
+    unit=T("分钟", "min"),
+    clause="O1.1",
+    label=T("抓单间隔", "Minutes between pulls of orders"),
+)
+PULL_OVERLAP_MINUTES = PolicyKey(
+    "pull_overlap_minutes",
+    default=10,
+    min=1,
+    max=180,
+    unit=T("分钟", "min"),
+    clause="O1.1",
+    label=T("抓单时间窗重叠", "Overlap of pull windows"),
 )

@@ -52,9 +52,7 @@ def unreadable(order: ReceivedOrder) -> str | None:
     return "line_twice" if len(set(line_nos)) != len(line_nos) else None
 
 
-def judge(
-    order: ReceivedOrder, skus: Mapping[str, KnownSku], policy: CheckPolicy, *, is_repeat: bool
-) -> list[Finding]:
+def judge(order: ReceivedOrder, skus: Mapping[str, KnownSku], policy: CheckPolicy, *, is_repeat: bool) -> list[Finding]:
     """Every reason why a person should look before this paid order goes to the warehouse.
 
     Short stock is found where stock is promised, not here.
@@ -88,9 +86,7 @@ def refunded_minor(order: ReceivedOrder) -> int:
     return sum(line.paid_minor for line in order.lines if line.refund_state == "refunded")
 
 
-def _judge_lines(
-    lines: Sequence[ReceivedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy
-) -> list[Finding]:
+def _judge_lines(lines: Sequence[ReceivedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy) -> list[Finding]:
     found: dict[str, Finding] = {}
     for line in lines:
         sku = skus.get(line.outer_code)
@@ -102,7 +98,11 @@ def _judge_lines(
             facts = {"quantity": line.quantity, "max": policy.quantity_max}
             found.setdefault("odd_quantity", Finding("odd_quantity", facts))
         elif sku and not line.is_gift and line.paid_minor < sku.floor_minor * line.quantity:
-            facts = {"code": line.outer_code, "paid": line.paid_minor, "floor": sku.floor_minor * line.quantity}
+            facts = {
+                "code": line.outer_code,
+                "paid": line.paid_minor,
+                "floor": sku.floor_minor * line.quantity,
+            }
             found.setdefault("odd_price", Finding("odd_price", facts))
     return list(found.values())
 

@@ -43,8 +43,14 @@ HOLDS: dict[str, T] = {
 HOLD_ADVICE: dict[str, T] = {
     "unknown_sku": T("请建立商家编码 {code} 的商品后重新匹配。", "Make the SKU {code}, then match again."),
     "delisted_sku": T("确认仍有货可发再放行，否则取消。", "Pass it if it can still be sent, else cancel."),
-    "short_stock": T("等待到货自动配给，或联系买家换货、取消。", "Wait for the receipt, or offer the buyer another or a refund."),
-    "odd_quantity": T("与买家核实数量（{quantity} 件）后放行。", "Confirm the quantity ({quantity}) with the buyer, then pass."),
+    "short_stock": T(
+        "等待到货自动配给，或联系买家换货、取消。",
+        "Wait for the receipt, or offer the buyer another or a refund.",
+    ),
+    "odd_quantity": T(
+        "与买家核实数量（{quantity} 件）后放行。",
+        "Confirm the quantity ({quantity}) with the buyer, then pass.",
+    ),
     "odd_price": T("核对活动价是否设置错误。", "See whether a promotion was set up wrongly."),
     "odd_amount": T("核对平台账单后放行。", "Compare with the platform's figures, then pass."),
     "address_incomplete": T("请联系买家在平台补全地址。", "Ask the buyer to complete the address on the platform."),
@@ -68,10 +74,14 @@ REFUSALS: dict[str, T] = {
     "amount_unreadable": T("金额超出范围。", "An amount is out of bounds."),
     "quantity_unreadable": T("数量超出范围。", "A quantity is out of bounds."),
     "line_twice": T("同一子订单号出现两次。", "A line number occurs twice."),
-    "wrong_state": T("订单当前状态不能这样做。请刷新查看。", "The order's state does not allow this. Reload to see it."),
+    "wrong_state": T(
+        "订单当前状态不能这样做。请刷新查看。", "The order's state does not allow this. Reload to see it."
+    ),
     "holds_open": T("还有异常未处理，不能放行。", "Exceptions are open; decide them first."),
     "refund_open": T("退款处理中，不能放行。", "A refund is open; it cannot go on."),
-    "hold_must_vanish": T("这种异常不能直接放行，须先解决。", "This exception cannot be passed; it has to be resolved."),
+    "hold_must_vanish": T(
+        "这种异常不能直接放行，须先解决。", "This exception cannot be passed; it has to be resolved."
+    ),
     "hold_not_open": T("该异常已处理。", "This exception is no longer open."),
     "reason_needed": T("请写明原因。", "Give a reason."),
     "short_stock": T("可用库存不足。", "Not enough stock is free."),
@@ -82,7 +92,8 @@ REFUSALS: dict[str, T] = {
     ),
     "session_signed": T("本场审单已签字。", "This session is already signed."),
     "session_undecided": T(
-        "还有 {count} 单未放行也无异常，请先确认。", "{count} clean orders are not released yet; confirm them first."
+        "还有 {count} 单未放行也无异常，请先确认。",
+        "{count} clean orders are not released yet; confirm them first.",
     ),
     "already_shipped": T("已发货，不能取消；请走拦截或售后。", "Already shipped: use interception or after-sale."),
 }

@@ -122,9 +122,7 @@ class Notice(models.Model):
     harmless = ALL_OTHERS
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(via__in=["platform", "sms"]), name="notice_via_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(via__in=["platform", "sms"]), name="notice_via_known")]
 
 
 class ParcelCase(models.Model):

@@ -27,6 +27,9 @@ AT_REST = frozenset(
     {ParcelState.SIGNED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.CANCELLED}
 )  # nobody waits for news of it
 
+_DECIDED_ANEW = DECIDED | {ParcelState.LOST}
+_LATER = _DECIDED_ANEW | {ParcelState.IN_TRANSIT, ParcelState.DELIVERING}
+
 PARCEL_FLOW = Transitions(
     table="parcels_parcel",
     states=ParcelState,
@@ -37,12 +40,14 @@ PARCEL_FLOW = Transitions(
         ParcelState.PACKED: {ParcelState.HANDED_OVER, ParcelState.NUMBERED, ParcelState.CANCELLED},
         # Tracking comes late and out of order: what was decided may be corrected by what is heard later, but
         # a parcel whose fate was decided is never simply on its way again.
-        **{state: (ON_THE_WAY | DECIDED | {ParcelState.LOST}) - {state, ParcelState.HANDED_OVER} for state in ON_THE_WAY},
-        ParcelState.SIGNED: {ParcelState.REFUSED, ParcelState.RETURNING, ParcelState.RETURNED, ParcelState.LOST},
-        ParcelState.REFUSED: {ParcelState.SIGNED, ParcelState.RETURNING, ParcelState.RETURNED, ParcelState.LOST},
-        ParcelState.RETURNING: {ParcelState.SIGNED, ParcelState.REFUSED, ParcelState.RETURNED, ParcelState.LOST},
+        ParcelState.HANDED_OVER: _LATER,
+        ParcelState.IN_TRANSIT: _LATER - {ParcelState.IN_TRANSIT},
+        ParcelState.DELIVERING: _LATER - {ParcelState.DELIVERING},
+        ParcelState.SIGNED: _DECIDED_ANEW - {ParcelState.SIGNED},
+        ParcelState.REFUSED: _DECIDED_ANEW - {ParcelState.REFUSED},
+        ParcelState.RETURNING: _DECIDED_ANEW - {ParcelState.RETURNING},
         ParcelState.RETURNED: set(),
-        ParcelState.LOST: (ON_THE_WAY | DECIDED) - {ParcelState.HANDED_OVER},  # found again
+        ParcelState.LOST: _LATER - {ParcelState.LOST},  # found again
         ParcelState.CANCELLED: set(),
     },
 )

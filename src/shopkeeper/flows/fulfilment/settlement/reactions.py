@@ -21,9 +21,7 @@ def complete_confirmed(actor: Actor, events: Sequence[Recorded[BuyerConfirmed]])
     note_confirmations(actor, [NoteConfirmation(e.event.order_id, e.occurred_at) for e in events])
 
 
-def watch_sent(
-    actor: Actor, events: Sequence[Recorded[ParcelHandedOver | ParcelSigned | OrderCancelled]]
-) -> None:
+def watch_sent(actor: Actor, events: Sequence[Recorded[ParcelHandedOver | ParcelSigned | OrderCancelled]]) -> None:
     """ParcelHandedOver, ParcelSigned: the wait for the confirmation begins. OrderCancelled: it ends."""
     orders = dict.fromkeys(e.event.order_id for e in events)
     watch_receipts(actor, [WatchReceipt(order_id) for order_id in orders])

@@ -160,9 +160,7 @@ def books_of(facts: OrderFacts, rates: Rates, approval: Approval | None = None) 
     else:
         commissions = [(None, commission)]
     subsidy = sum(line.shared_discount for line in lines) if by_platform else 0
-    discounts = [
-        (line.id, line.own_discount + (0 if by_platform else line.shared_discount)) for line in lines
-    ]
+    discounts = [(line.id, line.own_discount + (0 if by_platform else line.shared_discount)) for line in lines]
     cost = sum(line.cost for line in lines)
     entries = [
         *(Entry(Account.GOODS_REVENUE, -line.goods, line.id) for line in lines),
@@ -199,8 +197,7 @@ def _shares(facts: OrderFacts, approval: Approval | None) -> tuple[list[_Line], 
         costs = apportion(approval.cost_minor, [max(g, 0) for g in goods])
     explained = sum(goods) - sum(own) - sum(shared) + facts.freight_minor
     lines = [
-        _Line(line.order_line_id, *shares)
-        for line, *shares in zip(facts.lines, goods, own, shared, costs, strict=True)
+        _Line(line.order_line_id, *shares) for line, *shares in zip(facts.lines, goods, own, shared, costs, strict=True)
     ]
     return lines, explained - facts.paid_minor
 

@@ -60,7 +60,8 @@ class Lot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sku", "warehouse", "code"], name="lot_once"),
             models.CheckConstraint(
-                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="lot_reserved_within_on_hand"
+                condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")),
+                name="lot_reserved_within_on_hand",
             ),
         ]
         indexes = [

@@ -76,7 +76,7 @@ class TaobaoOrders:
                 raise OutsideError(
                     "permanent", "window_too_full", f"more than {MAX_PAGES} pages in one slice"
                 )
-        for number in range(1, last + 1):
+        for number in range(last, 0, -1):
             trades = _trades(self._page(shop, window, number))
             orders, unreadable = self._details(shop, list(reversed(trades)))
             yield PulledPage(tuple(orders), end, total, number == 1, tuple(unreadable))

@@ -63,6 +63,8 @@ class Shopper:
         trade = self.platform.trades.get(action["tid"])
         if trade is None:
             return {"tid": action["tid"], "error": "no such order"}
+        if action.get("do") not in self._deeds:
+            return {"tid": trade["tid"], "error": f"unknown deed; known: {sorted(self._deeds)}"}
         topic, deed = self._deeds[action["do"]]
         at = iso_moment(action["at"]) if "at" in action else self.platform.world.now()
         try:

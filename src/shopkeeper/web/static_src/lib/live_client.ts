@@ -15,6 +15,12 @@ function showState(up: boolean): void {
   }
 }
 
+/** After a gap nobody knows what happened: everything on the page that listens looks again. */
+function lookAgain(): void {
+  const heard = all("[hx-trigger*='sk:']").flatMap((element) => [...(element.getAttribute("hx-trigger") ?? "").matchAll(/sk:(\w+) from:body/g)]);
+  for (const name of new Set(heard.map((match) => match[1]))) document.body.dispatchEvent(new CustomEvent(`sk:${name}`, { detail: { count: 0 } }));
+}
+
 /** `intake.order_taken_in` is heard as sk:intake, sk:intake.order_taken_in and sk:live. */
 export function dispatch(message: FromFeed): void {
   if (message.kind === "state") {
@@ -24,6 +30,10 @@ export function dispatch(message: FromFeed): void {
   if (message.now !== undefined) setBusinessNow(message.now);
   const names = new Map<string, number>();
   for (const { type, count } of message.messages) {
+    if (type === "all") {
+      lookAgain();
+      continue;
+    }
     const desk = type.split(".")[0] ?? type;
     for (const name of new Set([desk, type])) names.set(name, (names.get(name) ?? 0) + count);
   }

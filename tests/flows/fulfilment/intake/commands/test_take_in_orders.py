@@ -144,7 +144,9 @@ def test_the_statements_of_a_batch_do_not_grow_with_it() -> None:
     take_in_orders.one(SYSTEM, make.received_order(shop, make.received_line(sku)))
     counts = []
     for size in (2, 200):
-        orders = [make.received_order(shop, make.received_line(sku), make.received_line(sku)) for _ in range(size)]
+        orders = [
+            make.received_order(shop, make.received_line(sku), make.received_line(sku)) for _ in range(size)
+        ]
         with CaptureQueriesContext(connection) as queries:
             take_in_orders(SYSTEM, orders)
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
@@ -188,7 +190,10 @@ def test_versions_converge_whatever_their_order_of_arrival(seed: int, split: boo
 
 
 def replace_number(versions: list) -> list:
-    return [replace(v, platform_no="Z" + v.platform_no, buyer_ref="z", receiver_token="z" + v.receiver_token) for v in versions]
+    return [
+        replace(v, platform_no="Z" + v.platform_no, buyer_ref="z", receiver_token="z" + v.receiver_token)
+        for v in versions
+    ]
 
 
 def _arrive(versions: list, *, together: bool) -> int:

@@ -9,7 +9,8 @@ from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, load_repe
 from shopkeeper.flows.fulfilment.intake.batches.new import Draft
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.holds import JUDGED, NEVER_PASSED
-from shopkeeper.flows.fulfilment.intake.sql import holds as sql, orders as order_sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as sql
+from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 
 

@@ -37,8 +37,7 @@ def load_batch(step: Step, orders: Sequence[ReceivedOrder]) -> Intake:
     """Load what judging these orders needs: five statements however many they are."""
     codes = sorted({line.outer_code for order in orders for line in order.lines})
     skus = {
-        row.code: rules.KnownSku(row.id, row.is_delisted, row.floor_minor)
-        for row in sql.MATCH_SKUS.rows(codes=codes)
+        row.code: rules.KnownSku(row.id, row.is_delisted, row.floor_minor) for row in sql.MATCH_SKUS.rows(codes=codes)
     }
     shops = sql.SHOPS.rows(ids=sorted({order.shop_id for order in orders}))
     keys = keys_for((records.subject_reference(order) for order in orders), now=step.now)

@@ -10,7 +10,8 @@ from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadl
 from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key, load_repeats
 from shopkeeper.flows.fulfilment.intake.events import OrderTakenIn
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, take_in as sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
+from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.products.stock.commands.promise_stock import PromiseLine, promise_stock
 from shopkeeper.foundation.commands import Collided
@@ -53,10 +54,7 @@ def write_new_orders(intake: Intake, orders: Sequence[ReceivedOrder]) -> dict[Ke
     _promise(intake, to_check)
     _insert(intake, drafts)
     intake.step.emit(
-        *(
-            OrderTakenIn(draft.row["id"], draft.order.shop_id, draft.row["state"], draft.codes)
-            for draft in drafts
-        )
+        *(OrderTakenIn(draft.row["id"], draft.order.shop_id, draft.row["state"], draft.codes) for draft in drafts)
     )
     arm_order_deadlines(intake.step, intake.policy, [(draft.row, draft.codes) for draft in to_check])
     release_if_continuous(intake.step, intake.policy, [(draft.row, draft.codes) for draft in to_check])
@@ -141,9 +139,6 @@ def keep_messages(intake: Intake, orders: Sequence[tuple[int, ReceivedOrder]]) -
         numbers=[order.platform_no for _, order in orders],
         modified=[order.modified_at for _, order in orders],
         subjects=[intake.keys.id_of(reference) for reference in references],
-        raws=[
-            intake.keys.seal(reference, order.raw)
-            for reference, (_, order) in zip(references, orders, strict=True)
-        ],
+        raws=[intake.keys.seal(reference, order.raw) for reference, (_, order) in zip(references, orders, strict=True)],
         now=intake.step.now,
     )

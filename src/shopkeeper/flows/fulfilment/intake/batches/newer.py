@@ -110,4 +110,3 @@ def _announce_endings(intake: Intake, pairs: Sequence[Pair]) -> None:
             intake.step.emit(OrderRefunded(was.id, was.shop_id, rules.refunded_minor(order)))
         if order.state == "done" and was.state in (OrderState.SHIPPED, OrderState.SIGNED):
             intake.step.emit(BuyerConfirmed(was.id, was.shop_id))
-

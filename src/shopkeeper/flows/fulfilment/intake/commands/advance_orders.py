@@ -29,7 +29,10 @@ class AdvanceOrder:
 
 
 @command(
-    clause="O1.3", permission=Permission.ORDER_ADVANCE, scope=ShopOf("intake_order", "order_id"), internal=True
+    clause="O1.3",
+    permission=Permission.ORDER_ADVANCE,
+    scope=ShopOf("intake_order", "order_id"),
+    internal=True,
 )
 def advance_orders(step: Step, items: Sequence[AdvanceOrder]) -> list[Outcome]:
     """Move orders on. Refused "wrong_state" where the transition table does not allow it."""

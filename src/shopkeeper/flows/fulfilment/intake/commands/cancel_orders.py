@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.events import OrderCancelled
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
+from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
 from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
 from shopkeeper.foundation.commands import Step, command

@@ -8,7 +8,8 @@ from shopkeeper.flows.fulfilment.intake.batches.following import release_if_cont
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
+from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
@@ -79,7 +80,5 @@ def _write(step: Step, passed: Sequence[tuple[int, str, str]], rows: dict[int, s
     for order_id in ids:
         codes = tuple(code for i, code, _ in passed if i == order_id)
         step.emit(HoldDecided(order_id, rows[order_id].shop_id, codes, "pass"))
-    orders = [
-        ({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in ids
-    ]
+    orders = [({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in ids]
     release_if_continuous(step, policies(step), orders)

@@ -10,7 +10,8 @@ from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.events import OrderHeld
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
+from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
 from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
 from shopkeeper.foundation.commands import Step, command
@@ -74,10 +75,7 @@ def hold_orders(step: Step, items: Sequence[HoldOrder]) -> list[Outcome]:
         ],
     )
     step.emit(
-        *(
-            OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i))
-            for i in ids
-        )
+        *(OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i)) for i in ids)
     )
     held = set(ids)
     return [done(i.order_id) if i.order_id in held else refused("wrong_state", i.order_id) for i in items]

@@ -37,9 +37,7 @@ def open_check_sessions(step: Step, items: Sequence[OpenSession]) -> list[Outcom
         arms.append(Arm(deadlines.NEXT_SESSION, shop.id, next_of(step.now, times), shop.id, None, shop.name))
         latest = _latest(step.now, times)
         if policy("check_mode", shop.id) == "sessions" and step.now - latest < timedelta(minutes=30):
-            due.append(
-                CheckSession(shop_id=shop.id, scheduled_at=latest, state_at=step.now, opened_at=step.now)
-            )
+            due.append(CheckSession(shop_id=shop.id, scheduled_at=latest, state_at=step.now, opened_at=step.now))
     opened = _insert_once(due)
     for session in opened:
         minutes = policy("session_minutes", session.shop_id)

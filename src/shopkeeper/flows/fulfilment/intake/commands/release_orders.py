@@ -36,7 +36,7 @@ def release_orders(step: Step, items: Sequence[ReleaseOrder]) -> list[Outcome]:
     going = sorted(rows.keys() - refusals.keys())
     short = promise_missing(step, going)
     hold_orders.within(step, [HoldOrder(order_id, "short_stock", facts) for order_id, facts in short.items()])
-    refusals |= {order_id: "short_stock" for order_id in short}
+    refusals |= dict.fromkeys(short, "short_stock")
     moved = step.move(ORDER_FLOW, [order_id for order_id in going if order_id not in short], OrderState.RELEASED)
     released = [move.id for move in moved]
     sql.STAMP["released_at"].run(ids=released, now=step.now)

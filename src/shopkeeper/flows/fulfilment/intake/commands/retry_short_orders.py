@@ -8,7 +8,8 @@ from shopkeeper.flows.fulfilment.intake.batches.following import release_if_cont
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql, orders as sql
+from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
+from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
@@ -53,10 +54,6 @@ def _let_go(step: Step, served: Sequence[int], rows: dict[int, sql.OrderRow]) ->
     )
     left = {row.order_id: row.open_holds for row in hold_sql.REFRESH.rows(orders=list(served))}
     close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in served if not left[order_id]])
-    step.emit(
-        *(HoldDecided(row.order_id, rows[row.order_id].shop_id, (row.code,), "vanished") for row in gone)
-    )
-    orders = [
-        ({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in served
-    ]
+    step.emit(*(HoldDecided(row.order_id, rows[row.order_id].shop_id, (row.code,), "vanished") for row in gone))
+    orders = [({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in served]
     release_if_continuous(step, policies(step), orders)

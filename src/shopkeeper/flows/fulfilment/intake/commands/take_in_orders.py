@@ -28,9 +28,7 @@ def take_in_orders(step: Step, items: Sequence[ReceivedOrder]) -> list[Outcome]:
     newest = _newest_versions([order for order, code in zip(items, problems, strict=True) if code is None])
     existing = {
         (row.shop_id, row.platform_no): row
-        for row in sql.LOCK_EXISTING.rows(
-            shops=[shop for shop, _ in newest], numbers=[number for _, number in newest]
-        )
+        for row in sql.LOCK_EXISTING.rows(shops=[shop for shop, _ in newest], numbers=[number for _, number in newest])
     }
     wanted = {
         key: order

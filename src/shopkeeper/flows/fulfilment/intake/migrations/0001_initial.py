@@ -2,164 +2,254 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import shopkeeper.flows.fulfilment.intake.states
 from django.db import migrations, models
+
+import shopkeeper.flows.fulfilment.intake.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0001_initial'),
-        ('listing', '0001_initial'),
+        ("foundation", "0001_initial"),
+        ("listing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform_no', models.CharField(max_length=64)),
-                ('platform_state', models.CharField(max_length=40)),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.intake.states.OrderState['UNPAID'], max_length=20)),
-                ('state_at', models.DateTimeField()),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('modified_at', models.DateTimeField()),
-                ('ship_by_at', models.DateTimeField(null=True)),
-                ('taken_in_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('shipped_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('subject_id', models.BigIntegerField()),
-                ('receiver_token', models.CharField(blank=True, max_length=200)),
-                ('receiver_sealed', models.BinaryField()),
-                ('receiver_name_masked', models.CharField(blank=True, max_length=60)),
-                ('receiver_phone_masked', models.CharField(blank=True, max_length=40)),
-                ('receiver_address_masked', models.CharField(blank=True, max_length=200)),
-                ('province', models.CharField(blank=True, max_length=40)),
-                ('city', models.CharField(blank=True, max_length=40)),
-                ('phone_index', models.BinaryField(null=True)),
-                ('phone_tail_index', models.BinaryField(null=True)),
-                ('address_index', models.BinaryField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField(default=0)),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('paid_minor', models.BigIntegerField(default=0)),
-                ('has_remark', models.BooleanField(default=False)),
-                ('seller_flag', models.CharField(blank=True, max_length=10)),
-                ('refund_state', models.CharField(blank=True, max_length=12)),
-                ('open_holds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('is_history', models.BooleanField(default=False)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.shop')),
-                ('warehouse', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("platform_no", models.CharField(max_length=64)),
+                ("platform_state", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.intake.states.OrderState["UNPAID"], max_length=20
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("placed_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("modified_at", models.DateTimeField()),
+                ("ship_by_at", models.DateTimeField(null=True)),
+                ("taken_in_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("shipped_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("subject_id", models.BigIntegerField()),
+                ("receiver_token", models.CharField(blank=True, max_length=200)),
+                ("receiver_sealed", models.BinaryField()),
+                ("receiver_name_masked", models.CharField(blank=True, max_length=60)),
+                ("receiver_phone_masked", models.CharField(blank=True, max_length=40)),
+                ("receiver_address_masked", models.CharField(blank=True, max_length=200)),
+                ("province", models.CharField(blank=True, max_length=40)),
+                ("city", models.CharField(blank=True, max_length=40)),
+                ("phone_index", models.BinaryField(null=True)),
+                ("phone_tail_index", models.BinaryField(null=True)),
+                ("address_index", models.BinaryField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField(default=0)),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("paid_minor", models.BigIntegerField(default=0)),
+                ("has_remark", models.BooleanField(default=False)),
+                ("seller_flag", models.CharField(blank=True, max_length=10)),
+                ("refund_state", models.CharField(blank=True, max_length=12)),
+                (
+                    "open_holds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("is_history", models.BooleanField(default=False)),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('facts', models.JSONField(default=dict)),
-                ('opened_at', models.DateTimeField()),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('cleared_by', models.BigIntegerField(null=True)),
-                ('decision', models.CharField(blank=True, max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='intake.order')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=30)),
+                ("facts", models.JSONField(default=dict)),
+                ("opened_at", models.DateTimeField()),
+                ("cleared_at", models.DateTimeField(null=True)),
+                ("cleared_by", models.BigIntegerField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=20)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="intake.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform_line_no', models.CharField(max_length=64)),
-                ('outer_code', models.CharField(blank=True, max_length=60)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('spec', models.CharField(blank=True, max_length=100)),
-                ('quantity', models.IntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('paid_minor', models.BigIntegerField(default=0)),
-                ('refund_state', models.CharField(blank=True, max_length=12)),
-                ('is_gift', models.BooleanField(default=False)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='intake.order')),
-                ('sku', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='listing.sku')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("platform_line_no", models.CharField(max_length=64)),
+                ("outer_code", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("spec", models.CharField(blank=True, max_length=100)),
+                ("quantity", models.IntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("paid_minor", models.BigIntegerField(default=0)),
+                ("refund_state", models.CharField(blank=True, max_length=12)),
+                ("is_gift", models.BooleanField(default=False)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="intake.order"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="listing.sku"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PullCursor',
+            name="PullCursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_until', models.DateTimeField()),
-                ('last_pulled_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("read_until", models.DateTimeField()),
+                ("last_pulled_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                (
+                    "shop",
+                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to="foundation.shop"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckSession',
+            name="CheckSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheduled_at', models.DateTimeField()),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.intake.states.SessionState['OPEN'], max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('signed_by', models.BigIntegerField(null=True)),
-                ('released_count', models.IntegerField(default=0)),
-                ('held_count', models.IntegerField(default=0)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("scheduled_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.intake.states.SessionState["OPEN"], max_length=10
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("signed_by", models.BigIntegerField(null=True)),
+                ("released_count", models.IntegerField(default=0)),
+                ("held_count", models.IntegerField(default=0)),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shop', 'scheduled_at'), name='check_session_once'), models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='check_session_signed_at_and_by')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "scheduled_at"), name="check_session_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="check_session_signed_at_and_by",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', '-id'], name='order_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "-id"], name="order_state"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['shop', 'state', '-id'], name='order_shop_state'),
+            model_name="order",
+            index=models.Index(fields=["shop", "state", "-id"], name="order_shop_state"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['phone_index'], name='order_phone'),
+            model_name="order",
+            index=models.Index(fields=["phone_index"], name="order_phone"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['phone_tail_index'], name='order_phone_tail'),
+            model_name="order",
+            index=models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['platform_no'], name='order_platform_no'),
+            model_name="order",
+            index=models.Index(fields=["platform_no"], name="order_platform_no"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['to_check', 'released'])), fields=['address_index', 'shop'], name='order_open_address'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("state__in", ["to_check", "released"])),
+                fields=["address_index", "shop"],
+                name="order_open_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('shop', 'platform_no'), name='order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("shop", "platform_no"), name="order_once"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state', shopkeeper.flows.fulfilment.intake.states.OrderState['UNPAID']), ('state', shopkeeper.flows.fulfilment.intake.states.OrderState['CANCELLED']), ('paid_at__isnull', False), _connector='OR'), name='order_paid_at_with_state'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["UNPAID"]),
+                    ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["CANCELLED"]),
+                    ("paid_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="order_paid_at_with_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at__isnull', True)), fields=('order', 'code'), name='hold_open_once'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at__isnull", True)),
+                fields=("order", "code"),
+                name="hold_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by__isnull', True)), models.Q(('cleared_at__isnull', False), ('cleared_by__isnull', False)), _connector='OR'), name='hold_cleared_at_and_by'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="hold_cleared_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'platform_line_no'), name='order_line_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "platform_line_no"), name="order_line_once"),
         ),
     ]

@@ -68,8 +68,7 @@ PROFILES = {
             name="taobao_csv",
             title=T("淘宝/天猫订单导出", "Taobao/Tmall order export"),
             takes=T(
-                "一个 CSV（每行一个商品行），或含 ExportOrderList*.csv 和 ExportOrderDetailList*.csv "
-                "的文件夹",
+                "一个 CSV（每行一个商品行），或含 ExportOrderList*.csv 和 ExportOrderDetailList*.csv 的文件夹",
                 "one CSV with a row per order line, or a folder with ExportOrderList*.csv and "
                 "ExportOrderDetailList*.csv",
             ),

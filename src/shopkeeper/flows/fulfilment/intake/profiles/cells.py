@@ -13,9 +13,7 @@ LONGEST_TEXT = 4_000
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_./#:-]*")
 _AMOUNT = re.compile(r"[¥￥$]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
-_MOMENT = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
-)
+_MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
 _EMPTY = frozenset({"", "null", "NULL", "'null", "--", "无"})
 
 Reader = Callable[[str], object]

@@ -268,9 +268,7 @@ def _make(
             return ImportRow(where, head.line_no, number, problem=row.problem)
     numbers = [row.values["line_no"] for _, row in items]
     if len(set(numbers)) != len(numbers):
-        return ImportRow(
-            ref, head.line_no, number, problem=Problem("duplicate_line", "order_item_id", number)
-        )
+        return ImportRow(ref, head.line_no, number, problem=Problem("duplicate_line", "order_item_id", number))
     values = head.values
     lines = sorted((row.values for _, row in items), key=lambda line: line["line_no"])
     paid = sum(row.values["value"] for _, row in payments)
@@ -350,8 +348,7 @@ def _lines(
             platform_item_no=line["product"],
             platform_sku_no=line["product"],
             outer_code=line["product"],
-            title=(categories.get(line["product"]) or "product").replace("_", " ")
-            + f" {line['product'][:8]}",
+            title=(categories.get(line["product"]) or "product").replace("_", " ") + f" {line['product'][:8]}",
             spec="",
             quantity=1,
             price_minor=line["price"],

@@ -51,9 +51,7 @@ class ImportRow:
 
 
 HOLDS: dict[str, T] = {
-    "no_lines": T(
-        "订单没有商品行，请补全商品后再放行", "The order has no lines: add its goods before it may go on"
-    ),
+    "no_lines": T("订单没有商品行，请补全商品后再放行", "The order has no lines: add its goods before it may go on"),
     "lines_incomplete": T(
         "商品行数量合计与订单的宝贝总数量不符，请核对后再放行",
         "The lines do not add up to the order's number of pieces: check them before it may go on",
@@ -122,9 +120,7 @@ IMPORT_REFUSALS: dict[str, T] = {
         "找不到 {path} 中要导入的文件：{wanted}。",
         "There is nothing to import in {path}: {wanted} was not found.",
     ),
-    "import_empty": T(
-        "文件 {file} 是空的，连表头也没有。", "The file {file} is empty, without even a heading."
-    ),
+    "import_empty": T("文件 {file} 是空的，连表头也没有。", "The file {file} is empty, without even a heading."),
     "import_columns_missing": T(
         "文件 {file} 缺少必需的列：{missing}。表头是：{found}。请用平台原始导出的文件，或按此补齐表头。",
         "The file {file} lacks columns that are needed: {missing}. Its heading is: {found}. Use the "

@@ -114,9 +114,7 @@ def make_order(
         raw=raw,
     )
     history = HistoryTimes(head["placed_at"], paid_at, shipped_at, received_at, head.get("promised_at"))
-    return ImportRow(
-        ref, row_no, order.platform_no, order, history, hold=_hold(head, lines), facts=_facts(head)
-    )
+    return ImportRow(ref, row_no, order.platform_no, order, history, hold=_hold(head, lines), facts=_facts(head))
 
 
 def _hold(head: dict[str, Any], lines: list[dict[str, Any]]) -> str:

@@ -64,11 +64,7 @@ class OrderCard:
     lines: tuple[LineCard, ...]
 
 
-_PLAIN = [
-    name
-    for name in OrderCard.__dataclass_fields__
-    if name not in {"number", "open_holds", "lines"}
-]
+_PLAIN = [name for name in OrderCard.__dataclass_fields__ if name not in {"number", "open_holds", "lines"}]
 
 
 def orders_by_id(ids: Iterable[int]) -> dict[int, OrderCard]:

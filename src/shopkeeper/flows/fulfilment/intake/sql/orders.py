@@ -47,9 +47,7 @@ UNPROMISED_LINES = Statement(
 )
 
 STAMP = {
-    column: Statement(
-        f"UPDATE intake_order SET {column} = %(now)s::timestamptz WHERE id = ANY(%(ids)s::bigint[])"  # noqa: S608
-    )
+    column: Statement(f"UPDATE intake_order SET {column} = %(now)s::timestamptz WHERE id = ANY(%(ids)s::bigint[])")
     for column in ("released_at", "shipped_at", "signed_at", "completed_at")
 }
 

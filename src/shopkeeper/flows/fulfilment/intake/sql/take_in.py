@@ -40,7 +40,8 @@ class SkuRow:
 
 
 MATCH_SKUS = Statement(
-    "SELECT code, id, is_delisted, floor_minor FROM listing_sku WHERE code = ANY(%(codes)s::text[])", row=SkuRow
+    "SELECT code, id, is_delisted, floor_minor FROM listing_sku WHERE code = ANY(%(codes)s::text[])",
+    row=SkuRow,
 )
 
 
@@ -50,9 +51,7 @@ class ShopRow:
     default_warehouse_id: int | None
 
 
-SHOPS = Statement(
-    "SELECT id, default_warehouse_id FROM foundation_shop WHERE id = ANY(%(ids)s::bigint[])", row=ShopRow
-)
+SHOPS = Statement("SELECT id, default_warehouse_id FROM foundation_shop WHERE id = ANY(%(ids)s::bigint[])", row=ShopRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,8 @@ class IdRow:
     id: int
 
 
-NEW_ORDER_IDS = Statement(
-    "SELECT nextval('intake_order_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow
-)
-NEW_LINE_IDS = Statement(
-    "SELECT nextval('intake_orderline_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow
-)
+NEW_ORDER_IDS = Statement("SELECT nextval('intake_order_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow)
+NEW_LINE_IDS = Statement("SELECT nextval('intake_orderline_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow)
 
 ORDER_COLUMNS: dict[str, str] = {
     "id": "bigint",
@@ -127,8 +122,10 @@ INSERT_ORDERS = Statement(
     FROM unnest({_GIVEN}, %(open_holds)s::text[]) AS given ({_NAMES}, open_holds)
     ORDER BY id
     ON CONFLICT (shop_id, platform_no) DO NOTHING
-    RETURNING id""".replace("string_to_array(nullif(open_holds, ''), ',')",
-                            "coalesce(string_to_array(nullif(open_holds, ''), ','), '{}')"),
+    RETURNING id""".replace(
+        "string_to_array(nullif(open_holds, ''), ',')",
+        "coalesce(string_to_array(nullif(open_holds, ''), ','), '{}')",
+    ),
     row=IdRow,
 )
 

@@ -59,8 +59,7 @@ def open_cases_for(step: Step, wanted: Sequence[Wanted]) -> list[cases.CaseRow]:
             Arm(
                 deadline_of(row.kind),
                 row.id,
-                dues[row.parcel_id, row.kind]
-                or step.now + timedelta(hours=policy("case_answer_hours", row.shop_id)),
+                dues[row.parcel_id, row.kind] or step.now + timedelta(hours=policy("case_answer_hours", row.shop_id)),
                 shop_id=row.shop_id,
                 warehouse_id=row.warehouse_id,
                 label=parcel_number(row.parcel_id),

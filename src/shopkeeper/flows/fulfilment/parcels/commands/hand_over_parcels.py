@@ -12,7 +12,12 @@ from shopkeeper.flows.fulfilment.intake.commands.advance_orders import AdvanceOr
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.commands.cancel_parcels import PARCEL_ROW
 from shopkeeper.flows.fulfilment.parcels.commands.take_in_tracking import project
-from shopkeeper.flows.fulfilment.parcels.deadlines import PARCEL_PROMISE, PARCEL_STALL, SHIP_BACK, TRACKING_PULL
+from shopkeeper.flows.fulfilment.parcels.deadlines import (
+    PARCEL_PROMISE,
+    PARCEL_STALL,
+    SHIP_BACK,
+    TRACKING_PULL,
+)
 from shopkeeper.flows.fulfilment.parcels.events import ParcelHandedOver
 from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
@@ -128,13 +133,9 @@ def _leave(step: Step, rows: Sequence[parcels.ParcelRow]) -> None:
             _arm(TRACKING_PULL, row, step.now + pull),
         ]
     arm(step, arms)
-    step.emit(
-        *(ParcelHandedOver(row.id, row.order_id, row.shop_id, row.warehouse_id, row.courier) for row in rows)
-    )
+    step.emit(*(ParcelHandedOver(row.id, row.order_id, row.shop_id, row.warehouse_id, row.courier) for row in rows))
     project(step, [row.id for row in rows if row.last_update_at])  # the courier was quicker than our scan
 
 
 def _arm(kind: DeadlineKind, row: parcels.ParcelRow, due_at: datetime) -> Arm:
-    return Arm(
-        kind, row.id, due_at, shop_id=row.shop_id, warehouse_id=row.warehouse_id, label=parcel_number(row.id)
-    )
+    return Arm(kind, row.id, due_at, shop_id=row.shop_id, warehouse_id=row.warehouse_id, label=parcel_number(row.id))

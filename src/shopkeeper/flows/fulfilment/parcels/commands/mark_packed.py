@@ -30,9 +30,7 @@ def mark_packed(step: Step, items: Sequence[MarkPacked]) -> list[Outcome]:
     outcomes = [_judge(rows[item.parcel_id], item, packing) for item in items]
     parcels.PACK.run(ids=list(packing), weights=list(packing.values()), now=step.now)
     step.move(PARCEL_FLOW, sorted(packing), ParcelState.PACKED)
-    step.emit(
-        *(ParcelPacked(id_, rows[id_].order_id, rows[id_].shop_id, packing[id_]) for id_ in sorted(packing))
-    )
+    step.emit(*(ParcelPacked(id_, rows[id_].order_id, rows[id_].shop_id, packing[id_]) for id_ in sorted(packing)))
     return outcomes
 
 

@@ -1,4 +1,4 @@
-"""O2.1/O3.1: when a wave is released each order gets its parcel: courier chosen with the reason, number asked for."""
+"""O3.1: when a wave is released each order gets its parcel: courier chosen with reason, number asked for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,35 +51,26 @@ def open_parcels(step: Step, items: Sequence[OpenParcel]) -> list[Outcome]:
     known = {row.id: row for row in parcels.ORDERS.rows(orders=orders)}
     existing = {(row.order_id, row.part): row for row in parcels.READ_OF_ORDERS.rows(orders=orders)}
     cards = orders_by_id(orders)
-    refusals = {item: code for item in items if (code := _objection(step, item, known.get(item.order_id), cards))}
-    kept = {
-        item: found
-        for item in items
-        if item not in refusals
-        and (found := existing.get((item.order_id, item.part)))
-        and not _goes_elsewhere(item, found)
-    }
-    moved_on = [existing[key] for item in items if item not in refusals | kept if (key := (item.order_id, item.part)) in existing]
-    cancel(step, moved_on, reason="went_elsewhere")
-    step.move(PARCEL_FLOW, [row.id for row in kept.values()], ParcelState.NUMBERED, reason="order checked again") if any(
-        row.state == ParcelState.PACKED for row in kept.values()
-    ) else None
-    wanted = list(dict.fromkeys(item for item in items if item not in refusals and item not in kept))
-    opened = _open(step, _plans(wanted, cards), known)
-    outcomes = []
-    for item in items:
-        if item in refusals:
-            outcomes.append(refused(refusals[item], item.order_id))
-        elif item in kept:
-            outcomes.append(unchanged(kept[item].id))
+    judged: dict[OpenParcel, Outcome] = {}
+    going_elsewhere, unpacking, wanted = [], [], []
+    for item in dict.fromkeys(items):
+        found = existing.get((item.order_id, item.part))
+        if code := _objection(step, item, known.get(item.order_id), cards):
+            judged[item] = refused(code, item.order_id)
+        elif found and not _goes_elsewhere(item, found):
+            judged[item] = unchanged(found.id)
+            unpacking += [found.id] if found.state == ParcelState.PACKED else []
         else:
-            outcomes.append(done(opened[item.order_id, item.part]))
-    return outcomes
+            going_elsewhere += [found] if found else []
+            wanted.append(item)
+    cancel(step, going_elsewhere, reason="goes elsewhere")
+    step.move(PARCEL_FLOW, unpacking, ParcelState.NUMBERED, reason="its order was checked again")
+    opened = _open(step, _plans(wanted, cards), known)
+    judged |= {item: done(opened[item.order_id, item.part]) for item in wanted}
+    return [judged[item] for item in items]
 
 
-def _objection(
-    step: Step, item: OpenParcel, order: parcels.OrderRow | None, cards: Mapping[int, OrderCard]
-) -> str:
+def _objection(step: Step, item: OpenParcel, order: parcels.OrderRow | None, cards: Mapping[int, OrderCard]) -> str:
     if order is None or not step.actor.sees_shop(order.shop_id):
         return "not_found"
     if order.state not in IN_THE_WAREHOUSE:
@@ -111,9 +102,7 @@ def _plans(items: Sequence[OpenParcel], cards: Mapping[int, OrderCard]) -> list[
     return plans
 
 
-def _open(
-    step: Step, plans: Sequence[Plan], known: Mapping[int, parcels.OrderRow]
-) -> dict[tuple[int, int], int]:
+def _open(step: Step, plans: Sequence[Plan], known: Mapping[int, parcels.OrderRow]) -> dict[tuple[int, int], int]:
     if not plans:
         return {}
     rows = parcels.OPEN.rows(

@@ -52,7 +52,9 @@ class CheckShipBack:
     parcel_id: int
 
 
-def _locked(items: Sequence[ShipBackAnswer | RetryShipBack | ConfirmShipBack | CheckShipBack]) -> dict[int, ship_backs.ShipBackRow]:
+def _locked(
+    items: Sequence[ShipBackAnswer | RetryShipBack | ConfirmShipBack | CheckShipBack],
+) -> dict[int, ship_backs.ShipBackRow]:
     ids = sorted({item.parcel_id for item in items})
     ship_backs.LOCK.run(ids=ids)
     return {row.parcel_id: row for row in ship_backs.READ.rows(ids=ids)}
@@ -95,9 +97,7 @@ def _record(step: Step, rows: Mapping[int, ship_backs.ShipBackRow], answers: Seq
     step.emit(*(ShipBackFailed(row.parcel_id, row.order_id, row.shop_id, codes[row.parcel_id]) for row in failed))
 
 
-def _acknowledge(
-    step: Step, rows: Mapping[int, ship_backs.ShipBackRow], answers: Sequence[ShipBackAnswer]
-) -> None:
+def _acknowledge(step: Step, rows: Mapping[int, ship_backs.ShipBackRow], answers: Sequence[ShipBackAnswer]) -> None:
     if not answers:
         return
     ids = [a.parcel_id for a in answers]

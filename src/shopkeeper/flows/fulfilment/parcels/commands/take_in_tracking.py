@@ -169,10 +169,7 @@ def _move(step: Step, news: Sequence[News]) -> None:
     for state in sorted(groups):
         step.move(PARCEL_FLOW, [item.row.id for item in groups[state]], state)
         step.emit(
-            *(
-                ParcelMoved(i.row.id, i.row.order_id, i.row.shop_id, i.row.state, str(state))
-                for i in groups[state]
-            )
+            *(ParcelMoved(i.row.id, i.row.order_id, i.row.shop_id, i.row.state, str(state)) for i in groups[state])
         )
     _end_watches(step, groups)
     signed = groups[ParcelState.SIGNED]
@@ -218,9 +215,7 @@ def _settle_cases(step: Step, news: Sequence[News]) -> None:
     end_cases_of(step, _ids(news, ParcelState.RETURNED), ENDED_BY_RETURN, CaseOutcome.RETURNED)
     end_cases_of(step, [i.row.id for i in news if _went_on(i)], EASED, CaseOutcome.MOVING_AGAIN)
     open_cases_for(step, wanted)
-    step.errand(
-        *(Errand("subscribe_tracking", row.id, step.now + FOLLOW_AGAIN_AFTER, row.shop_id) for row in again)
-    )
+    step.errand(*(Errand("subscribe_tracking", row.id, step.now + FOLLOW_AGAIN_AFTER, row.shop_id) for row in again))
 
 
 def _ids(news: Iterable[News], state: ParcelState) -> list[int]:

@@ -11,7 +11,13 @@ from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.rules.tracking import stalled_until
 from shopkeeper.flows.fulfilment.parcels.sql import parcels
-from shopkeeper.flows.fulfilment.parcels.states import AT_REST, BEFORE_HAND_OVER, CaseKind, CaseOutcome, ParcelState
+from shopkeeper.flows.fulfilment.parcels.states import (
+    AT_REST,
+    BEFORE_HAND_OVER,
+    CaseKind,
+    CaseOutcome,
+    ParcelState,
+)
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.scope import EVERYWHERE

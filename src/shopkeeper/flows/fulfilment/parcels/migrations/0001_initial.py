@@ -2,173 +2,334 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import shopkeeper.flows.fulfilment.parcels.states
 from django.db import migrations, models
+
+import shopkeeper.flows.fulfilment.parcels.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0002_append_only_logs'),
-        ('intake', '0002_platform_messages'),
+        ("foundation", "0002_append_only_logs"),
+        ("intake", "0002_platform_messages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.SmallIntegerField(default=1)),
-                ('line_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('courier', models.CharField(max_length=20)),
-                ('courier_reason', models.CharField(max_length=20)),
-                ('number', models.CharField(max_length=40, null=True)),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.parcels.states.ParcelState['AWAITING_NUMBER'], max_length=20)),
-                ('state_at', models.DateTimeField()),
-                ('routing_code', models.CharField(blank=True, max_length=40)),
-                ('hub', models.CharField(blank=True, max_length=40)),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('print_data', models.TextField(blank=True)),
-                ('address_index', models.BinaryField(null=True)),
-                ('planned_weight_g', models.IntegerField(default=0)),
-                ('planned_cost_minor', models.BigIntegerField(default=0)),
-                ('weight_g', models.IntegerField(null=True)),
-                ('print_count', models.IntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('packed_at', models.DateTimeField(null=True)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('last_update_at', models.DateTimeField(null=True)),
-                ('last_heard_at', models.DateTimeField(null=True)),
-                ('track_code', models.CharField(blank=True, max_length=8)),
-                ('courier_watch', models.CharField(blank=True, max_length=10)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='intake.order')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.shop')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("part", models.SmallIntegerField(default=1)),
+                (
+                    "line_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("courier", models.CharField(max_length=20)),
+                ("courier_reason", models.CharField(max_length=20)),
+                ("number", models.CharField(max_length=40, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
+                        max_length=20,
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("routing_code", models.CharField(blank=True, max_length=40)),
+                ("hub", models.CharField(blank=True, max_length=40)),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("print_data", models.TextField(blank=True)),
+                ("address_index", models.BinaryField(null=True)),
+                ("planned_weight_g", models.IntegerField(default=0)),
+                ("planned_cost_minor", models.BigIntegerField(default=0)),
+                ("weight_g", models.IntegerField(null=True)),
+                ("print_count", models.IntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("packed_at", models.DateTimeField(null=True)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("last_update_at", models.DateTimeField(null=True)),
+                ("last_heard_at", models.DateTimeField(null=True)),
+                ("track_code", models.CharField(blank=True, max_length=8)),
+                ("courier_watch", models.CharField(blank=True, max_length=10)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parcels", to="intake.order"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('via', models.CharField(max_length=10)),
-                ('evidence', models.CharField(max_length=200)),
-                ('sent_at', models.DateTimeField()),
-                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice', to='parcels.parcel')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("via", models.CharField(max_length=10)),
+                ("evidence", models.CharField(max_length=200)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "parcel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice",
+                        to="parcels.parcel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ParcelCase',
+            name="ParcelCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.parcels.states.CaseState['OPEN'], max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('cause', models.CharField(blank=True, max_length=100)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.BigIntegerField()),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.BigIntegerField(null=True)),
-                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='parcels.parcel')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.parcels.states.CaseState["OPEN"], max_length=10
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("cause", models.CharField(blank=True, max_length=100)),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.BigIntegerField()),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.BigIntegerField(null=True)),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="parcels.parcel"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactLog',
+            name="ContactLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contacted_at', models.DateTimeField()),
-                ('contacted_by', models.BigIntegerField()),
-                ('channel', models.CharField(max_length=10)),
-                ('note', models.CharField(max_length=300)),
-                ('answer_due_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='parcels.parcelcase')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("contacted_at", models.DateTimeField()),
+                ("contacted_by", models.BigIntegerField()),
+                ("channel", models.CharField(max_length=10)),
+                ("note", models.CharField(max_length=300)),
+                ("answer_due_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="parcels.parcelcase",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ShipBack',
+            name="ShipBack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.parcels.states.ShipBackState['PENDING'], max_length=20)),
-                ('state_at', models.DateTimeField()),
-                ('attempts', models.IntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('last_tried_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('is_repeat', models.BooleanField(default=False)),
-                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='ship_back', to='parcels.parcel')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.shop')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.parcels.states.ShipBackState["PENDING"],
+                        max_length=20,
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("attempts", models.IntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("last_tried_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("is_repeat", models.BooleanField(default=False)),
+                (
+                    "parcel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ship_back",
+                        to="parcels.parcel",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['state', '-id'], name='parcel_state'),
+            model_name="parcel",
+            index=models.Index(fields=["state", "-id"], name="parcel_state"),
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['shop', 'state', '-id'], name='parcel_shop_state'),
+            model_name="parcel",
+            index=models.Index(fields=["shop", "state", "-id"], name="parcel_shop_state"),
         ),
         migrations.AddIndex(
-            model_name='parcel',
-            index=models.Index(fields=['number'], name='parcel_number'),
+            model_name="parcel",
+            index=models.Index(fields=["number"], name="parcel_number"),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(fields=('courier', 'number'), name='parcel_number_once'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(fields=("courier", "number"), name="parcel_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', shopkeeper.flows.fulfilment.parcels.states.ParcelState['CANCELLED']), _negated=True), fields=('order', 'part'), name='parcel_part_once'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state", shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"]),
+                    _negated=True,
+                ),
+                fields=("order", "part"),
+                name="parcel_part_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [shopkeeper.flows.fulfilment.parcels.states.ParcelState['AWAITING_NUMBER'], shopkeeper.flows.fulfilment.parcels.states.ParcelState['CANCELLED']]), ('number__isnull', False), _connector='OR'), name='parcel_number_with_state'),
+            model_name="parcel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
+                        ],
+                    ),
+                    ("number__isnull", False),
+                    _connector="OR",
+                ),
+                name="parcel_number_with_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [shopkeeper.flows.fulfilment.parcels.states.ParcelState['AWAITING_NUMBER'], shopkeeper.flows.fulfilment.parcels.states.ParcelState['NUMBERED'], shopkeeper.flows.fulfilment.parcels.states.ParcelState['PACKED'], shopkeeper.flows.fulfilment.parcels.states.ParcelState['CANCELLED']]), ('handed_over_at__isnull', False), _connector='OR'), name='parcel_handed_over_at_with_state'),
+            model_name="parcel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["NUMBERED"],
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["PACKED"],
+                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
+                        ],
+                    ),
+                    ("handed_over_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="parcel_handed_over_at_with_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_g__isnull', True), ('weight_g__gt', 0), _connector='OR'), name='parcel_weight_positive'),
+            model_name="parcel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight_g__isnull", True), ("weight_g__gt", 0), _connector="OR"),
+                name="parcel_weight_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('via__in', ['platform', 'sms'])), name='notice_via_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("via__in", ["platform", "sms"])), name="notice_via_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='parcelcase',
-            index=models.Index(fields=['state', '-id'], name='case_state'),
+            model_name="parcelcase",
+            index=models.Index(fields=["state", "-id"], name="case_state"),
         ),
         migrations.AddIndex(
-            model_name='parcelcase',
-            index=models.Index(condition=models.Q(('state', shopkeeper.flows.fulfilment.parcels.states.CaseState['CLOSED']), _negated=True), fields=['kind', '-id'], name='case_open_kind'),
+            model_name="parcelcase",
+            index=models.Index(
+                condition=models.Q(
+                    ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
+                ),
+                fields=["kind", "-id"],
+                name="case_open_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcelcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', shopkeeper.flows.fulfilment.parcels.states.CaseState['CLOSED']), _negated=True), fields=('parcel', 'kind'), name='case_open_once'),
+            model_name="parcelcase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
+                ),
+                fields=("parcel", "kind"),
+                name="case_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcelcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', shopkeeper.flows.fulfilment.parcels.states.CaseState['CLOSED']), _negated=True), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='case_closed_with_outcome'),
+            model_name="parcelcase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_with_outcome",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactlog',
-            index=models.Index(fields=['case', 'id'], name='contact_of_case'),
+            model_name="contactlog",
+            index=models.Index(fields=["case", "id"], name="contact_of_case"),
         ),
         migrations.AddIndex(
-            model_name='shipback',
-            index=models.Index(fields=['state', '-id'], name='ship_back_state'),
+            model_name="shipback",
+            index=models.Index(fields=["state", "-id"], name="ship_back_state"),
         ),
         migrations.AddConstraint(
-            model_name='shipback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', shopkeeper.flows.fulfilment.parcels.states.ShipBackState['ACKNOWLEDGED']), _negated=True), ('acknowledged_at__isnull', False), _connector='OR'), name='ship_back_acknowledged_at'),
+            model_name="shipback",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", shopkeeper.flows.fulfilment.parcels.states.ShipBackState["ACKNOWLEDGED"]),
+                        _negated=True,
+                    ),
+                    ("acknowledged_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="ship_back_acknowledged_at",
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ OPEN = Statement(
     row=CaseRow,
 )
 
-LOCK = Statement("SELECT id FROM parcels_parcelcase WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE")
+LOCK: Statement[NoRow] = Statement(
+    "SELECT id FROM parcels_parcelcase WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE"
+)
 
 READ = Statement(
     """
@@ -54,7 +56,7 @@ LOCK_OPEN_OF = Statement(
     row=CaseRow,
 )
 
-END = Statement("""
+END: Statement[NoRow] = Statement("""
     UPDATE parcels_parcelcase AS c
     SET outcome = g.outcome, note = CASE WHEN g.note = '' THEN c.note ELSE g.note END,
         closed_at = %(now)s::timestamptz, closed_by = %(actor_id)s::bigint

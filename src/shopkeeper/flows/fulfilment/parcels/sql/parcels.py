@@ -6,17 +6,19 @@ Locks are always taken in the order: orders by id, then parcels by id.
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
-LOCK_ORDERS = Statement(
+LOCK_ORDERS: Statement[NoRow] = Statement(
     "SELECT id FROM intake_order WHERE id = ANY(%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
 )
 
-LOCK_ORDERS_OF = Statement("""
+LOCK_ORDERS_OF: Statement[NoRow] = Statement("""
     SELECT id FROM intake_order
     WHERE id IN (SELECT order_id FROM parcels_parcel WHERE id = ANY(%(ids)s::bigint[])) ORDER BY id FOR UPDATE""")
 
-LOCK = Statement("SELECT id FROM parcels_parcel WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE")
+LOCK: Statement[NoRow] = Statement(
+    "SELECT id FROM parcels_parcel WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ READ = Statement(
     """
     SELECT p.id, p.order_id, p.part, p.shop_id, p.warehouse_id, p.courier, p.number, p.state, p.state_at, p.weight_g,
            p.print_count, p.handed_over_at, p.signed_at, p.promised_at, p.last_update_at, p.last_heard_at,
-           o.state, o.refund_state, o.open_holds, o.ship_by_at, o.address_index IS DISTINCT FROM p.address_index
+           o.state AS order_state, o.refund_state, o.open_holds, o.ship_by_at,
+           o.address_index IS DISTINCT FROM p.address_index AS went_elsewhere
     FROM parcels_parcel AS p JOIN intake_order AS o ON o.id = p.order_id
     WHERE p.id = ANY(%(ids)s::bigint[]) ORDER BY p.id""",
     row=ParcelRow,
@@ -65,7 +68,8 @@ READ_OF_ORDERS = Statement(
     """
     SELECT p.id, p.order_id, p.part, p.shop_id, p.warehouse_id, p.courier, p.number, p.state, p.state_at, p.weight_g,
            p.print_count, p.handed_over_at, p.signed_at, p.promised_at, p.last_update_at, p.last_heard_at,
-           o.state, o.refund_state, o.open_holds, o.ship_by_at, o.address_index IS DISTINCT FROM p.address_index
+           o.state AS order_state, o.refund_state, o.open_holds, o.ship_by_at,
+           o.address_index IS DISTINCT FROM p.address_index AS went_elsewhere
     FROM parcels_parcel AS p JOIN intake_order AS o ON o.id = p.order_id
     WHERE p.order_id = ANY(%(orders)s::bigint[]) AND p.state <> 'cancelled' ORDER BY p.id""",
     row=ParcelRow,
@@ -113,7 +117,7 @@ OPEN = Statement(
 )
 
 # A number is one parcel's: whoever enters it waits here for whoever is entering the same one.
-LOCK_NUMBERS = Statement("""
+LOCK_NUMBERS: Statement[NoRow] = Statement("""
     SELECT pg_advisory_xact_lock(key)
     FROM (SELECT DISTINCT hashtextextended(courier || '|' || number, 31) AS key
           FROM unnest(%(couriers)s::text[], %(numbers)s::text[]) AS g (courier, number) ORDER BY 1) AS keys""")
@@ -134,24 +138,24 @@ USED = Statement(
     row=UsedRow,
 )
 
-NUMBER = Statement("""
+NUMBER: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel AS p
     SET courier = g.courier, number = g.number, routing_code = g.routing_code, hub = g.hub, print_data = g.print_data
     FROM unnest(%(ids)s::bigint[], %(couriers)s::text[], %(numbers)s::text[], %(routing)s::text[], %(hubs)s::text[],
                 %(print_data)s::text[]) AS g (id, courier, number, routing_code, hub, print_data)
     WHERE p.id = g.id""")
 
-SET_COURIER = Statement("""
+SET_COURIER: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel AS p SET courier = g.courier
     FROM unnest(%(ids)s::bigint[], %(couriers)s::text[]) AS g (id, courier) WHERE p.id = g.id""")
 
-PACK = Statement("""
+PACK: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel AS p SET weight_g = g.weight_g, packed_at = %(now)s::timestamptz
     FROM unnest(%(ids)s::bigint[], %(weights)s::int[]) AS g (id, weight_g) WHERE p.id = g.id""")
 
-COUNT_PRINT = Statement("""
+COUNT_PRINT: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel SET print_count = print_count + 1 WHERE id = ANY(%(ids)s::bigint[])""")
 
-HAND_OVER = Statement("""
+HAND_OVER: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel AS p SET handed_over_at = %(now)s::timestamptz, promised_at = g.promised_at
     FROM unnest(%(ids)s::bigint[], %(promises)s::timestamptz[]) AS g (id, promised_at) WHERE p.id = g.id""")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
-ASK = Statement("""
+ASK: Statement[NoRow] = Statement("""
     INSERT INTO parcels_shipback
         (parcel_id, shop_id, state, state_at, attempts, asked_at, due_at, last_error, is_repeat)
     SELECT id, shop_id, 'pending', %(now)s::timestamptz, 0, %(now)s::timestamptz, due_at, '', false
@@ -25,7 +25,7 @@ class ShipBackRow:
     due_at: datetime
 
 
-LOCK = Statement("""
+LOCK: Statement[NoRow] = Statement("""
     SELECT id FROM parcels_shipback WHERE parcel_id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE""")
 
 READ = Statement(
@@ -36,7 +36,7 @@ READ = Statement(
     row=ShipBackRow,
 )
 
-TRIED = Statement("""
+TRIED: Statement[NoRow] = Statement("""
     UPDATE parcels_shipback AS b
     SET attempts = attempts + 1, last_tried_at = %(now)s::timestamptz, last_error = g.error,
         acknowledged_at = CASE WHEN g.acknowledged THEN %(now)s::timestamptz END, is_repeat = g.is_repeat
@@ -78,7 +78,7 @@ JOBS = Statement(
     """
     SELECT b.parcel_id, b.shop_id, s.platform, o.platform_no, b.state, p.courier, p.number,
            ARRAY(SELECT l.platform_line_no::text FROM intake_orderline AS l
-                 WHERE l.order_id = p.order_id AND l.id = ANY(p.line_ids) ORDER BY l.id)
+                 WHERE l.order_id = p.order_id AND l.id = ANY(p.line_ids) ORDER BY l.id) AS line_nos
     FROM parcels_shipback AS b
     JOIN parcels_parcel AS p ON p.id = b.parcel_id
     JOIN intake_order AS o ON o.id = p.order_id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ SCANS = Statement(
 )
 
 # Told twice is kept once: the parcel's row is locked, so what is not here now cannot come in beside us.
-ADD = Statement("""
+ADD: Statement[NoRow] = Statement("""
     INSERT INTO parcels_trackevent (parcel_id, occurred_at, code, state, text, place, fingerprint, heard_at)
     SELECT DISTINCT ON (g.parcel_id, g.occurred_at, g.fingerprint)
            g.parcel_id, g.occurred_at, g.code, g.state, g.text, g.place, g.fingerprint, %(now)s::timestamptz
@@ -51,7 +51,7 @@ ADD = Statement("""
         SELECT FROM parcels_trackevent AS e
         WHERE e.parcel_id = g.parcel_id AND e.occurred_at = g.occurred_at AND e.fingerprint = g.fingerprint)""")
 
-HEAR = Statement("""
+HEAR: Statement[NoRow] = Statement("""
     UPDATE parcels_parcel AS p
     SET last_heard_at = %(now)s::timestamptz, last_update_at = coalesce(g.last_at, p.last_update_at),
         track_code = coalesce(nullif(g.code, ''), p.track_code),
@@ -84,6 +84,11 @@ class TrackJob:
     number: str | None
     state: str
     sender_phone: str
+
+    @property
+    def phone_tail(self) -> str:
+        """The sender's last four digits, which some couriers ask for."""
+        return "".join(filter(str.isdigit, self.sender_phone))[-4:]
 
 
 JOBS = Statement(

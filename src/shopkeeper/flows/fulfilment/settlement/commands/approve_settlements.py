@@ -42,7 +42,4 @@ def approve_settlements(step: Step, items: Sequence[ApproveSettlement]) -> list[
         if not code
     ]
     answers = iter(settle(step, wishes))
-    return [
-        refused(code, item.order_id) if code else next(answers)
-        for item, code in zip(items, codes, strict=True)
-    ]
+    return [refused(code, item.order_id) if code else next(answers) for item, code in zip(items, codes, strict=True)]

@@ -200,9 +200,7 @@ def _record_doubts(step: Step, doubted: Sequence[tuple[sql.OrderRow, str]]) -> N
     ids = [row.settlement_id for row, _ in fresh if row.settlement_id]
     sql.WRITE_DOUBTS.run(ids=ids, doubts=[doubt for _, doubt in fresh])
     step.move(SETTLEMENT_FLOW, ids, SettlementState.REVIEW)
-    step.emit(
-        *(SettlementDoubted(row.id, row.shop_id, row.settlement_id or 0, doubt) for row, doubt in fresh)
-    )
+    step.emit(*(SettlementDoubted(row.id, row.shop_id, row.settlement_id or 0, doubt) for row, doubt in fresh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +237,7 @@ def book_waiting_refunds(step: Step, orders: Sequence[Settled]) -> set[int]:
         sums[order.settlement_id] = (total + refund.refund_minor, given_back + back)
         day, kind = _day(step, order.row), PostingKind.REFUND
         row = order.row
-        postings.append(
-            Posting(order.settlement_id, row.shop_id, row.currency, day, entries, kind, refund.id)
-        )
+        postings.append(Posting(order.settlement_id, row.shop_id, row.currency, day, entries, kind, refund.id))
         step.emit(RefundBooked(refund.order_id, row.shop_id, order.settlement_id, refund.refund_minor))
     write_postings(step, postings)
     sql.BOOK_REFUNDS.run(ids=[refund.id for refund in waiting], now=step.now)

@@ -33,9 +33,7 @@ def close_days(step: Step, items: Sequence[CloseDay]) -> list[Outcome]:
         for row in sql.SHOP_DAYS.rows(shops=[i.shop_id for i in items], days=[i.day for i in items])
     }
     verdicts = [_judge(step, item, facts.get((item.shop_id, item.day))) for item in items]
-    ready = {
-        (i.shop_id, i.day): facts[i.shop_id, i.day] for i, v in zip(items, verdicts, strict=True) if v is None
-    }
+    ready = {(i.shop_id, i.day): facts[i.shop_id, i.day] for i, v in zip(items, verdicts, strict=True) if v is None}
     closed = sql.CLOSE_DAYS.rows(
         now=step.now,
         actor_id=step.actor.id,

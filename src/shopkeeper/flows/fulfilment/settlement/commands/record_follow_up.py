@@ -44,10 +44,12 @@ class Tried:
     item: RecordFollowUp
     next_at: datetime | None
 
+    @property
+    def outcome(self) -> FollowUpOutcome:
+        return FollowUpOutcome(self.item.outcome)
 
-@command(
-    clause="O4.2", permission=Permission.FOLLOW_UP_RECORD, scope=ShopOf("settlement_followup", "followup_id")
-)
+
+@command(clause="O4.2", permission=Permission.FOLLOW_UP_RECORD, scope=ShopOf("settlement_followup", "followup_id"))
 def record_follow_up(step: Step, items: Sequence[RecordFollowUp]) -> list[Outcome]:
     """Record what the buyer said; one not reached is tried again later, up to the policy's attempts.
 
@@ -64,7 +66,7 @@ def record_follow_up(step: Step, items: Sequence[RecordFollowUp]) -> list[Outcom
         answer = _verdict(row, item, row.id in tried)
         outcomes.append(answer)
         if answer.changed:
-            again = item.outcome == FollowUpOutcome.NOT_REACHED
+            again = FollowUpOutcome(item.outcome) is FollowUpOutcome.NOT_REACHED
             again = again and row.attempts + 1 < policy("follow_up_attempts", row.shop_id)
             pause = timedelta(hours=policy("follow_up_retry_hours", row.shop_id))
             tried[row.id] = Tried(row, item, step.now + pause if again else None)
@@ -79,7 +81,7 @@ def _verdict(row: sql.FollowUpRow, item: RecordFollowUp, is_repeated: bool) -> O
         return refused("follow_up_ended", row.id, outcome=row.outcome)
     if item.attempt > row.attempts + 1:
         return refused("attempt_ahead", row.id, attempts=row.attempts)
-    if item.outcome == FollowUpOutcome.HAS_PROBLEM and not item.note.strip():
+    if FollowUpOutcome(item.outcome) is FollowUpOutcome.HAS_PROBLEM and not item.note.strip():
         return refused("note_needed", row.id)
     return done(row.id, order_id=row.order_id)
 
@@ -107,7 +109,7 @@ def _write(step: Step, tried: Sequence[Tried]) -> None:
     )
     close(step, FOLLOW_UP, [t.row.id for t in tried])
     ended = [t for t in tried if t.next_at is None]
-    unreached = [t.row.id for t in ended if t.item.outcome == FollowUpOutcome.NOT_REACHED]
+    unreached = [t.row.id for t in ended if t.outcome == FollowUpOutcome.NOT_REACHED]
     step.move(FOLLOW_UP_FLOW, unreached, FollowUpState.CLOSED, "not_reached")
     answered = [t.row.id for t in ended if t.row.id not in set(unreached)]
     step.move(FOLLOW_UP_FLOW, answered, FollowUpState.ANSWERED)
@@ -123,7 +125,7 @@ def _set_next(step: Step, tried: Sequence[Tried]) -> None:
         shop_id, label = t.row.shop_id, order_number(t.row.order_id)
         if t.next_at:
             arms.append(Arm(FOLLOW_UP, t.row.id, t.next_at, shop_id=shop_id, label=label))
-        elif t.item.outcome in (FollowUpOutcome.WILL_CONFIRM, FollowUpOutcome.CONFIRMED):
+        elif t.outcome in (FollowUpOutcome.WILL_CONFIRM, FollowUpOutcome.CONFIRMED):
             due_at = step.now + timedelta(days=policy("follow_up_days", shop_id))
             arms.append(Arm(RECEIPT_WATCH, t.row.order_id, due_at, shop_id=shop_id, label=label))
     arm(step, arms)
@@ -132,5 +134,5 @@ def _set_next(step: Step, tried: Sequence[Tried]) -> None:
 def _announce(step: Step, tried: Sequence[Tried]) -> None:
     for t in tried:
         step.emit(FollowUpRecorded(t.row.id, t.row.order_id, t.row.shop_id, t.item.outcome))
-        if t.item.outcome == FollowUpOutcome.HAS_PROBLEM:
+        if t.outcome == FollowUpOutcome.HAS_PROBLEM:
             step.emit(BuyerReportedProblem(t.row.id, t.row.order_id, t.row.shop_id))

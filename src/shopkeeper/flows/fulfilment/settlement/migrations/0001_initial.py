@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("confirmed_at", models.DateTimeField()),
                 (
@@ -38,9 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
@@ -57,9 +53,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.order"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.order"),
                 ),
                 (
                     "shop",
@@ -74,9 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("made_at", models.DateTimeField()),
                 ("made_by", models.BigIntegerField()),
@@ -104,9 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("reference", models.CharField(max_length=80)),
                 ("refund_minor", models.BigIntegerField()),
@@ -114,9 +104,7 @@ class Migration(migrations.Migration):
                 ("booked_at", models.DateTimeField(null=True)),
                 (
                     "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.order"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.order"),
                 ),
                 (
                     "shop",
@@ -131,9 +119,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("currency", models.CharField(max_length=3)),
                 (
@@ -178,9 +164,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("day", models.DateField()),
                 ("closed_at", models.DateTimeField()),
@@ -210,9 +194,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="followup",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"])
-                ),
+                condition=models.Q(("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"])),
                 fields=("order",),
                 name="follow_up_open_once",
             ),
@@ -234,9 +216,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refund_minor__gt", 0)), name="refund_positive"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("refund_minor__gt", 0)), name="refund_positive"),
         ),
         migrations.AddIndex(
             model_name="settlement",
@@ -285,9 +265,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="settlement",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("refund_minor__gte", 0), ("commission_minor__gte", 0), ("cost_minor__gte", 0)
-                ),
+                condition=models.Q(("refund_minor__gte", 0), ("commission_minor__gte", 0), ("cost_minor__gte", 0)),
                 name="settlement_figures_not_negative",
             ),
         ),

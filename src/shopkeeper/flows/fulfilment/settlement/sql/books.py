@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class OrderRow:
 
 
 # The order's row is what refunds and settlement take turns by; locked in key order.
-LOCK_ORDERS = Statement(
+LOCK_ORDERS: Statement[NoRow] = Statement(
     """
     WITH locked AS MATERIALIZED (
         SELECT id FROM intake_order WHERE id = ANY(%(orders)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
@@ -36,7 +36,8 @@ LOCK_ORDERS = Statement(
 ORDERS = Statement(
     """
     SELECT o.id, o.shop_id, s.zone, o.currency, o.goods_minor, o.freight_minor, o.discount_minor,
-           o.paid_minor, t.id, t.state, t.doubt, t.goods_paid_minor, t.commission_basis_points, t.refund_minor
+           o.paid_minor, t.id AS settlement_id,
+           t.state AS settlement_state, t.doubt, t.goods_paid_minor, t.commission_basis_points, t.refund_minor
     FROM intake_order AS o
     JOIN foundation_shop AS s ON s.id = o.shop_id
     LEFT JOIN settlement_settlement AS t ON t.order_id = o.id
@@ -60,15 +61,15 @@ class LineRow:
 
 LINES = Statement(
     """
-    SELECT l.id, l.order_id, l.quantity, l.price_minor, l.discount_minor, l.paid_minor, k.cost_minor,
-           coalesce(k.currency, '')
+    SELECT l.id, l.order_id, l.quantity, l.price_minor, l.discount_minor, l.paid_minor, k.cost_minor AS unit_cost_minor,
+           coalesce(k.currency, '') AS cost_currency
     FROM intake_orderline AS l LEFT JOIN listing_sku AS k ON k.id = l.sku_id
     WHERE l.order_id = ANY(%(orders)s::bigint[])
     ORDER BY l.order_id, l.id""",
     row=LineRow,
 )
 
-WRITE_FIGURES = Statement("""
+WRITE_FIGURES: Statement[NoRow] = Statement("""
     UPDATE settlement_settlement AS t
     SET settled_at = %(now)s::timestamptz, settled_by = %(actor_id)s::bigint, settled_on = g.settled_on,
         commission_basis_points = g.basis_points, goods_paid_minor = g.goods_paid, income_minor = g.income,
@@ -80,12 +81,12 @@ WRITE_FIGURES = Statement("""
          AS g (id, settled_on, basis_points, goods_paid, income, commission, cost, receivable, reason)
     WHERE t.id = g.id AND t.state IN ('due', 'review')""")
 
-WRITE_DOUBTS = Statement("""
+WRITE_DOUBTS: Statement[NoRow] = Statement("""
     UPDATE settlement_settlement AS t SET doubt = g.doubt
     FROM unnest(%(ids)s::bigint[], %(doubts)s::text[]) AS g (id, doubt)
     WHERE t.id = g.id AND t.state IN ('due', 'review')""")
 
-WRITE_ENTRIES = Statement("""
+WRITE_ENTRIES: Statement[NoRow] = Statement("""
     INSERT INTO settlement_entry (settlement_id, shop_id, kind, refund_id, order_line_id, account, currency,
                                   amount_minor, booked_on, booked_at, actor_id)
     SELECT g.settlement_id, g.shop_id, g.kind, g.refund_id, g.order_line_id, g.account, g.currency,
@@ -130,12 +131,12 @@ UNBOOKED_REFUNDS = Statement(
     row=RefundRow,
 )
 
-BOOK_REFUNDS = Statement("""
+BOOK_REFUNDS: Statement[NoRow] = Statement("""
     UPDATE settlement_refund SET booked_at = %(now)s::timestamptz
     WHERE id = ANY(%(ids)s::bigint[]) AND booked_at IS NULL""")
 
 # Commission comes back with a refund, so both figures and what is owed move together.
-ADD_REFUNDS = Statement("""
+ADD_REFUNDS: Statement[NoRow] = Statement("""
     UPDATE settlement_settlement AS t
     SET refund_minor = t.refund_minor + g.refund, commission_minor = t.commission_minor - g.back,
         receivable_minor = t.receivable_minor - g.refund + g.back
@@ -155,7 +156,7 @@ class UnbalancedRow:
 # what their entries say. Empty in every healthy installation.
 UNBALANCED = Statement(
     """
-    SELECT settlement_id, kind, refund_id, sum(amount_minor)::bigint FROM settlement_entry
+    SELECT settlement_id, kind, refund_id, sum(amount_minor)::bigint AS left_minor FROM settlement_entry
     GROUP BY settlement_id, kind, refund_id
     HAVING sum(amount_minor) <> 0 OR count(DISTINCT currency) <> 1
     UNION ALL
@@ -192,16 +193,17 @@ class ShopDayRow:
 SHOP_DAYS = Statement(
     """
     SELECT g.shop_id, s.zone, s.currency, g.day,
-           EXISTS (SELECT FROM settlement_dayclose AS d WHERE d.shop_id = g.shop_id AND d.day = g.day),
+           EXISTS (SELECT FROM settlement_dayclose AS d WHERE d.shop_id = g.shop_id AND d.day = g.day)
+               AS is_closed,
            (SELECT count(*) FROM settlement_settlement AS t
-            WHERE t.shop_id = g.shop_id AND t.completed_on = g.day AND t.state <> 'settled'),
+            WHERE t.shop_id = g.shop_id AND t.completed_on = g.day AND t.state <> 'settled') AS unsettled,
            (SELECT count(*) FROM settlement_settlement AS t
-            WHERE t.shop_id = g.shop_id AND t.settled_on = g.day),
+            WHERE t.shop_id = g.shop_id AND t.settled_on = g.day) AS settlements,
            (SELECT count(DISTINCT e.refund_id) FROM settlement_entry AS e
-            WHERE e.shop_id = g.shop_id AND e.booked_on = g.day AND e.kind = 'refund'),
+            WHERE e.shop_id = g.shop_id AND e.booked_on = g.day AND e.kind = 'refund') AS refunds,
            coalesce((SELECT jsonb_object_agg(e.account, e.total) FROM (
                SELECT account, sum(amount_minor)::bigint AS total FROM settlement_entry
-               WHERE shop_id = g.shop_id AND booked_on = g.day GROUP BY account) AS e), '{}'::jsonb)::text
+               WHERE shop_id = g.shop_id AND booked_on = g.day GROUP BY account) AS e), '{}'::jsonb)::text AS totals
     FROM (SELECT DISTINCT shop_id, day
           FROM unnest(%(shops)s::bigint[], %(days)s::date[]) AS given (shop_id, day)) AS g
     JOIN foundation_shop AS s ON s.id = g.shop_id

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
-NOTE_CONFIRMATIONS = Statement("""
+NOTE_CONFIRMATIONS: Statement[NoRow] = Statement("""
     INSERT INTO settlement_confirmation (order_id, confirmed_at)
     SELECT DISTINCT ON (order_id) order_id, confirmed_at
     FROM unnest(%(orders)s::bigint[], %(moments)s::timestamptz[]) AS given (order_id, confirmed_at)
@@ -32,9 +32,10 @@ class EndingRow:
 LOCK_ORDERS = Statement(
     """
     SELECT o.id, o.shop_id, s.zone, o.state, o.refund_state, o.currency, o.shipped_at, o.signed_at,
-           c.id IS NOT NULL,
-           (SELECT count(*) FROM settlement_followup AS f WHERE f.order_id = o.id),
-           (SELECT count(*) FROM settlement_followup AS f WHERE f.order_id = o.id AND f.state = 'open')
+           c.id IS NOT NULL AS is_confirmed,
+           (SELECT count(*) FROM settlement_followup AS f WHERE f.order_id = o.id) AS follow_ups,
+           (SELECT count(*) FROM settlement_followup AS f
+            WHERE f.order_id = o.id AND f.state = 'open') AS open_follow_ups
     FROM intake_order AS o
     JOIN foundation_shop AS s ON s.id = o.shop_id
     LEFT JOIN settlement_confirmation AS c ON c.order_id = o.id
@@ -55,9 +56,8 @@ OPEN_SETTLEMENTS = Statement(
     """
     INSERT INTO settlement_settlement
         (order_id, shop_id, currency, state, state_at, completed_at, due_at, completed_on,
-         commission_basis_points, goods_paid_minor,
-         income_minor, commission_minor, cost_minor, refund_minor, receivable_minor, doubt,
-         approved_reason)
+         commission_basis_points, goods_paid_minor, income_minor, commission_minor, cost_minor,
+         refund_minor, receivable_minor, doubt, approved_reason)
     SELECT order_id, shop_id, currency, 'due', %(now)s::timestamptz, %(now)s::timestamptz, due_at,
            completed_on, 0, 0, 0, 0, 0, 0, 0, '', ''
     FROM unnest(%(orders)s::bigint[], %(shops)s::bigint[], %(currencies)s::text[], %(dues)s::timestamptz[],

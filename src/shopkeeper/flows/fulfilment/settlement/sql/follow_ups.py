@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ LOCK = Statement(
     row=FollowUpRow,
 )
 
-RECORD_TRIES = Statement("""
+RECORD_TRIES: Statement[NoRow] = Statement("""
     INSERT INTO settlement_followupattempt (followup_id, shop_id, made_at, made_by, outcome, subject_id,
                                             note_sealed)
     SELECT followup_id, shop_id, %(now)s::timestamptz, %(actor_id)s::bigint, outcome, subject_id, note_sealed
@@ -53,7 +53,7 @@ RECORD_TRIES = Statement("""
                 %(notes)s::bytea[]) AS given (followup_id, shop_id, outcome, subject_id, note_sealed)""")
 
 # A follow-up with a next due time goes on; one without is at its end with this try.
-COUNT_TRIES = Statement("""
+COUNT_TRIES: Statement[NoRow] = Statement("""
     UPDATE settlement_followup AS f
     SET attempts = f.attempts + 1, due_at = coalesce(g.due_at, f.due_at),
         outcome = CASE WHEN g.due_at IS NULL THEN g.outcome ELSE '' END,
@@ -74,7 +74,8 @@ class TryRow:
 
 TRIES_OF = Statement(
     """
-    SELECT a.id, a.made_at, a.made_by, coalesce(p.name, ''), a.outcome, length(a.note_sealed) > 0
+    SELECT a.id, a.made_at, a.made_by, coalesce(p.name, '') AS person, a.outcome,
+           length(a.note_sealed) > 0 AS has_note
     FROM settlement_followupattempt AS a LEFT JOIN foundation_person AS p ON p.id = a.made_by
     WHERE a.followup_id = %(followup)s::bigint ORDER BY a.id""",
     row=TryRow,

@@ -1,1 +1,1 @@
-"""The writers of the desk warehouse, one file per step."""
+"""The steps of the warehouse: release, claim, pick, report, finish, open, inspect, close, put back."""

@@ -91,9 +91,7 @@ def bin_order(bin_code: str) -> tuple[tuple[int, int, str], ...]:
 
 def pick_list_pdf(paper: PickList) -> bytes:
     """The pick list on A4, in the active language."""
-    lines = sorted(
-        paper.lines, key=lambda line: (bin_order(line.bin), line.received_on or date.min, line.lot)
-    )
+    lines = sorted(paper.lines, key=lambda line: (bin_order(line.bin), line.received_on or date.min, line.lot))
     slots = {share.slot for line in lines for share in line.totes}
     data = {
         "language": active_language(),

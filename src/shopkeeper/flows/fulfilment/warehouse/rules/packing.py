@@ -1,5 +1,6 @@
 """O2.2: what a scan, an eye and a scale say at the packing station."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -88,12 +89,30 @@ def judge_weight(scale: Scale, weight_g: int) -> Literal["ok", "too_light", "too
     return "too_light" if weight_g < scale.expected_g else "too_heavy"
 
 
-def marks_of(skus: Iterable[tuple[bool, bool]]) -> list[str]:
-    """Handling marks a parcel needs from its SKUs' (is_fragile, is_unbendable): 易碎, 勿折."""
-    listed = list(skus)
-    marks = []
-    if any(fragile for fragile, _ in listed):
-        marks.append("fragile")
-    if any(unbendable for _, unbendable in listed):
-        marks.append("do_not_bend")
-    return marks
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a code scanned at the packing station names, by its form; `text` as it was read."""
+
+    text: str
+    code: str
+    order_id: int | None = None
+    wave_id: int | None = None
+    slot: int | None = None
+    parcel_id: int | None = None
+
+
+_ORDER = re.compile(r"JY0*(\d{1,18})")
+_TOTE = re.compile(r"BC0*(\d{1,18})-0*(\d{1,4})")
+_PARCEL = re.compile(r"CK0*(\d{1,18})")
+
+
+def read_order_code(text: str) -> Sought:
+    """Read an order number, a tote, a parcel number, or else a waybill or the platform's number."""
+    code = plain_code(text)
+    if found := _ORDER.fullmatch(code):
+        return Sought(text.strip(), code, order_id=int(found[1]))
+    if found := _TOTE.fullmatch(code):
+        return Sought(text.strip(), code, wave_id=int(found[1]), slot=int(found[2]))
+    if found := _PARCEL.fullmatch(code):
+        return Sought(text.strip(), code, parcel_id=int(found[1]))
+    return Sought(text.strip(), code)

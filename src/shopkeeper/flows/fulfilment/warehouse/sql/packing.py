@@ -35,6 +35,12 @@ FIND_ORDERS = Statement(
 )
 
 
+# Locks are taken in the order: waves, orders, then parcels and stock by their own desks.
+LOCK_ORDERS = Statement(
+    "SELECT id FROM intake_order WHERE id = ANY(%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PackOrderRow:
     id: int
@@ -50,6 +56,7 @@ class PackOrderRow:
     weight_g: int | None
     drop_reason: str
     order_state: str
+    refund_state: str
     is_shipped: bool
     in_tote: int
 
@@ -57,7 +64,7 @@ class PackOrderRow:
 PACK_ORDERS = Statement(
     """
     SELECT w.id, w.wave_id, w.order_id, w.shop_id, w.warehouse_id, w.slot, w.state, w.ship_by_at, w.packer_id,
-           w.rechecked_at, w.weight_g, w.drop_reason, o.state, o.shipped_at IS NOT NULL,
+           w.rechecked_at, w.weight_g, w.drop_reason, o.state, o.refund_state, o.shipped_at IS NOT NULL,
            (SELECT coalesce(sum(p.picked - p.failed), 0) FROM warehouse_pickline AS p
             WHERE p.wave_order_id = w.id)::int
     FROM warehouse_waveorder AS w JOIN intake_order AS o ON o.id = w.order_id

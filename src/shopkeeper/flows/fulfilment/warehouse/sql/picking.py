@@ -8,13 +8,16 @@ from shopkeeper.foundation.sql import Statement
 @dataclass(frozen=True, slots=True)
 class KnownScanRow:
     key: str
+    subject_id: int
     is_accepted: bool
     verdict: str
     facts: str
 
 
 KNOWN_SCANS = Statement(
-    "SELECT key, is_accepted, verdict, facts::text FROM warehouse_scan WHERE key = ANY(%(keys)s::text[])",
+    """
+    SELECT key, CASE station WHEN 'pack' THEN wave_order_id ELSE wave_id END, is_accepted, verdict, facts::text
+    FROM warehouse_scan WHERE key = ANY(%(keys)s::text[])""",
     row=KnownScanRow,
 )
 

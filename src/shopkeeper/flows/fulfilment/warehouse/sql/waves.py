@@ -136,11 +136,21 @@ MAKE_PICK_LINES = Statement(
     row=MadeRow,
 )
 
-COUNT_WAVES = Statement("""
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    id: int
+    pieces: int
+
+
+COUNT_WAVES = Statement(
+    """
     UPDATE warehouse_wave AS v SET line_count = n.lines, piece_count = n.pieces
     FROM (SELECT wave_id, count(*) AS lines, sum(quantity) AS pieces FROM warehouse_pickline
           WHERE wave_id = ANY(%(waves)s::bigint[]) GROUP BY 1) AS n
-    WHERE v.id = n.wave_id""")
+    WHERE v.id = n.wave_id RETURNING v.id, v.piece_count""",
+    row=CountRow,
+)
 
 CLAIM = Statement("""
     UPDATE warehouse_wave SET claimed_by = %(actor_id)s::bigint, claimed_at = %(now)s::timestamptz

@@ -5,39 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('category', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("category", models.CharField(blank=True, max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Sku',
+            name="Sku",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('barcode', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('spec', models.CharField(blank=True, max_length=100)),
-                ('weight_g', models.PositiveIntegerField(default=0)),
-                ('cost_minor', models.BigIntegerField(default=0)),
-                ('price_minor', models.BigIntegerField(default=0)),
-                ('floor_minor', models.BigIntegerField(default=0)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('is_fragile', models.BooleanField(default=False)),
-                ('is_unbendable', models.BooleanField(default=False)),
-                ('is_delisted', models.BooleanField(default=False)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skus', to='listing.product')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("barcode", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("spec", models.CharField(blank=True, max_length=100)),
+                ("weight_g", models.PositiveIntegerField(default=0)),
+                ("cost_minor", models.BigIntegerField(default=0)),
+                ("price_minor", models.BigIntegerField(default=0)),
+                ("floor_minor", models.BigIntegerField(default=0)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("is_fragile", models.BooleanField(default=False)),
+                ("is_unbendable", models.BooleanField(default=False)),
+                ("is_delisted", models.BooleanField(default=False)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="skus", to="listing.product"
+                    ),
+                ),
             ],
         ),
     ]

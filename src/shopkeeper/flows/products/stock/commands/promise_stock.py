@@ -28,9 +28,7 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
     Items come in serving order. Balances are locked in key order before they are read, and the update is
     guarded by the table's CHECK besides. Three statements however many lines.
     """
-    already = {
-        row.order_line_id for row in promises.PROMISED_ALREADY.rows(lines=[i.order_line_id for i in items])
-    }
+    already = {row.order_line_id for row in promises.PROMISED_ALREADY.rows(lines=[i.order_line_id for i in items])}
     wanted = [item for item in items if item.order_line_id not in already]
     balances = promises.LOCK_BALANCES.rows(
         skus=[item.sku_id for item in wanted], warehouses=[item.warehouse_id for item in wanted]
@@ -54,8 +52,6 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
         if item.order_line_id in already
         else done(item.order_line_id)
         if item.order_line_id in granted_lines
-        else refused(
-            "short_stock", item.order_line_id, available=available.get((item.sku_id, item.warehouse_id), 0)
-        )
+        else refused("short_stock", item.order_line_id, available=available.get((item.sku_id, item.warehouse_id), 0))
         for item in items
     ]

@@ -36,13 +36,9 @@ def receive_stock(step: Step, items: Sequence[ReceiveStock]) -> list[Outcome]:
     keys = columns(items, "sku_id", "warehouse_id", "lot_code")
     known = {
         (row.sku_id, row.warehouse_id, row.code)
-        for row in receipts.KNOWN_LOTS.rows(
-            skus=keys["sku_id"], warehouses=keys["warehouse_id"], lots=keys["lot_code"]
-        )
+        for row in receipts.KNOWN_LOTS.rows(skus=keys["sku_id"], warehouses=keys["warehouse_id"], lots=keys["lot_code"])
     }
-    bins = set(
-        Bin.objects.filter(warehouse_id__in=set(keys["warehouse_id"])).values_list("warehouse_id", "code")
-    )
+    bins = set(Bin.objects.filter(warehouse_id__in=set(keys["warehouse_id"])).values_list("warehouse_id", "code"))
     outcomes: list[Outcome] = []
     booked: list[ReceiveStock] = []
     for item in items:

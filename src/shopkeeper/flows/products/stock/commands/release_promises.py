@@ -16,9 +16,7 @@ class ReleasePromise:
     order_id: int
 
 
-@command(
-    clause="P5", permission=Permission.STOCK_PROMISE, scope=RowsOf("intake_order", "order_id"), internal=True
-)
+@command(clause="P5", permission=Permission.STOCK_PROMISE, scope=RowsOf("intake_order", "order_id"), internal=True)
 def release_promises(step: Step, items: Sequence[ReleasePromise]) -> list[Outcome]:
     """Drop the promises and allotments of orders; an order without any is left as it is."""
     orders = sorted({item.order_id for item in items})
@@ -26,7 +24,5 @@ def release_promises(step: Step, items: Sequence[ReleasePromise]) -> list[Outcom
     promises.LOCK_LOTS_OF_ORDERS.run(orders=orders)
     promises.UNRESERVE.run(orders=orders)
     freed = promises.GIVE_BACK.rows(orders=orders)
-    step.emit(
-        *(SellableChanged(row.sku_id, row.warehouse_id) for row in sorted(freed, key=lambda row: row.sku_id))
-    )
+    step.emit(*(SellableChanged(row.sku_id, row.warehouse_id) for row in sorted(freed, key=lambda row: row.sku_id)))
     return [done(item.order_id) for item in items]

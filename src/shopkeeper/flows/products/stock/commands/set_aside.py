@@ -8,7 +8,8 @@ from shopkeeper.flows.products.stock.commands.allot_lots import allotted_to
 from shopkeeper.flows.products.stock.events import StockSetAside
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.rules import Place
-from shopkeeper.flows.products.stock.sql import allotments, set_aside as sql
+from shopkeeper.flows.products.stock.sql import allotments
+from shopkeeper.flows.products.stock.sql import set_aside as sql
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.shared.outcomes import Outcome, done, refused
@@ -76,8 +77,9 @@ def _take_out(step: Step, taken: Sequence[tuple[SetAside, sql.AllotmentRow, int]
     )
     sql.SHRINK_ALLOTMENTS.run(ids=ids, quantities=quantities)
     sql.SHRINK_PROMISES.run(lines=lines, lost=lost)
-    allotments.LOCK_LOTS.run(lines=lines)
-    allotments.ALLOT_FIFO.run(lines=lines)
+    served = list(dict.fromkeys(lines))  # pieces of several lots of one line may fail together
+    allotments.LOCK_LOTS.run(lines=served)
+    allotments.ALLOT_FIFO.run(lines=served)
     step.emit(
         *(
             StockSetAside(row.sku_id, row.warehouse_id, item.quantity, item.kind, row.order_line_id)

@@ -21,9 +21,7 @@ def ship_allotments(step: Step, items: Sequence[ShipOrder]) -> list[Outcome]:
     orders = sorted({item.order_id for item in items})
     promises.LOCK_OF_ORDERS.run(orders=orders)
     promises.LOCK_LOTS_OF_ORDERS.run(orders=orders)
-    shipped = {
-        row.order_id for row in allotments.SHIP.rows(orders=orders, now=step.now, actor_id=step.actor.id)
-    }
+    shipped = {row.order_id for row in allotments.SHIP.rows(orders=orders, now=step.now, actor_id=step.actor.id)}
     return [
         done(item.order_id) if item.order_id in shipped else refused("nothing_allotted", item.order_id)
         for item in items

@@ -5,104 +5,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0001_initial'),
-        ('listing', '0001_initial'),
+        ("foundation", "0001_initial"),
+        ("listing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bin',
+            name="Bin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('path_order', models.IntegerField()),
-                ('is_quarantine', models.BooleanField(default=False)),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=30)),
+                ("path_order", models.IntegerField()),
+                ("is_quarantine", models.BooleanField(default=False)),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('received_at', models.DateTimeField()),
-                ('on_hand', models.IntegerField(default=0)),
-                ('reserved', models.IntegerField(default=0)),
-                ('is_quarantine', models.BooleanField(default=False)),
-                ('bin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stock.bin')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='listing.sku')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("received_at", models.DateTimeField()),
+                ("on_hand", models.IntegerField(default=0)),
+                ("reserved", models.IntegerField(default=0)),
+                ("is_quarantine", models.BooleanField(default=False)),
+                ("bin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="stock.bin")),
+                ("sku", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="listing.sku")),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allotment',
+            name="Allotment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_line_id', models.BigIntegerField(db_index=True)),
-                ('order_id', models.BigIntegerField(db_index=True)),
-                ('quantity', models.IntegerField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stock.lot')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("order_line_id", models.BigIntegerField(db_index=True)),
+                ("order_id", models.BigIntegerField(db_index=True)),
+                ("quantity", models.IntegerField()),
+                ("lot", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="stock.lot")),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_line_id', models.BigIntegerField(unique=True)),
-                ('order_id', models.BigIntegerField(db_index=True)),
-                ('sku_id', models.BigIntegerField()),
-                ('warehouse_id', models.BigIntegerField()),
-                ('quantity', models.IntegerField()),
-                ('promised_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("order_line_id", models.BigIntegerField(unique=True)),
+                ("order_id", models.BigIntegerField(db_index=True)),
+                ("sku_id", models.BigIntegerField()),
+                ("warehouse_id", models.BigIntegerField()),
+                ("quantity", models.IntegerField()),
+                ("promised_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='promise_positive')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="promise_positive")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stock',
+            name="Stock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.IntegerField(default=0)),
-                ('promised', models.IntegerField(default=0)),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='listing.sku')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("on_hand", models.IntegerField(default=0)),
+                ("promised", models.IntegerField(default=0)),
+                ("sku", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="listing.sku")),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='bin',
-            constraint=models.UniqueConstraint(fields=('warehouse', 'code'), name='bin_once'),
+            model_name="bin",
+            constraint=models.UniqueConstraint(fields=("warehouse", "code"), name="bin_once"),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('is_quarantine', False), ('on_hand__gt', 0)), fields=['sku', 'warehouse', 'received_at', 'id'], name='lot_fifo'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("is_quarantine", False), ("on_hand__gt", 0)),
+                fields=["sku", "warehouse", "received_at", "id"],
+                name="lot_fifo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('sku', 'warehouse', 'code'), name='lot_once'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(fields=("sku", "warehouse", "code"), name="lot_once"),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='lot_reserved_within_on_hand'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
+                name="lot_reserved_within_on_hand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.UniqueConstraint(fields=('order_line_id', 'lot'), name='allotment_once'),
+            model_name="allotment",
+            constraint=models.UniqueConstraint(fields=("order_line_id", "lot"), name="allotment_once"),
         ),
         migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='allotment_positive'),
+            model_name="allotment",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="allotment_positive"),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.UniqueConstraint(fields=('sku', 'warehouse'), name='stock_once'),
+            model_name="stock",
+            constraint=models.UniqueConstraint(fields=("sku", "warehouse"), name="stock_once"),
         ),
         migrations.AddConstraint(
-            model_name='stock',
-            constraint=models.CheckConstraint(condition=models.Q(('promised__gte', 0), ('promised__lte', models.F('on_hand'))), name='stock_never_oversold'),
+            model_name="stock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("promised__gte", 0), ("promised__lte", models.F("on_hand"))),
+                name="stock_never_oversold",
+            ),
         ),
     ]

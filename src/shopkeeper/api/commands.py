@@ -1,0 +1,108 @@
+"""One address per command, made from the registry: POST /api/v1/{desk}/{command} with a batch of items.
+
+A command that exists has its address; a program can therefore do everything a page can.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib import import_module
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from pydantic import Field, create_model
+
+from shopkeeper.foundation.commands import COMMANDS, ITEMS_PER_TRANSACTION, Command
+from shopkeeper.shared.outcomes import Outcome
+from shopkeeper.shared.words import T
+from shopkeeper.sop.words import REFUSALS
+from shopkeeper.web.once import once
+
+FLOW_DESKS = {
+    "listing": "products",
+    "stock": "products",
+    "intake": "fulfilment",
+    "warehouse": "fulfilment",
+    "parcels": "fulfilment",
+    "settlement": "fulfilment",
+}
+
+
+class OutcomeAnswer(Schema):
+    """One item's outcome; a refusal carries its words in both languages."""
+
+    result: str
+    code: str
+    id: int | None = None
+    facts: dict[str, Any] = {}
+    words: dict[str, str] | None = None
+
+
+class Answers(Schema):
+    outcomes: list[OutcomeAnswer]
+
+
+def add_commands(api: NinjaAPI) -> None:
+    """Mount every command that has a door."""
+    for command in sorted(COMMANDS.values(), key=lambda c: (c.desk, c.name)):
+        if not command.internal:
+            _add(api, command)
+
+
+def _add(api: NinjaAPI, command: Command[Any]) -> None:
+    body = create_model(
+        f"{command.item.__name__}Batch",
+        items=(list[command.item], Field(min_length=1, max_length=ITEMS_PER_TRANSACTION)),  # type: ignore[name-defined]
+        why=(str, ""),
+    )
+    path = f"/{command.desk}/{command.name.replace('_', '-')}"
+    summary = (command.__doc__ or "").strip().split("\n")[0]
+    api.post(
+        path,
+        response={200: Answers},
+        operation_id=command.name,
+        summary=f"{command.clause} {summary}",
+        description=command.__doc__ or "",
+        tags=[command.desk],
+    )(_door(command, body))
+
+
+def _door(command: Command[Any], body: Any) -> Callable[..., HttpResponse]:
+    def run(request: HttpRequest, batch: Any) -> HttpResponse:
+        actor = request.auth  # type: ignore[attr-defined]
+
+        def answer() -> dict[str, Any]:
+            outcomes = command(actor, batch.items, why=batch.why)
+            return {"outcomes": [_answer(command, outcome) for outcome in outcomes]}
+
+        key = request.headers.get("Idempotency-Key", "")
+        # The key belongs to the command too: the same key at another address is another request.
+        given = once(actor.id, f"{command.name}:{key}"[:100], request.body, answer) if key else answer()
+        return JsonResponse(given, json_dumps_params={"ensure_ascii": False, "default": str})
+
+    run.__annotations__["batch"] = body
+    run.__name__ = command.name
+    return run
+
+
+def _answer(command: Command[Any], outcome: Outcome) -> dict[str, Any]:
+    words = None if outcome.ok else refusal_words(command, outcome)
+    return {**asdict(outcome), "result": str(outcome.result), "words": words.both() if words else None}
+
+
+def refusal_words(command: Command[Any], outcome: Outcome) -> T | None:
+    """What a refusal means, from the words of the command's desk, else the procedure's own."""
+    package = command.body.__module__.split(".commands")[0]
+    try:
+        own: dict[str, T] = getattr(import_module(f"{package}.words"), "REFUSALS", {})
+    except ModuleNotFoundError:
+        own = {}
+    words = own.get(outcome.code) or REFUSALS.get(outcome.code)
+    if words is None:
+        return None
+    facts = {name: value for name, value in outcome.facts.items() if isinstance(value, str | int | float)}
+    try:
+        words.format(**facts).both()
+    except (KeyError, IndexError):
+        return T(words.zh, words.en)
+    return words.format(**facts)

@@ -1,0 +1,54 @@
+"""The API's addresses: commands from the registry, reads from the desks' routers, OpenAPI, simulated clock."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from ninja import NinjaAPI
+
+from shopkeeper.api import problems
+from shopkeeper.api.auth import SessionAuth, TokenAuth
+from shopkeeper.api.commands import add_commands
+from shopkeeper.api.simulated_clock import router as clock_router
+
+DESKS = {
+    "sop": "shopkeeper.sop",
+    "listing": "shopkeeper.flows.products.listing",
+    "stock": "shopkeeper.flows.products.stock",
+    "intake": "shopkeeper.flows.fulfilment.intake",
+    "warehouse": "shopkeeper.flows.fulfilment.warehouse",
+    "parcels": "shopkeeper.flows.fulfilment.parcels",
+    "settlement": "shopkeeper.flows.fulfilment.settlement",
+}
+
+
+def build() -> NinjaAPI:
+    """Assemble the API."""
+    api = NinjaAPI(
+        title="Shopkeeper 掌柜",
+        version="1",
+        description="Everything a person can do on screen. Commands take batches and answer per item.",
+        auth=[TokenAuth(), SessionAuth()],
+        docs_url=None,
+        urls_namespace="api",
+    )
+    problems.install(api)
+    add_commands(api)
+    for desk, package in DESKS.items():
+        if find_spec(f"{package}.api"):
+            router: Any = import_module(f"{package}.api").router
+            api.add_router(f"/{desk}", router, tags=[desk])
+    if settings.SHOPKEEPER_CLOCK == "simulated":
+        api.add_router("/clock", clock_router, tags=["simulated clock"])
+    return api
+
+
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    return problems.problem(404, "not_found")
+
+
+api = build()
+urlpatterns = [path("", api.urls), re_path(r"", no_such_address)]

@@ -1,0 +1,72 @@
+"""The worker's heartbeat: sweep deadlines, run readers, perform errands; until rest where time is stepped."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import OperationalError, close_old_connections, connection
+
+from shopkeeper.config.gateways import performers
+from shopkeeper.config.wiring import READERS
+from shopkeeper.foundation import errands, readers
+from shopkeeper.sop import sweeper
+
+log = logging.getLogger(__name__)
+IDLE_PAUSE_S = 0.1
+UNREAD_PATIENCE_S = 20.0
+
+
+class Pulse:
+    """One pass of everything that reacts; several workers may beat side by side."""
+
+    def __init__(self) -> None:
+        self.readers = {reader.name: reader for reader in READERS}
+        self.performers = performers()
+        readers.ensure_cursors(READERS)
+
+    def beat(self) -> int:
+        """One round; return how much there was to do."""
+        return (
+            sweeper.sweep()
+            + sweeper.escalate_overdue()
+            + readers.run_readers(self.readers)
+            + errands.perform_due(self.performers)
+        )
+
+    def until_rest(self) -> int:
+        """Beat until nothing is due, unread or to be said; return how much was done."""
+        handled = 0
+        patience = time.monotonic() + UNREAD_PATIENCE_S
+        while True:
+            done = self.beat()
+            handled += done
+            if done:
+                patience = time.monotonic() + UNREAD_PATIENCE_S
+            elif not readers.anything_unread():
+                return handled
+            elif time.monotonic() > patience:
+                raise RuntimeError("some reader of the event log does not get past an event")
+            else:
+                time.sleep(0.002)  # a transaction elsewhere holds the horizon back
+
+    def next_due_at(self) -> datetime | None:
+        """The next moment at which something comes due by itself."""
+        moments = [moment for moment in (sweeper.next_due_at(), errands.next_at()) if moment]
+        return min(moments, default=None)
+
+
+def beat_for_ever(stopped: Callable[[], bool]) -> None:
+    """The worker's loop: survives a database that goes away and comes back."""
+    pulse: Pulse | None = None
+    while not stopped():
+        try:
+            pulse = pulse or Pulse()
+            if not pulse.beat():
+                time.sleep(IDLE_PAUSE_S)
+        except OperationalError as error:
+            log.warning("database away: %s", error)
+            connection.close()
+            time.sleep(0.5)
+        finally:
+            close_old_connections()

@@ -1,0 +1,15 @@
+"""How far orders were read."""
+
+from datetime import datetime
+
+from shopkeeper.flows.fulfilment.intake.models import PullCursor
+from shopkeeper.foundation.models import Shop
+
+
+def read_until(shop_id: int) -> datetime | None:
+    return PullCursor.objects.filter(shop_id=shop_id).values_list("read_until", flat=True).first()
+
+
+def shop_id_of(code: str) -> int | None:
+    """The active shop with this code."""
+    return Shop.objects.filter(code=code, is_active=True).values_list("id", flat=True).first()

@@ -1,0 +1,14 @@
+"""What intake does when others announce something. Wired in config/wiring.py."""
+
+from collections.abc import Sequence
+
+from shopkeeper.flows.fulfilment.intake.commands.retry_short_orders import RetryShort, retry_short_orders
+from shopkeeper.flows.products.stock.events import SellableChanged
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.events import Recorded
+
+
+def serve_waiting(actor: Actor, events: Sequence[Recorded[SellableChanged]]) -> None:
+    """SellableChanged: orders that were short get what is free now, first paid first served."""
+    places = sorted({(e.event.sku_id, e.event.warehouse_id) for e in events})
+    retry_short_orders(actor, [RetryShort(sku_id, warehouse_id) for sku_id, warehouse_id in places])

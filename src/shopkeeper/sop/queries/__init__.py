@@ -1,0 +1,1 @@
+"""Reads of the procedure: work list, compliance, policy."""
