@@ -5,6 +5,7 @@ change. `--check` also type-checks the islands, `--relock` renews the lock file 
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -104,6 +105,13 @@ def bundle() -> None:
     answer = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if answer.returncode:
         raise BuildFailed(f"bundling failed:\n{answer.stderr.strip()}")
+    for entry in ENTRIES:
+        built = BUILD / built_name(entry)
+        Path(f"{built}.gz").write_bytes(gzip.compress(built.read_bytes(), mtime=0))
+
+
+def built_name(entry: str) -> str:
+    return str(Path(entry).with_suffix(".css" if entry.endswith("css") else ".js"))
 
 
 def icon_names() -> list[str]:
@@ -165,7 +173,7 @@ def stages() -> list[tuple[str, str, tuple[Path, ...], Callable[[], None]]]:
     packages = digest([PROJECT / "package.json", PROJECT / "package-lock.json"])
     code = digest(path for path in source_files() if path.suffix in {".ts", ".css", ".json"})
     icons = digest([SOURCES / "icons.txt"])
-    outputs = tuple(BUILD / Path(entry).with_suffix(".css" if entry.endswith("css") else ".js") for entry in ENTRIES)
+    outputs = tuple(BUILD / built_name(entry) for entry in ENTRIES)
     return [
         ("packages", packages, (MODULES / ".package-lock.json",), install_packages),
         ("bundle", packages + code, outputs, bundle),

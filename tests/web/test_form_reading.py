@@ -39,9 +39,9 @@ def read(**posted: Any) -> FormState[Sample]:
 def test_a_good_form_becomes_the_item() -> None:
     state = read(until_at="2026-11-23T14:00", fragile="1", ids=["4", "5"], shop_id="999")
     assert state.errors == {}
-    assert state.item == Sample(
-        "TEA-1", 3, 1234, datetime(2026, 11, 23, 6, tzinfo=UTC), Colour.RED, True, (4, 5), 7
-    ), "a time without zone is the shop's; the page's own values cannot be posted over"
+    assert state.item == Sample("TEA-1", 3, 1234, datetime(2026, 11, 23, 6, tzinfo=UTC), Colour.RED, True, (4, 5), 7), (
+        "a time without zone is the shop's; the page's own values cannot be posted over"
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,7 @@ def test_nobody_is_sent_elsewhere(clerk: Person, next_: str) -> None:
 
 def test_a_wrong_password_says_so_and_five_lock(clerk: Person) -> None:
     client = Client()
-    codes = [
-        client.post("/sign-in/", {"username": clerk.username, "password": "wrong"}).status_code for _ in range(5)
-    ]
+    codes = [client.post("/sign-in/", {"username": clerk.username, "password": "wrong"}).status_code for _ in range(5)]
     assert codes[:4] == [401] * 4
     assert codes[4] in (401, 403, 429)
     locked = client.post("/sign-in/", {"username": clerk.username, "password": PASSWORD})

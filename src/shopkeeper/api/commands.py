@@ -78,7 +78,7 @@ def _door(command: Command[Any], body: Any) -> Callable[..., HttpResponse]:
         key = request.headers.get("Idempotency-Key", "")
         # The key belongs to the command too: the same key at another address is another request.
         given = once(actor.id, f"{command.name}:{key}"[:100], request.body, answer) if key else answer()
-        return JsonResponse(given, json_dumps_params={"ensure_ascii": False, "default": str})
+        return JsonResponse(given, json_dumps_params={"ensure_ascii": False, "default": str, "sort_keys": True})
 
     run.__annotations__["batch"] = body
     run.__name__ = command.name

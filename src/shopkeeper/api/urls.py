@@ -10,6 +10,7 @@ from django.urls import path, re_path
 from ninja import NinjaAPI
 
 from shopkeeper.api import problems
+from shopkeeper.api.audit import router as audit_router
 from shopkeeper.api.auth import SessionAuth, TokenAuth
 from shopkeeper.api.commands import add_commands
 from shopkeeper.api.simulated_clock import router as clock_router
@@ -41,6 +42,7 @@ def build() -> NinjaAPI:
         if find_spec(f"{package}.api"):
             router: Any = import_module(f"{package}.api").router
             api.add_router(f"/{desk}", router, tags=[desk])
+    api.add_router("/audit", audit_router, tags=["audit"])
     if settings.SHOPKEEPER_CLOCK == "simulated":
         api.add_router("/clock", clock_router, tags=["simulated clock"])
     return api

@@ -20,9 +20,7 @@ def notify_live(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
         counts[getattr(recorded.event, "shop_id", None)][type_name(type(recorded.event))] += 1
     now = max(recorded.occurred_at for recorded in events).isoformat()
     payloads = [
-        json.dumps(
-            {"shop": shop, "events": [{"type": t, "count": n} for t, n in sorted(kinds.items())], "now": now}
-        )
+        json.dumps({"shop": shop, "events": [{"type": t, "count": n} for t, n in sorted(kinds.items())], "now": now})
         for shop, kinds in sorted(counts.items(), key=str)
     ]
     NOTIFY.run(channel=CHANNEL, payloads=payloads)

@@ -29,7 +29,7 @@ def big(value: float) -> str:
 
 
 def trimmed(value: float) -> str:
-    """Three figures that matter, no trailing zero."""
+    """Three or four figures, no trailing zero."""
     places = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
     text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

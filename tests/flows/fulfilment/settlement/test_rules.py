@@ -30,9 +30,7 @@ pytestmark = pytest.mark.clause("O4.1")
 RATES = Rates(500)
 
 
-def line(
-    id_: int = 1, quantity: int = 1, price: int = 10_000, discount: int = 0, **fields: object
-) -> LineFacts:
+def line(id_: int = 1, quantity: int = 1, price: int = 10_000, discount: int = 0, **fields: object) -> LineFacts:
     given_ = {
         "paid_minor": price * quantity - discount,
         "unit_cost_minor": 4_000,
@@ -67,9 +65,7 @@ def orders(draw: st.DrawFn) -> OrderFacts:
         return facts
     rooms = [each.goods_minor - each.discount_minor for each in lines]
     cuts = apportion(shared, rooms, rooms)
-    told = tuple(
-        replace(each, paid_minor=each.paid_minor - cut) for each, cut in zip(lines, cuts, strict=True)
-    )
+    told = tuple(replace(each, paid_minor=each.paid_minor - cut) for each, cut in zip(lines, cuts, strict=True))
     return replace(facts, lines=told)
 
 
@@ -81,9 +77,7 @@ def test_every_settlement_balances(facts: OrderFacts, given_rates: Rates) -> Non
     books = books_of(facts, given_rates)
     assert balance_of(books.entries) == 0
     assert total(books.entries, Account.DIFFERENCE) == 0
-    owed = total(books.entries, Account.PLATFORM_RECEIVABLE) + total(
-        books.entries, Account.SUBSIDY_RECEIVABLE
-    )
+    owed = total(books.entries, Account.PLATFORM_RECEIVABLE) + total(books.entries, Account.SUBSIDY_RECEIVABLE)
     assert owed == books.receivable_minor
     profit = -sum(
         total(books.entries, account)
@@ -115,9 +109,7 @@ def test_what_lines_paid_is_what_the_order_paid(facts: OrderFacts) -> None:
 def test_refunds_in_parts_give_back_the_commission_of_one(base: int, points: int, parts: list[int]) -> None:
     before, back = 0, 0
     for part in parts:
-        entries = refund_entries(
-            part, refunded_before_minor=before, goods_paid_minor=base, basis_points=points
-        )
+        entries = refund_entries(part, refunded_before_minor=before, goods_paid_minor=base, basis_points=points)
         assert balance_of(entries) == 0
         before += part
         back -= total(entries, Account.PLATFORM_COMMISSION)

@@ -217,3 +217,19 @@ SCRIPTS: dict[CaseKind, T] = {
         "the parcel stopped; otherwise send again.",
     ),
 }
+
+STORY_WORDS: dict[str, T] = {
+    "parcels.parcel_opened": T("开包裹，选 {courier}：{reason}", "Parcel opened, {courier}: {reason}"),
+    "parcels.parcel_numbered": T("取得 {courier} 单号", "Number of {courier} entered"),
+    "parcels.waybill_failed": T("取号失败：{code}", "No number: {code}"),
+    "parcels.label_printed": T("第 {print_no} 次打印面单", "Label printed, no. {print_no}"),
+    "parcels.parcel_packed": T("打包称重 {weight_g} 克", "Packed, {weight_g} g"),
+    "parcels.parcel_handed_over": T("交给 {courier}", "Handed over to {courier}"),
+    "parcels.parcel_cancelled": T("包裹作废", "Parcel void"),
+    "parcels.ship_back_acknowledged": T(
+        "平台已确认单号（第 {attempts} 次），由平台通知买家",
+        "The platform has taken the number (try {attempts}) and tells the buyer",
+    ),
+    "parcels.ship_back_failed": T("平台拒绝单号：{code}", "The platform refused the number: {code}"),
+    "parcels.parcel_lost": T("确认丢失", "Lost for good"),
+}

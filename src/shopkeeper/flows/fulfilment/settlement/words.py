@@ -1,5 +1,7 @@
 """Words of completion, settlement and follow-up: states, accounts, answers, the script, refusals."""
 
+from enum import StrEnum
+
 from shopkeeper.flows.fulfilment.settlement.states import (
     Account,
     Doubt,
@@ -11,7 +13,7 @@ from shopkeeper.flows.fulfilment.settlement.states import (
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
 
-LABELS = {
+LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
     SettlementState: {
         SettlementState.DUE: Label(T("待结算", "To settle"), "blue"),
         SettlementState.REVIEW: Label(T("待核对", "To review"), "amber"),
@@ -69,6 +71,29 @@ DOUBT_ADVICE: dict[str, T] = {
     Doubt.COST_UNKNOWN: T(
         "有商品没有匹配到成本。请填写整单成本后放行。",
         "The cost of some goods is unknown. Enter the order's cost, then pass it.",
+    ),
+}
+# What the agent may press: answer, what it sets in motion, its icon.
+ANSWERS: dict[FollowUpOutcome, tuple[T, T, str]] = {
+    FollowUpOutcome.WILL_CONFIRM: (
+        T("会确认收货", "Will confirm"),
+        T("到期再看一次", "Looked at once more"),
+        "check",
+    ),
+    FollowUpOutcome.CONFIRMED: (
+        T("称已确认", "Says confirmed"),
+        T("等平台同步", "Waits for the platform"),
+        "circle-check",
+    ),
+    FollowUpOutcome.HAS_PROBLEM: (
+        T("反馈有问题", "Has a problem"),
+        T("转售后处理，请写明问题", "Goes to after-sale; say what it is"),
+        "alert-triangle",
+    ),
+    FollowUpOutcome.NOT_REACHED: (
+        T("未联系上", "Not reached"),
+        T("稍后再联系", "Tried again later"),
+        "phone",
     ),
 }
 SCRIPT: tuple[T, ...] = (

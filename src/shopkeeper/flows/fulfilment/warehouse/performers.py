@@ -1,11 +1,10 @@
 """The last-moment refund check (O2.2), performed after commit: the platform is asked about open orders.
 
-Asking twice does no harm. What it says goes into a command. config/gateways.py gives the ports.
+Asking twice does no harm. What it says goes into a command. config/gateways.py gives the platforms.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from shopkeeper.flows.fulfilment.intake.ports import OutsideError, PlatformOrders, ShopAccess
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
@@ -17,42 +16,30 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.errands import DONE, ErrandResult, ErrandRow, Performer
 
 AUTH_PAUSE_S = 600.0  # a person has to renew something first
+PlatformOf = Callable[[int], tuple[PlatformOrders, ShopAccess]]
 
 
-@dataclass(frozen=True, slots=True)
-class Gateways:
-    """Platforms by name, and how shops are reached."""
-
-    platforms: Mapping[str, PlatformOrders]
-    shops: Callable[[Collection[int]], Mapping[int, ShopAccess]]
-
-
-def performers(gateways: Gateways) -> dict[str, Performer]:
+def performers(platform_of: PlatformOf) -> dict[str, Performer]:
     """Errand kind → who performs it."""
-    return {"recheck_order": lambda rows: recheck_orders(gateways, rows)}
+    return {"recheck_order": lambda rows: recheck_orders(platform_of, rows)}
 
 
-def recheck_orders(gateways: Gateways, rows: Sequence[ErrandRow]) -> list[ErrandResult]:
-    """O2.2: one question per shop: which of these must not be shipped now?"""
+def recheck_orders(platform_of: PlatformOf, rows: Sequence[ErrandRow]) -> list[ErrandResult]:
+    """O2.2: one question per shop: which of these orders must not be shipped now?"""
     cards = orders_by_id([row.subject_id for row in rows])
     by_shop: dict[int, list[OrderCard]] = defaultdict(list)
     for card in cards.values():
         by_shop[card.shop_id].append(card)
-    shops = gateways.shops(list(by_shop))
     answers: dict[int, bool] = {}
     trouble: dict[int, ErrandResult] = {}
     for shop_id, orders in sorted(by_shop.items()):
-        access = shops.get(shop_id)
-        platform = gateways.platforms.get(access.platform) if access else None
-        if access is None or platform is None:
-            trouble[shop_id] = ErrandResult("give_up", "the shop has no platform to ask")
-            continue
+        platform, access = platform_of(shop_id)
         try:
             refunding = platform.refund_open(access, [card.platform_no for card in orders])
         except OutsideError as error:
             trouble[shop_id] = _later(error)
-            continue
-        answers |= {card.id: card.platform_no in refunding for card in orders}
+        else:
+            answers |= {card.id: card.platform_no in refunding for card in orders}
     record_refund_check(SYSTEM, [RecordRefundCheck(i, refunding) for i, refunding in sorted(answers.items())])
     return [
         trouble.get(cards[row.subject_id].shop_id, DONE) if row.subject_id in cards else DONE for row in rows

@@ -16,7 +16,7 @@ def call_for_a_wave(actor: Actor, events: Sequence[Recorded[OrderReleased]]) -> 
     call_for_waves(actor, [CallForWave(place) for place in places])
 
 
-def let_go(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
-    """OrderCancelled, OrderHeld, RefundRequested: orders that were called back leave their waves."""
+def call_back_orders(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
+    """OrderCancelled, OrderHeld: orders that were called back leave their waves."""
     orders = sorted({event.event.order_id for event in events})
     leave_waves(actor, [LeaveWave(order_id) for order_id in orders])

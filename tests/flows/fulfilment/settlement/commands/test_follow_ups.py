@@ -83,9 +83,7 @@ def test_before_signing_nothing_is_watched() -> None:
 def test_a_longer_policy_set_meanwhile_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = make.make_shop()
     order_id = stage.watched_order(shop)
-    PolicyValue.objects.create(
-        key="follow_up_days", shop=shop, value=9, set_at=make.NOON, set_by=1, reason="长假"
-    )
+    PolicyValue.objects.create(key="follow_up_days", shop=shop, value=9, set_at=make.NOON, set_by=1, reason="长假")
     stage.at(monkeypatch, make.NOON + WEEK)
     sweep()
     assert not FollowUp.objects.exists()
@@ -122,9 +120,7 @@ def test_a_problem_needs_words_and_is_announced(monkeypatch: pytest.MonkeyPatch)
     assert record(followup, "has_problem") == "note_needed"
     assert record(followup, "has_problem", note="领口开线") == "done"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT data::text FROM foundation_event WHERE type = 'settlement.buyer_reported_problem'"
-        )
+        cursor.execute("SELECT data::text FROM foundation_event WHERE type = 'settlement.buyer_reported_problem'")
         rows = cursor.fetchall()
     assert len(rows) == 1
     assert "领口开线" not in rows[0][0]

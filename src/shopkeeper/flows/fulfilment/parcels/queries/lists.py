@@ -18,6 +18,7 @@ from shopkeeper.flows.fulfilment.parcels.states import ON_THE_WAY, CaseState, Pa
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
 
+MOST_AT_ONCE = 10_000
 Row = TypeVar("Row")
 _OUR_NUMBER = re.compile(r"(CK|JY)(\d{1,18})", re.ASCII)
 TABS: dict[str, Q] = {
@@ -154,8 +155,7 @@ def _page(rows: QuerySet[Any], wanted: Wanted) -> tuple[list[Any], str]:
     return taken[: wanted.limit], str(taken[wanted.limit - 1].pk) if len(taken) > wanted.limit else ""
 
 
-def parcel_list(viewer: Actor, wanted: Wanted) -> Found[ParcelRow]:
-    """One page of parcels, newest first."""
+def _parcels(viewer: Actor, wanted: Wanted) -> QuerySet[Parcel]:
     found = Parcel.objects.filter(in_scope(viewer), TABS.get(wanted.tab, Q()))
     filters = wanted.filters or {}
     if wanted.texts:
@@ -164,15 +164,23 @@ def parcel_list(viewer: Actor, wanted: Wanted) -> Found[ParcelRow]:
         found = found.filter(shop_id=int(filters["shop"][:18]))
     if filters.get("courier"):
         found = found.filter(courier=filters["courier"])
-    if wanted.tab == "trouble":
-        found = found.distinct()
-    rows, next_key = _page(found.select_related("order", "shop", "ship_back"), wanted)
+    return found.distinct() if wanted.tab == "trouble" else found
+
+
+def parcel_list(viewer: Actor, wanted: Wanted) -> Found[ParcelRow]:
+    """One page of parcels, newest first."""
+    rows, next_key = _page(_parcels(viewer, wanted).select_related("order", "shop", "ship_back"), wanted)
     ids = [row.pk for row in rows]
     scans = {scan.parcel_id: scan for scan in reading.LAST_SCANS.rows(ids=ids)}
     cases = defaultdict(list)
     for parcel_id, kind in _open_cases(ids):
         cases[parcel_id].append(kind)
     return Found([_parcel_row(row, scans.get(row.pk), cases[row.pk]) for row in rows], next_key)
+
+
+def parcel_ids(viewer: Actor, wanted: Wanted) -> list[int]:
+    """All parcels a question matches, up to ten thousand, for what is done to all of them."""
+    return list(_parcels(viewer, wanted).order_by("-id").values_list("id", flat=True)[:MOST_AT_ONCE])
 
 
 def _open_cases(parcel_ids: Sequence[int]) -> QuerySet[Any, tuple[int, str]]:
@@ -222,11 +230,7 @@ def parcel_counts(viewer: Actor) -> dict[str, int]:
 
 def case_list(viewer: Actor, wanted: Wanted) -> Found[CaseRow]:
     """One page of cases, newest first."""
-    tabs = {
-        "open": Q(state=CaseState.OPEN),
-        "contacted": Q(state=CaseState.CONTACTED),
-        "closed": Q(state=CaseState.CLOSED),
-    }
+    tabs = {str(state): Q(state=state) for state in CaseState}
     found = ParcelCase.objects.filter(in_scope(viewer, "parcel__"), tabs.get(wanted.tab, Q()))
     filters = wanted.filters or {}
     if wanted.texts:
@@ -270,20 +274,26 @@ def case_counts(viewer: Actor) -> dict[str, int]:
     return {row.state: row.count for row in reading.COUNT_CASES.rows(**_scope_of(viewer))}
 
 
-def ship_back_list(viewer: Actor, wanted: Wanted) -> Found[ShipBackRow]:
-    """One page of reports to platforms, newest first; `next_key` is the report's, `id` the parcel's."""
-    tabs = {
-        "failed": Q(state=ShipBackState.FAILED),
-        "pending": Q(state=ShipBackState.PENDING),
-        "acknowledged": Q(state=ShipBackState.ACKNOWLEDGED),
-    }
+def _ship_backs(viewer: Actor, wanted: Wanted) -> QuerySet[ShipBack]:
+    tabs = {str(state): Q(state=state) for state in ShipBackState}
     found = ShipBack.objects.filter(in_scope(viewer, "parcel__"), tabs.get(wanted.tab, Q()))
     if wanted.texts:
         found = found.filter(_named(wanted.texts, "parcel__"))
     if (shop := (wanted.filters or {}).get("shop", "")).isdecimal():
         found = found.filter(shop_id=int(shop[:18]))
-    rows, next_key = _page(found.select_related("parcel__order", "shop"), wanted)
+    return found
+
+
+def ship_back_list(viewer: Actor, wanted: Wanted) -> Found[ShipBackRow]:
+    """One page of reports to platforms, newest first; `next_key` is the report's, `id` the parcel's."""
+    rows, next_key = _page(_ship_backs(viewer, wanted).select_related("parcel__order", "shop"), wanted)
     return Found([_ship_back_row(row) for row in rows], next_key)
+
+
+def ship_back_ids(viewer: Actor, wanted: Wanted) -> list[int]:
+    """The parcels of all reports a question matches, up to ten thousand."""
+    rows = _ship_backs(viewer, wanted).order_by("-id")
+    return list(rows.values_list("parcel_id", flat=True)[:MOST_AT_ONCE])
 
 
 def _ship_back_row(report: ShipBack) -> ShipBackRow:

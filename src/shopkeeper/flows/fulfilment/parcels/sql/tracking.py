@@ -93,7 +93,7 @@ class TrackJob:
 
 JOBS = Statement(
     """
-    SELECT p.id, p.courier, p.number, p.state, w.sender_phone
+    SELECT p.id AS parcel_id, p.courier, p.number, p.state, w.sender_phone
     FROM parcels_parcel AS p JOIN foundation_warehouse AS w ON w.id = p.warehouse_id
     WHERE p.id = ANY(%(ids)s::bigint[])""",
     row=TrackJob,

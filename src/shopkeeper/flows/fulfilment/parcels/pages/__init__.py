@@ -1,0 +1,1 @@
+"""Pages of parcels: the list and record, cases as work, reports to platforms."""

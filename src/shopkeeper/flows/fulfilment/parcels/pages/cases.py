@@ -1,0 +1,181 @@
+"""O3.2: cases as work: script, log of talks with the courier, outcome."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from shopkeeper.flows.fulfilment.parcels import queries
+from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import (
+    CloseCase,
+    ContactCourier,
+    close_cases,
+    contact_couriers,
+)
+from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, wanted
+from shopkeeper.flows.fulfilment.parcels.pages.story import timeline_of_case
+from shopkeeper.flows.fulfilment.parcels.permissions import Permission
+from shopkeeper.flows.fulfilment.parcels.queries.records import CaseRecord
+from shopkeeper.flows.fulfilment.parcels.states import CaseKind, CaseOutcome, CaseState, ContactChannel
+from shopkeeper.flows.fulfilment.parcels.words import CAUSE_WORDS, COURIER_WORDS, LABELS, SCRIPTS
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import submit
+from shopkeeper.web.form_reading import FormState
+from shopkeeper.web.listing import Column, Filter, Listing, Tab
+from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.record import Action, RecordHead, render_record
+
+CASES = Listing(
+    key="parcel-cases",
+    title=T("包裹异常", "Parcel cases"),
+    clause="O3.2",
+    record="parcels-case",
+    columns=(
+        Column("kind", T("异常", "Problem"), always=True),
+        Column("state", T("进展", "Progress")),
+        Column("number", T("运单号", "Tracking no.")),
+        Column("courier", T("快递", "Courier")),
+        Column("due", T("答复期限", "Due")),
+        Column("last", T("最后更新", "Last update")),
+        Column("opened", T("立案", "Opened")),
+        Column("shop", T("店铺", "Shop"), shown=False),
+    ),
+    tabs=(
+        Tab("open", T("待处理", "Open"), tone="red"),
+        Tab("contacted", T("已联系快递", "Courier contacted"), tone="amber"),
+        Tab("closed", T("已结案", "Closed"), counted=False),
+    ),
+    filters=(
+        Filter("kind", T("异常", "Problem"), choices=tuple((str(k), LABELS[CaseKind][k].text) for k in CaseKind)),
+        Filter("courier", T("快递", "Courier"), choices=COURIER_CHOICES),
+    ),
+    search=T("运单号 / 包裹号 / 订单号，可粘贴多个", "Tracking, parcel or order no., paste many"),
+    live="parcels",
+    arrivals="parcels.case_opened",
+)
+NUMBER_OUTCOMES = (CaseOutcome.SETTLED, CaseOutcome.NO_FAULT)
+CHANNELS = [(str(channel), LABELS[ContactChannel][channel].text) for channel in ContactChannel]
+
+
+@page(
+    "cases/",
+    name="parcels-cases",
+    clause="O3.2",
+    permission=Permission.PARCEL_VIEW,
+    menu=MenuEntry(T("包裹异常", "Parcel cases"), section="orders", order=41),
+)
+def cases(request: Request) -> HttpResponse:
+    """All cases one may see."""
+    asked = CASES.read(request)
+    if asked.counting:
+        return CASES.counters(request, queries.case_counts(request.actor))
+    found = queries.case_list(request.actor, wanted(asked))
+    return CASES.render(
+        request, asked, "parcels/cases.html", rows=found.rows, next_key=found.next_key, couriers=COURIER_WORDS
+    )
+
+
+@page("cases/<int:case_id>/", name="parcels-case", clause="O3.2", permission=Permission.PARCEL_VIEW)
+def case(request: Request, case_id: int) -> HttpResponse:
+    """One case: what happened, what to say, what was said, how it ends."""
+    record = _record(request, case_id)
+    line, card = record.case, record.parcel.card
+    kind = CaseKind(line.kind)
+    parcel_url = reverse("parcels-parcel", args=[card.id])
+    return render_record(
+        request,
+        "parcels/case.html",
+        RecordHead(
+            title=LABELS[CaseKind][kind].text,
+            number=card.number or card.label,
+            back="parcels-cases",
+            state=line.state,
+            states="CaseState",
+            clause="O3.2",
+            due_at=line.due_at,
+            secondary=(Action(T("打开包裹", "Open the parcel"), parcel_url, method="get", icon="package"),),
+        ),
+        timeline=timeline_of_case(record),
+        live="parcels",
+        record=record,
+        line=line,
+        card=card,
+        script=SCRIPTS[kind],
+        cause=CAUSE_WORDS.get(line.cause, T("", "")),
+        courier=COURIER_WORDS.get(card.courier, card.courier),
+        may_handle=request.actor.may(Permission.CASE_HANDLE) and line.state != CaseState.CLOSED,
+        talk=FormState(values={"answer_hours": 24, "channel": "phone"}),
+        ending=FormState(),
+        channels=CHANNELS,
+        outcomes=_outcomes(kind),
+        contact_url=reverse("parcels-contact", args=[case_id]),
+        close_url=reverse("parcels-close-case", args=[case_id]),
+    )
+
+
+def _record(request: Request, case_id: int) -> CaseRecord:
+    record = queries.case_record(request.actor, case_id)
+    if record is None:
+        raise Http404
+    return record
+
+
+def _outcomes(kind: CaseKind) -> list[tuple[str, T]]:
+    number = kind in (CaseKind.NO_NUMBER, CaseKind.NOT_ACKNOWLEDGED)
+    return [(str(o), LABELS[CaseOutcome][o].text) for o in CaseOutcome if (o in NUMBER_OUTCOMES) or not number]
+
+
+@page(
+    "cases/<int:case_id>/contact/",
+    name="parcels-contact",
+    clause="O3.2",
+    permission=Permission.CASE_HANDLE,
+    methods=("GET", "POST"),
+)
+def contact(request: Request, case_id: int) -> HttpResponse:
+    """Log a talk with the courier."""
+    record = _record(request, case_id)
+    return submit(
+        request,
+        contact_couriers,
+        ContactCourier,
+        template="parcels/contact.html",
+        context={
+            "title": T("记录与快递的沟通", "Log a talk with the courier"),
+            "channels": CHANNELS,
+            "script": SCRIPTS[CaseKind(record.case.kind)],
+            "cancel_url": reverse("parcels-case", args=[case_id]),
+        },
+        initial={"answer_hours": 24, "channel": "phone"},
+        extra={"case_id": case_id},
+        done=T("已记录，到期会再次提醒", "Logged; you are reminded when the answer is due"),
+        to="parcels-case",
+        args=(case_id,),
+        emits=("sk:parcels",),
+    )
+
+
+@page(
+    "cases/<int:case_id>/close/",
+    name="parcels-close-case",
+    clause="O3.2",
+    permission=Permission.CASE_HANDLE,
+    methods=("GET", "POST"),
+)
+def close(request: Request, case_id: int) -> HttpResponse:
+    """Close a case with its outcome."""
+    record = _record(request, case_id)
+    return submit(
+        request,
+        close_cases,
+        CloseCase,
+        template="parcels/close_case.html",
+        context={
+            "title": T("结案", "Close the case"),
+            "outcomes": _outcomes(CaseKind(record.case.kind)),
+            "cancel_url": reverse("parcels-case", args=[case_id]),
+        },
+        extra={"case_id": case_id},
+        done=T("已结案", "The case is closed"),
+        to="parcels-case",
+        args=(case_id,),
+        emits=("sk:parcels",),
+    )

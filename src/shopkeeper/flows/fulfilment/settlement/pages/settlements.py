@@ -1,0 +1,293 @@
+"""Finance's pages of O4.1: the list of settlements, one settlement with its entries, and the decision on it."""
+
+from datetime import date
+from io import BytesIO
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from shopkeeper.flows.fulfilment.settlement.commands.approve_settlements import (
+    ApproveSettlement,
+    approve_settlements,
+)
+from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
+from shopkeeper.flows.fulfilment.settlement.permissions import Permission
+from shopkeeper.flows.fulfilment.settlement.queries.scope import shops_of
+from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
+    SettlementFilter,
+    SettlementRecord,
+    SettlementRow,
+    matching_orders,
+    orders_of,
+    settlement_counts,
+    settlement_record,
+    settlements_page,
+    settlements_to_export,
+)
+from shopkeeper.flows.fulfilment.settlement.states import Doubt, PostingKind, SettlementState
+from shopkeeper.flows.fulfilment.settlement.words import ACCOUNTS, DOUBT_ADVICE, LABELS, POSTINGS
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
+from shopkeeper.foundation.documents.xlsx import Cell, write_xlsx
+from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.outcomes import Outcome
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.form_reading import WHOLE, FormState, read_form
+from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, ListQuery, Tab
+from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SETTLEMENTS = Listing(
+    key="settlements",
+    title=T("订单结算", "Settlements"),
+    clause="O4.1",
+    record="settlement-record",
+    columns=(
+        Column("number", T("订单号", "Order no."), always=True),
+        Column("state", T("状态", "State")),
+        Column("shop", T("店铺", "Shop")),
+        Column("paid", T("买家实付", "Paid"), align="end"),
+        Column("commission", T("佣金", "Commission"), align="end"),
+        Column("refund", T("退款", "Refunds"), align="end"),
+        Column("receivable", T("应收平台", "Receivable"), align="end"),
+        Column("cost", T("成本", "Cost"), align="end", shown=False),
+        Column("margin", T("毛利", "Margin"), align="end"),
+        Column("completed", T("完成时间", "Completed")),
+        Column("due", T("结算时限", "Settle by")),
+    ),
+    tabs=(
+        Tab("review", T("待核对", "To review"), tone="amber"),
+        Tab("due", T("待结算", "To settle"), tone="blue"),
+        Tab("settled", T("已结算", "Settled"), tone="green", counted=False),
+        Tab("all", T("全部", "All"), counted=False),
+    ),
+    filters=(
+        Filter("shop", T("店铺", "Shop")),
+        Filter("doubt", T("核对原因", "Reason"), choices=[(str(d), LABELS[Doubt][d].text) for d in Doubt]),
+        Filter("completed", T("完成日", "Completed"), kind="dates"),
+    ),
+    search=T("订单号 / 平台单号，可粘贴多个", "Order no. or platform no., paste many"),
+    bulk=(BulkAction("settle", T("结算", "Settle"), url="settlement-settle", primary=True, icon="cash"),),
+    live="settlement",
+    arrivals="settlement.order_completed",
+    exports=True,
+)
+SHEET = (
+    SheetColumn(T("订单号", "Order no."), "id"),
+    SheetColumn(T("平台单号", "Platform no."), "id"),
+    SheetColumn(T("店铺", "Shop")),
+    SheetColumn(T("状态", "State")),
+    SheetColumn(T("完成时间", "Completed"), "moment"),
+    SheetColumn(T("结算时间", "Settled"), "moment"),
+    SheetColumn(T("币种", "Currency")),
+    SheetColumn(T("买家实付", "Paid"), "money"),
+    SheetColumn(T("收入", "Income"), "money"),
+    SheetColumn(T("佣金", "Commission"), "money"),
+    SheetColumn(T("成本", "Cost"), "money"),
+    SheetColumn(T("退款", "Refunds"), "money"),
+    SheetColumn(T("应收平台", "Receivable"), "money"),
+    SheetColumn(T("毛利", "Margin"), "money"),
+)
+
+
+def _wanted(asked: ListQuery) -> SettlementFilter:
+    """The list's question as the query takes it."""
+    first, last = asked.filters.get("completed") or ("", "")
+    shop = str(asked.filters.get("shop", ""))
+    return SettlementFilter(
+        state="" if asked.tab == "all" else asked.tab,
+        text=asked.text,
+        numbers=tuple(asked.numbers),
+        shop_id=int(shop) if shop.isdecimal() else None,
+        doubt=str(asked.filters.get("doubt", "")),
+        from_day=_day(first),
+        to_day=_day(last),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@page(
+    "",
+    name="settlement-list",
+    clause="O4.1",
+    permission=Permission.SETTLEMENT_VIEW,
+    menu=MenuEntry(T("订单结算", "Settlements"), section="finance", order=10),
+)
+def settlements(request: Request) -> HttpResponse:
+    asked = SETTLEMENTS.read(request)
+    if asked.counting:
+        return SETTLEMENTS.counters(request, settlement_counts(request.actor))
+    wanted = _wanted(asked)
+    if asked.exporting:
+        return _export(request, wanted)
+    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    rows, next_key = settlements_page(request.actor, wanted, after=after, limit=asked.limit)
+    return SETTLEMENTS.render(
+        request,
+        asked,
+        "settlement/settlements.html",
+        rows=rows,
+        next_key=next_key,
+        choices={"shop": shops_of(request.actor)},
+    )
+
+
+def _export(request: Request, wanted: SettlementFilter) -> HttpResponse:
+    """The list as a workbook; numbers stay text, amounts are numbers."""
+    target = BytesIO()
+    rows = settlements_to_export(request.actor, wanted)
+    write_xlsx(target, SHEET, (_cells(row) for row in rows), sheet=str(T("订单结算", "Settlements")))
+    name = f"settlements-{day_of(business_time.now()):%Y%m%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
+
+
+def _cells(row: SettlementRow) -> tuple[Cell, ...]:
+    state = LABELS[SettlementState][SettlementState(row.state)].text
+    booked = (
+        row.income_minor,
+        row.commission_minor,
+        row.cost_minor,
+        row.refund_minor,
+        row.receivable_minor,
+        row.margin_minor,
+    )
+    return (
+        row.order_number,
+        row.platform_no,
+        row.shop,
+        state,
+        row.completed_at,
+        row.settled_at,
+        row.currency,
+        row.paid_minor,
+        *(booked if row.is_settled else (None,) * len(booked)),
+    )
+
+
+@page(
+    "settle/",
+    name="settlement-settle",
+    clause="O4.1",
+    permission=Permission.SETTLEMENT_SETTLE,
+    methods=("POST",),
+)
+def settle(request: Request) -> HttpResponse:
+    """Settle the chosen orders; those that need a look answer why."""
+    chosen = SETTLEMENTS.chosen(request)
+    if chosen.all_matching:
+        orders = matching_orders(request.actor, _wanted(chosen.asked))
+    else:
+        orders = orders_of(request.actor, chosen.ids)
+    outcomes = run_once(request, settle_orders, [SettleOrder(order_id) for order_id in orders])
+    return answer_outcomes(request, outcomes, done=T("已结算 {n} 单", "{n} orders settled"))
+
+
+@page(
+    "<int:settlement_id>/",
+    name="settlement-record",
+    clause="O4.1",
+    permission=Permission.SETTLEMENT_VIEW,
+)
+def record(request: Request, settlement_id: int) -> HttpResponse:
+    return _record(request, settlement_id, FormState())
+
+
+@page(
+    "<int:settlement_id>/approve/",
+    name="settlement-approve",
+    clause="O4.1",
+    permission=Permission.SETTLEMENT_APPROVE,
+    methods=("POST",),
+)
+def approve(request: Request, settlement_id: int) -> HttpResponse:
+    """Finance decides on a doubted order; mistakes show the record again with what was entered."""
+    orders = orders_of(request.actor, [settlement_id])
+    if not orders:
+        raise Http404
+    state = read_form(request.POST, ApproveSettlement, {"order_id": orders[0]})
+    if state.item is not None:
+        outcomes: list[Outcome] = run_once(request, approve_settlements, [state.item])
+        if outcomes[0].ok:
+            words = T("已核对并结算", "Reviewed and settled")
+            return answer_outcomes(request, outcomes, done=words, to="settlement-record", args=(settlement_id,))
+        state.errors[WHOLE] = outcome_text(outcomes[0])
+    response = _record(request, settlement_id, state)
+    response.status_code = 422
+    return response
+
+
+def _record(request: Request, settlement_id: int, state: FormState[ApproveSettlement]) -> HttpResponse:
+    found = settlement_record(request.actor, settlement_id)
+    if found is None:
+        raise Http404
+    row = found.row
+    is_in_doubt = row.state == SettlementState.REVIEW
+    return render_record(
+        request,
+        "settlement/settlement.html",
+        _head(found, request),
+        timeline=_timeline(found),
+        live="settlement",
+        found=found,
+        row=row,
+        order=found.order,
+        entries=[(entry, ACCOUNTS[entry.account], POSTINGS[entry.kind]) for entry in found.entries],
+        state=state,
+        advice=DOUBT_ADVICE.get(row.doubt) if is_in_doubt else None,
+        needs_cost=row.doubt in (Doubt.COST_UNKNOWN, Doubt.CURRENCY_UNLIKE),
+        may_approve=is_in_doubt and request.actor.may(Permission.SETTLEMENT_APPROVE),
+    )
+
+
+def _head(found: SettlementRecord, request: Request) -> RecordHead:
+    row, order = found.row, found.order
+    settled = row.state == SettlementState.SETTLED
+    badges = []
+    if row.doubt and not settled:
+        label = LABELS[Doubt][Doubt(row.doubt)]
+        badges.append(Badge(label.text, label.tone, "alert-triangle"))
+    if row.refund_minor:
+        badges.append(Badge(T("有退款", "Refunded"), "red", "arrow-back"))
+    settle_action = Action(T("结算", "Settle"), reverse("settlement-settle"), fields={"ids": row.id}, icon="cash")
+    may_settle = row.state == SettlementState.DUE and request.actor.may(Permission.SETTLEMENT_SETTLE)
+    return RecordHead(
+        title=T("结算", "Settlement"),
+        number=row.order_number,
+        back="settlement-list",
+        state=SettlementState(row.state),
+        clause="O4.1",
+        due_at=None if settled else row.due_at,
+        badges=tuple(badges),
+        steps=(
+            Step(T("已发货", "Shipped"), "done", order.shipped_at),
+            Step(T("已签收", "Signed"), "done", order.signed_at),
+            Step(T("买家确认", "Confirmed"), "done", row.completed_at),
+            Step(T("已结算", "Settled"), "done" if settled else "now", row.settled_at),
+        ),
+        primary=settle_action if may_settle else None,
+    )
+
+
+def _timeline(found: SettlementRecord) -> list[Happening]:
+    """What happened to the order's money."""
+    row = found.row
+    system = str(T("系统", "System"))
+    happenings = [Happening(row.completed_at, T("订单完成，进入待结算", "Completed, to be settled"), system)]
+    if row.settled_at:
+        who, note = found.settled_by or system, found.approved_reason
+        happenings.append(Happening(row.settled_at, T("已结算入账", "Settled"), who, note, tone="green"))
+    refunds = {entry.refund_id: entry for entry in found.entries if entry.kind == PostingKind.REFUND}
+    happenings += [
+        Happening(entry.booked_at, T("退款冲回", "Refund reversed"), system, tone="red") for entry in refunds.values()
+    ]
+    return happenings

@@ -1,0 +1,46 @@
+"""Reads of the warehouse. Every one takes the viewer and shows only the viewer's warehouses."""
+
+from .board import Board, board
+from .packing import (
+    OrderRecord,
+    PackLineView,
+    PackQueueRow,
+    order_record,
+    pack_queue,
+    pack_queue_counts,
+    parcel_of_code,
+    totes_of_wave,
+)
+from .papers import PaperRefused, label_paper, packing_list_paper, pick_list_paper
+from .picking import PickView, pick_view, waves_to_pick
+from .scope import Found, Wanted, warehouse_choices
+from .waves import WaveRecord, WaveRow, wave_counts, wave_list, wave_of_code, wave_record
+
+__all__ = [
+    "Board",
+    "Found",
+    "OrderRecord",
+    "PackLineView",
+    "PackQueueRow",
+    "PaperRefused",
+    "PickView",
+    "Wanted",
+    "WaveRecord",
+    "WaveRow",
+    "board",
+    "label_paper",
+    "order_record",
+    "pack_queue",
+    "pack_queue_counts",
+    "packing_list_paper",
+    "parcel_of_code",
+    "pick_list_paper",
+    "pick_view",
+    "totes_of_wave",
+    "warehouse_choices",
+    "wave_counts",
+    "wave_list",
+    "wave_of_code",
+    "wave_record",
+    "waves_to_pick",
+]

@@ -1,0 +1,99 @@
+"""What the picker's screen shows: where to go now, what lies ahead, how far the wave is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shopkeeper.flows.fulfilment.warehouse.models import Wave, wave_number
+from shopkeeper.flows.fulfilment.warehouse.queries.scope import dues_of, in_scope, names_of
+from shopkeeper.flows.fulfilment.warehouse.queries.waves import WaveRow, rows_of
+from shopkeeper.flows.fulfilment.warehouse.sql import picking
+from shopkeeper.flows.fulfilment.warehouse.states import PickState, WaveState
+from shopkeeper.foundation.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One SKU of one lot in one bin, for one or more slots."""
+
+    line_ids: tuple[int, ...]
+    bin: str
+    lot: str
+    sku_code: str
+    barcode: str
+    name: str
+    spec: str
+    quantity: int
+    picked: int
+    slots: tuple[tuple[int, int], ...]  # slot, pieces still to put there
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.picked
+
+
+@dataclass(frozen=True, slots=True)
+class PickView:
+    """A wave in the picker's hand; `stops` are those with something left, in walking order."""
+
+    wave_id: int
+    number: str
+    state: str
+    picker_id: int | None
+    picker: str
+    is_mine: bool
+    due_at: datetime | None
+    pieces: int
+    picked: int
+    stops: tuple[Stop, ...]
+
+    @property
+    def now(self) -> Stop | None:
+        return self.stops[0] if self.stops else None
+
+
+def pick_view(viewer: Actor, wave_id: int) -> PickView | None:
+    """A wave as its picker sees it; None outside the viewer's warehouses."""
+    wave = Wave.objects.filter(in_scope(viewer), id=wave_id).first()
+    if wave is None:
+        return None
+    rows = [r for r in picking.PICK_LIST.rows(waves=[wave_id]) if r.state in (PickState.OPEN, PickState.PICKED)]
+    groups: dict[tuple[str, str, int], list[picking.ListRow]] = {}
+    for row in rows:
+        if row.state == PickState.OPEN:
+            groups.setdefault((row.bin_code, row.lot_code, row.sku_id), []).append(row)
+    return PickView(
+        wave_id=wave_id,
+        number=wave_number(wave_id),
+        state=wave.state,
+        picker_id=wave.claimed_by,
+        picker=names_of([wave.claimed_by]).get(wave.claimed_by or 0, ""),
+        is_mine=wave.claimed_by == viewer.id,
+        due_at=dues_of("wave_pick", [wave_id]).get(wave_id),
+        pieces=sum(row.quantity for row in rows),
+        picked=sum(row.picked for row in rows),
+        stops=tuple(_stop(group) for group in groups.values()),
+    )
+
+
+def _stop(rows: list[picking.ListRow]) -> Stop:
+    first = rows[0]
+    return Stop(
+        line_ids=tuple(row.id for row in rows),
+        bin=first.bin_code,
+        lot=first.lot_code,
+        sku_code=first.sku_code,
+        barcode=first.barcode,
+        name=first.name,
+        spec=first.spec,
+        quantity=sum(row.quantity for row in rows),
+        picked=sum(row.picked for row in rows),
+        slots=tuple((row.slot, row.quantity - row.picked) for row in rows if row.quantity > row.picked),
+    )
+
+
+def waves_to_pick(viewer: Actor, limit: int = 12) -> list[WaveRow]:
+    """The viewer's own waves, then those nobody has claimed, the most urgent first."""
+    found = Wave.objects.filter(in_scope(viewer)).select_related("warehouse")
+    mine = found.filter(state=WaveState.PICKING, claimed_by=viewer.id).order_by("ship_by_at", "id")
+    free = found.filter(state=WaveState.OPEN).order_by("ship_by_at", "id")
+    return rows_of([*mine[:limit], *free[:limit]])

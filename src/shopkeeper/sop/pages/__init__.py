@@ -1,0 +1,1 @@
+"""Pages of the procedure: work list, compliance board, clauses, policy."""

@@ -1,0 +1,117 @@
+"""G2: the home of every role: what the procedure asks of me now."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from shopkeeper.foundation import business_time
+from shopkeeper.shared.words import T
+from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
+from shopkeeper.sop.commands.escalate_work import EscalateWork, escalate_work
+from shopkeeper.sop.commands.hand_over_work import HandOverWork, hand_over_work
+from shopkeeper.sop.deadlines import KINDS
+from shopkeeper.sop.permissions import Permission
+from shopkeeper.sop.queries.work import WorkRow, work_counts, work_of
+from shopkeeper.web.command_forms import answer_outcomes
+from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.record import Action
+from shopkeeper.web.worklist import WorkItem, render_worklist
+
+FLOWS = (
+    ("", T("全部", "All")),
+    ("O", T("订单履约", "Fulfilment")),
+    ("P", T("商品", "Products")),
+    ("S", T("客服", "Service")),
+    ("G", T("规程", "Procedure")),
+)
+
+
+@page(
+    "",
+    name="sop-work",
+    clause="G2",
+    permission=Permission.WORK_VIEW,
+    menu=MenuEntry(T("工作台", "My work"), section="home", order=1),
+)
+def work(request: Request) -> HttpResponse:
+    """The work list, by due time; filters by flow and by what is mine."""
+    flow, only_mine = request.GET.get("flow", "")[:1], "mine" in request.GET
+    rows = work_of(request.actor, flow=flow, only_mine=only_mine)
+    return render_worklist(
+        request,
+        [_item(request, row) for row in rows],
+        business_time.now(),
+        template="sop/work.html",
+        flows=FLOWS,
+        flow=flow,
+        only_mine=only_mine,
+    )
+
+
+def _item(request: Request, row: WorkRow) -> WorkItem:
+    kind = KINDS[row.kind]
+    url = kind.url.format(id=row.subject_id) if kind.url else reverse("sop-clause", args=[row.clause])
+    is_mine = row.claimed_by_id == request.actor.id
+    return WorkItem(
+        id=row.id,
+        what=kind.title,
+        record=row.label,
+        url=url,
+        clause=row.clause,
+        due_at=row.due_at,
+        place=row.place or "",
+        holder=row.claimed_by or "",
+        is_mine=is_mine,
+        action=Action(kind.action, url=url, method="get"),
+        more=tuple(_more(request, row, is_mine)),
+    )
+
+
+def _more(request: Request, row: WorkRow, is_mine: bool) -> list[Action]:
+    actions = []
+    if row.claimed_by_id is None and row.role in request.actor.roles:
+        actions.append(Action(T("认领", "Take it"), reverse("sop-claim"), {"deadline_id": row.id}, icon="check"))
+    if is_mine:
+        back = Action(
+            T("交回", "Hand back"),
+            reverse("sop-hand-over"),
+            {"deadline_id": row.id},
+            icon="arrow-back",
+            ask=T("交接原因", "Why it is handed over"),
+        )
+        actions.append(back)
+    if request.actor.may(Permission.WORK_ESCALATE) and row.late_at and not row.escalated_at:
+        actions.append(Action(T("立即上报", "Escalate"), reverse("sop-escalate"), {"deadline_id": row.id}, icon="bell"))
+    return actions
+
+
+@page("work/claim/", name="sop-claim", clause="G2", permission=Permission.WORK_CLAIM, methods=("POST",))
+def claim(request: Request) -> HttpResponse:
+    outcomes = claim_work(request.actor, [ClaimWork(_id(request))])
+    return answer_outcomes(request, outcomes, done=T("已认领", "Taken"), emits=("sk:rows",))
+
+
+@page("work/hand-over/", name="sop-hand-over", clause="G2", permission=Permission.WORK_CLAIM, methods=("POST",))
+def hand_over(request: Request) -> HttpResponse:
+    item = HandOverWork(_id(request), request.POST.get("reason", ""))
+    outcomes = hand_over_work(request.actor, [item])
+    return answer_outcomes(request, outcomes, done=T("已交回", "Handed back"), emits=("sk:rows",))
+
+
+@page("work/escalate/", name="sop-escalate", clause="G2", permission=Permission.WORK_ESCALATE, methods=("POST",))
+def escalate(request: Request) -> HttpResponse:
+    outcomes = escalate_work(request.actor, [EscalateWork(_id(request))])
+    return answer_outcomes(request, outcomes, done=T("已上报主管", "Escalated"), emits=("sk:rows",))
+
+
+@page("work/due/", name="sop-due", clause="G2", permission=Permission.WORK_VIEW)
+def due(request: Request) -> HttpResponse:
+    """The counter in the shell: what is open, red where something is overdue."""
+    counts = work_counts(request.actor, business_time.now())
+    plain: HttpRequest = request
+    return render(plain, "sop/due.html", {"counts": counts})
+
+
+def _id(request: Request) -> int:
+    text = request.POST.get("deadline_id", "")
+    return int(text) if text.isdigit() and len(text) < 19 else 0
