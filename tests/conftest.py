@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from shopkeeper.shared.words import activate
 from tests.databases import Databases, FreshDatabase, TestServer
 
 _server: TestServer | None = None
@@ -69,6 +70,12 @@ def fresh_db(
         pytest.fail("fresh_db brings its own database: do not use it together with db", pytrace=False)
     with django_db_blocker.unblock(), databases.fresh() as fresh:
         yield fresh
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Every test begins in the house's first language, whatever the one before spoke."""
+    activate("zh")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -106,7 +106,6 @@ def test_every_page_declares_clause_and_permission() -> None:
 def test_every_deadline_knows_its_clause_and_what_happens() -> None:
     for kind in KINDS.values():
         assert kind.clause in CLAUSES, kind.name
-        assert kind.role is not None or kind.on_due, f"{kind.name}: nobody's work, and nothing happens"
         if kind.role is not None:
             assert kind.title.zh, f"{kind.name}: work without a title"
         if kind.on_due:
@@ -143,6 +142,8 @@ def test_every_refusal_has_words() -> None:
     worded = set(_words()[1])
     missing = []
     for path in python_files():
+        if path.is_relative_to(SOURCE / "simulator"):
+            continue  # sandboxes refuse in the outside systems' own words
         for node in ast.walk(parsed(path)):
             code = _refusal_code(node)
             if code and code not in worded:

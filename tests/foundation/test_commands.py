@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import connection
 
-from shopkeeper.foundation import events
+from shopkeeper.foundation import command_log
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.commands import COMMANDS, Command, Step
 from shopkeeper.foundation.models import Warehouse
@@ -88,7 +88,7 @@ def test_when_the_record_cannot_be_written_the_change_is_taken_back(monkeypatch:
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("no record")
 
-    monkeypatch.setattr(events, "record", broken)
+    monkeypatch.setattr(command_log, "record_run", broken)
     with pytest.raises(RuntimeError):
         make_command(add_warehouses)(SYSTEM, [Name("A")])
     assert not Warehouse.objects.exists()

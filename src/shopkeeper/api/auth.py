@@ -10,21 +10,34 @@ from ninja.security import APIKeyCookie, HttpBearer
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.clock import machine_now
-from shopkeeper.web.visitor import actor_of, visitor
+from shopkeeper.web.visitor import actor_from, visitor
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    person_id: int
-    permissions: list[str]
+    """The token's person as visitor.PersonRow has them, and what the token narrows them to."""
+
+    id: int
+    name: str
+    all_shops: bool
+    all_warehouses: bool
+    roles: list[str]
+    shops: list[int]
+    warehouses: list[int]
+    allowed: list[str]
 
 
 # Expiry is security and runs on machine time.
 FIND_TOKEN = Statement(
     """
-    SELECT person_id, ARRAY(SELECT jsonb_array_elements_text(permissions)) FROM foundation_apitoken
-    WHERE token_hash = %(hash)s::bytea AND revoked_at IS NULL
-      AND (expires_at IS NULL OR expires_at > %(now)s::timestamptz)""",
+    SELECT p.id, p.name, p.all_shops, p.all_warehouses,
+           ARRAY(SELECT role::text FROM foundation_personrole WHERE person_id = p.id ORDER BY role),
+           ARRAY(SELECT shop_id FROM foundation_personshop WHERE person_id = p.id),
+           ARRAY(SELECT warehouse_id FROM foundation_personwarehouse WHERE person_id = p.id),
+           ARRAY(SELECT jsonb_array_elements_text(t.permissions))
+    FROM foundation_apitoken AS t JOIN foundation_person AS p ON p.id = t.person_id AND p.is_active
+    WHERE t.token_hash = %(hash)s::bytea AND t.revoked_at IS NULL
+      AND (t.expires_at IS NULL OR t.expires_at > %(now)s::timestamptz)""",
     row=TokenRow,
 )
 
@@ -36,10 +49,10 @@ def token_hash(token: str) -> bytes:
 def actor_of_token(token: str, now: datetime) -> Actor | None:
     """The person's actor, narrowed to what the token allows; None for an unknown or ended token."""
     row = FIND_TOKEN.first(hash=token_hash(token), now=now)
-    actor = actor_of(row.person_id) if row else None
-    if row is None or actor is None:
+    if row is None:
         return None
-    allowed = actor.permissions & frozenset(row.permissions) if row.permissions else actor.permissions
+    actor = actor_from(row)
+    allowed = actor.permissions & frozenset(row.allowed) if row.allowed else actor.permissions
     return replace(actor, permissions=allowed, kind="program")
 
 

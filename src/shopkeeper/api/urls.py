@@ -16,6 +16,7 @@ from shopkeeper.api.commands import add_commands
 from shopkeeper.api.simulated_clock import router as clock_router
 
 DESKS = {
+    "foundation": "shopkeeper.foundation",
     "sop": "shopkeeper.sop",
     "listing": "shopkeeper.flows.products.listing",
     "stock": "shopkeeper.flows.products.stock",

@@ -6,6 +6,7 @@ from shopkeeper.flows.fulfilment.intake.permissions import Permission as Intake
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as Parcels
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission as Settlement
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
+from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
 from shopkeeper.foundation.permissions import Permission as Foundation
 from shopkeeper.sop.permissions import Permission as Sop
@@ -41,6 +42,7 @@ SUPERVISOR = (
         Sop.POLICY_SET,
         Sop.OWNER_SET,
         Intake.SESSION_OPEN,
+        Listing.SKU_IMPORT,
         Warehouse.PACK_FORCE,
         Settlement.SETTLEMENT_VIEW,
         Settlement.FOLLOW_UP_VIEW,
@@ -57,7 +59,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.OPERATIONS_MANAGER: set(map(str, MANAGER)),
     Role.OPERATIONS_SUPERVISOR: set(map(str, SUPERVISOR)),
     Role.ORDER_SPECIALIST: set(map(str, ORDERS)),
-    Role.PRODUCT_SPECIALIST: {Stock.STOCK_VIEW, Stock.STOCK_RECEIVE, Intake.ORDER_VIEW},
+    Role.PRODUCT_SPECIALIST: {Listing.SKU_IMPORT, Stock.STOCK_VIEW, Stock.STOCK_RECEIVE, Intake.ORDER_VIEW},
     Role.DATA_SPECIALIST: set(map(str, LOOK | {Settlement.SETTLEMENT_VIEW})),
     Role.CAMPAIGN_SPECIALIST: {Stock.STOCK_VIEW, Intake.ORDER_VIEW},
     Role.WAREHOUSE: set(map(str, WAREHOUSE)),

@@ -9,6 +9,9 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from shopkeeper.foundation.database import address
+from shopkeeper.foundation.database.embedded import socket_folder_for
+
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = PACKAGE_DIR.parent.parent
 
@@ -31,6 +34,7 @@ SHOPKEEPER_COURIER_KEY = os.environ.get("SHOPKEEPER_COURIER_KEY", "")
 SHOPKEEPER_COURIER_CUSTOMER = os.environ.get("SHOPKEEPER_COURIER_CUSTOMER", "")
 SHOPKEEPER_COURIER_SECRET = os.environ.get("SHOPKEEPER_COURIER_SECRET", "")
 SHOPKEEPER_COURIER_SALT = os.environ.get("SHOPKEEPER_COURIER_SALT", "")
+SHOPKEEPER_REVEALS_PER_HOUR = int(os.environ.get("SHOPKEEPER_REVEALS_PER_HOUR", "120"))
 
 
 def _secret_key() -> str:
@@ -106,7 +110,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def _database() -> dict[str, Any]:
     """The one database; the session runs as the role that may not alter events and ledgers."""
-    url = os.environ.get("DATABASE_URL", f"postgresql://shopkeeper@/shopkeeper?host={SHOPKEEPER_VAR / 'run'}")
+    embedded = address.socket_url(socket_folder_for(SHOPKEEPER_VAR / "postgres"))
+    url = address.outside_url() or embedded
     parts = conninfo_to_dict(url)
     role = "shopkeeper_app" if os.environ.get("SHOPKEEPER_DB_ROLE", "app") == "app" else ""
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": "shopkeeper"}

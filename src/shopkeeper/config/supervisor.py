@@ -101,12 +101,9 @@ class Supervisor:
         if process is None or process.returncode is not None:
             return
         _signal(process.pid, signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), running.child.grace_s)
-        except TimeoutError:
-            pass  # its time is over: the group is killed below
-        finally:
-            _kill_group(process)
+        await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=running.child.grace_s)
+        _kill_group(process)
+        await process.wait()
 
     async def _keep_server(self) -> None:
         server = self._server

@@ -8,22 +8,42 @@ from typing import TYPE_CHECKING, Any
 
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.events import Announced, columns_of
 from shopkeeper.foundation.sql import Statement
-from shopkeeper.shared.outcomes import Outcome
+from shopkeeper.shared.outcomes import Outcome, refused
 
 if TYPE_CHECKING:
     from shopkeeper.foundation.commands import Command
 
+# The run's row and its events go in together: one statement, one moment, all or nothing.
 WRITE = Statement("""
-    INSERT INTO foundation_commandrun (command, clause, actor_id, occurred_at, done, unchanged, refused, codes)
-    VALUES (%(command)s::text, %(clause)s::text, %(actor_id)s::bigint, %(occurred_at)s::timestamptz,
-            %(done)s::int, %(unchanged)s::int, %(refused)s::int, %(codes)s::jsonb)""")
+    WITH run AS (
+        INSERT INTO foundation_commandrun (command, clause, actor_id, occurred_at, done, unchanged, refused, codes)
+        SELECT %(command)s::text, %(clause)s::text, %(actor_id)s::bigint, %(occurred_at)s::timestamptz,
+               %(done)s::int, %(unchanged)s::int, %(refused)s::int, %(codes)s::jsonb
+        WHERE %(leaves_row)s::boolean
+    )
+    INSERT INTO foundation_event (type, subject_id, shop_id, clause, command, actor_id, why, occurred_at, data)
+    SELECT type, subject_id, shop_id, clause, command, %(actor_id)s::bigint, %(why)s::text,
+           %(occurred_at)s::timestamptz, data::jsonb
+    FROM unnest(%(types)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[], %(clauses)s::text[],
+                %(commands)s::text[], %(data)s::text[])
+         AS given (type, subject_id, shop_id, clause, command, data)""")
 
 
-def record_run(command: "Command[Any]", actor: Actor, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """Write the run's row; a system run that changed and refused nothing leaves none."""
+def record_run(
+    command: "Command[Any]",
+    actor: Actor,
+    outcomes: Sequence[Outcome],
+    now: datetime,
+    *,
+    events: Sequence[Announced] = (),
+    why: str = "",
+) -> None:
+    """Write the run's row and its events; a system run that changed and refused nothing leaves no row."""
     results = Counter(str(outcome.result) for outcome in outcomes)
-    if actor.kind == "system" and not results["done"] and not results["refused"]:
+    leaves_row = actor.kind != "system" or bool(results["done"] or results["refused"])
+    if not leaves_row and not events:
         return
     codes = Counter(outcome.code for outcome in outcomes if not outcome.ok)
     WRITE.run(
@@ -35,18 +55,12 @@ def record_run(command: "Command[Any]", actor: Actor, outcomes: Sequence[Outcome
         unchanged=results["unchanged"],
         refused=results["refused"],
         codes=json.dumps(codes, sort_keys=True),
+        leaves_row=leaves_row,
+        why=why,
+        **columns_of(events),
     )
 
 
 def record_denied(command: "Command[Any]", actor: Actor, items: int) -> None:
     """Somebody tried what they may not do: on record, with nothing changed."""
-    WRITE.run(
-        command=command.name,
-        clause=command.clause,
-        actor_id=actor.id,
-        occurred_at=business_time.now(),
-        done=0,
-        unchanged=0,
-        refused=items,
-        codes=json.dumps({"not_allowed": items}),
-    )
+    record_run(command, actor, [refused("not_allowed")] * items, business_time.now())

@@ -9,9 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
-
-from shopkeeper.foundation.sql import Statement
 
 EVENT_TYPES: dict[str, type["Event"]] = {}
 E_co = TypeVar("E_co", bound="Event", covariant=True)
@@ -26,6 +25,7 @@ class Event:
         EVENT_TYPES[type_name(cls)] = cls
 
 
+@cache
 def type_name(event: type[Event]) -> str:
     """'warehouse.wave_released' for WaveReleased in the desk warehouse."""
     desk = event.__module__.split(".")[-2]
@@ -44,32 +44,26 @@ class Recorded(Generic[E_co]):
     clause: str
 
 
-WRITE = Statement("""
-    INSERT INTO foundation_event (type, subject_id, shop_id, clause, command, actor_id, why, occurred_at, data)
-    SELECT type, subject_id, shop_id, %(clause)s::text, %(command)s::text, %(actor_id)s::bigint, %(why)s::text,
-           %(occurred_at)s::timestamptz, data::jsonb
-    FROM unnest(%(types)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[], %(data)s::text[])
-         AS given (type, subject_id, shop_id, data)""")
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An event on its way into the log, with the clause and command that caused it."""
+
+    event: Event
+    clause: str
+    command: str
 
 
-def record(
-    events: Sequence[Event], *, clause: str, command: str, actor_id: int, why: str, occurred_at: datetime
-) -> None:
-    """Write a batch of events in one statement."""
-    if not events:
-        return
-    data = [asdict(event) for event in events]
-    WRITE.run(
-        clause=clause,
-        command=command,
-        actor_id=actor_id,
-        why=why,
-        occurred_at=occurred_at,
-        types=[type_name(type(event)) for event in events],
-        subjects=[_subject(event) for event in events],
-        shops=[row.get("shop_id") for row in data],
-        data=[json.dumps(row, ensure_ascii=False, default=str) for row in data],
-    )
+def columns_of(announced: Sequence[Announced]) -> dict[str, list[Any]]:
+    """Events as one list per column of the log."""
+    data = [asdict(item.event) for item in announced]
+    return {
+        "types": [type_name(type(item.event)) for item in announced],
+        "subjects": [_subject(item.event) for item in announced],
+        "shops": [row.get("shop_id") for row in data],
+        "clauses": [item.clause for item in announced],
+        "commands": [item.command for item in announced],
+        "data": [json.dumps(row, ensure_ascii=False, default=str) for row in data],
+    }
 
 
 def _subject(event: Event) -> int | None:

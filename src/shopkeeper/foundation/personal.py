@@ -63,6 +63,11 @@ def reference_hash(reference: str) -> bytes:
     return hmac.new(_derived("subject"), reference.encode(), hashlib.sha256).digest()
 
 
+def token_seed(token_id: int) -> bytes:
+    """The secret part of an API token, derived from the master key; see tokens.py."""
+    return hmac.new(_derived("api-token"), str(token_id).encode(), hashlib.sha256).digest()
+
+
 def seal_secret(text: str) -> bytes:
     """Seal an installation's own secret (platform credentials) under the master key."""
     return _seal(_derived("secrets"), text.encode())
@@ -88,11 +93,23 @@ class KeyRow:
     wrapped: bytes | None
 
 
-MAKE_MISSING = Statement("""
-    INSERT INTO foundation_subjectkey (reference_hash, wrapped, made_at)
-    SELECT hash, wrapped, %(now)s::timestamptz
-    FROM unnest(%(hashes)s::bytea[], %(wrapped)s::bytea[]) AS given (hash, wrapped) ORDER BY hash
-    ON CONFLICT (reference_hash) DO NOTHING""")
+FIND_OR_MAKE = Statement(
+    """
+    WITH given AS (
+        SELECT * FROM unnest(%(hashes)s::bytea[], %(wrapped)s::bytea[]) AS given (hash, wrapped)
+    ), made AS (
+        INSERT INTO foundation_subjectkey (reference_hash, wrapped, made_at)
+        SELECT g.hash, g.wrapped, %(now)s::timestamptz FROM given AS g
+        WHERE NOT EXISTS (SELECT FROM foundation_subjectkey AS k WHERE k.reference_hash = g.hash)
+        ORDER BY g.hash ON CONFLICT (reference_hash) DO NOTHING
+        RETURNING id, reference_hash, wrapped
+    )
+    SELECT id, reference_hash, wrapped FROM made
+    UNION ALL
+    SELECT k.id, k.reference_hash, k.wrapped FROM given AS g
+    JOIN foundation_subjectkey AS k ON k.reference_hash = g.hash""",
+    row=KeyRow,
+)
 
 FIND = Statement(
     "SELECT id, reference_hash, wrapped FROM foundation_subjectkey WHERE reference_hash = ANY(%(hashes)s::bytea[])",
@@ -134,17 +151,21 @@ class SubjectKeys:
 
 
 def keys_for(references: Iterable[str], *, now: datetime) -> SubjectKeys:
-    """Find or make the keys of these subjects, in two statements however many they are."""
+    """Find or make the keys of these subjects, in one statement however many they are."""
     by_hash = {reference_hash(reference): reference for reference in dict.fromkeys(references)}
-    found = {bytes(row.reference_hash): row for row in FIND.rows(hashes=list(by_hash))}
-    missing = [hash_ for hash_ in by_hash if hash_ not in found]
-    if missing:
-        wrapper = _derived("wrap")
-        MAKE_MISSING.run(hashes=missing, wrapped=[_seal(wrapper, os.urandom(KEY_BYTES)) for _ in missing], now=now)
-        found |= {bytes(row.reference_hash): row for row in FIND.rows(hashes=missing)}
-    return SubjectKeys(
-        {reference: (found[hash_].id, _unwrap(found[hash_].wrapped)) for hash_, reference in by_hash.items()}
-    )
+    wrapper = _derived("wrap")
+    offered = {hash_: os.urandom(KEY_BYTES) for hash_ in by_hash}
+    wrapped = [_seal(wrapper, key) for key in offered.values()]
+    rows = FIND_OR_MAKE.rows(hashes=list(by_hash), wrapped=wrapped, now=now)
+    if len(rows) < len(by_hash):  # somebody made one at the same moment: it is there now
+        rows = FIND.rows(hashes=list(by_hash))
+    ours = set(wrapped)
+    found: dict[str, tuple[int, bytes | None]] = {}
+    for row in rows:
+        hash_, kept = bytes(row.reference_hash), row.wrapped
+        is_ours = kept is not None and bytes(kept) in ours
+        found[by_hash[hash_]] = (row.id, offered[hash_] if is_ours else _unwrap(kept))
+    return SubjectKeys(found)
 
 
 def seal_many(plain: Mapping[int, tuple[int, Mapping[str, Any]]]) -> dict[int, bytes]:

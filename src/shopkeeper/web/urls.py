@@ -11,5 +11,6 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="web-sign-out"),
     path("language/", sign_in.choose_language, name="web-language"),
     *page_urls("shopkeeper.web.shell_pages"),
+    *page_urls("shopkeeper.web.personal_pages"),
     *page_urls("shopkeeper.web.gallery.pages"),
 ]

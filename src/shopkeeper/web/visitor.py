@@ -1,7 +1,7 @@
 """Who is asking: the person signed in, as the Actor that pages, queries and commands work with."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,6 +25,25 @@ class PersonRow:
     warehouses: list[int]
 
 
+class PersonLike(Protocol):
+    """Any row that tells of a person what PersonRow tells."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def all_shops(self) -> bool: ...
+    @property
+    def all_warehouses(self) -> bool: ...
+    @property
+    def roles(self) -> list[str]: ...
+    @property
+    def shops(self) -> list[int]: ...
+    @property
+    def warehouses(self) -> list[int]: ...
+
+
 PERSON = Statement(
     """
     SELECT id, name, all_shops, all_warehouses,
@@ -40,8 +59,11 @@ PERSON = Statement(
 def actor_of(person_id: int) -> Actor | None:
     """The actor of an active person, with permissions of all their roles; None when there is none."""
     row = PERSON.first(id=person_id)
-    if row is None:
-        return None
+    return actor_from(row) if row else None
+
+
+def actor_from(row: PersonLike) -> Actor:
+    """A person's row as an actor, with permissions of all their roles."""
     permissions_of = import_string(settings.SHOPKEEPER_ROLE_PERMISSIONS)
     return Actor(
         id=row.id,

@@ -164,9 +164,10 @@ class Control:
         return {"ledger": self.world.ledger(form.get("kind"))}
 
     async def settle(self, form: Form) -> Doc:
-        """Wait until everything to be sent has been sent."""
+        """Wait until everything to be sent has been sent; `sent` counts all that ever was."""
         settled = await self.outbox.settle(float(form.get("timeout_s", 10)))
-        return {"settled": settled, "pending": self.outbox.pending()}
+        last = self.world.store.get("series", "delivery") or {"last": 0}
+        return {"settled": settled, "pending": self.outbox.pending(), "sent": int(last["last"])}
 
 
 Route = Callable[[Control, Form], Awaitable[Doc]]

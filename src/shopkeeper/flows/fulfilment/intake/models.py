@@ -4,14 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from shopkeeper.flows.fulfilment.intake.states import OrderState, SessionState
+from shopkeeper.flows.fulfilment.intake.states import JobState, OrderState, SessionState
 from shopkeeper.foundation.declared import ALL_OTHERS
 
 
 class Order(models.Model):
     """Our order, one per platform order. Receiver and remarks are sealed under the buyer's key."""
 
-    shop = models.ForeignKey("foundation.Shop", models.PROTECT)
+    shop = models.ForeignKey("foundation.Shop", models.PROTECT, db_index=False)  # order_shop_state begins with it
     platform_no = models.CharField(max_length=64)
     platform_state = models.CharField(max_length=40)
     state = models.CharField(max_length=20, default=OrderState.UNPAID)
@@ -62,6 +62,8 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["state", "-id"], name="order_state"),
             models.Index(fields=["shop", "state", "-id"], name="order_shop_state"),
+            models.Index(fields=["shop", "-placed_at", "-id"], include=["state"], name="order_shop_placed"),
+            models.Index(fields=["shop", "-id"], name="order_shop_held", condition=~Q(open_holds=[])),
             models.Index(fields=["phone_index"], name="order_phone"),
             models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
             models.Index(fields=["platform_no"], name="order_platform_no"),
@@ -170,3 +172,28 @@ class PullCursor(models.Model):
 
     personal = frozenset[str]()
     harmless = ALL_OTHERS
+
+
+class Job(models.Model):
+    """Work of more than two seconds that somebody began: an import, or one action on very many orders.
+
+    `wish` is what was asked (no personal data: ids, digests, a reason); `result` counts what came of it.
+    """
+
+    kind = models.CharField(max_length=12)  # import, release, hold, cancel, pass
+    state = models.CharField(max_length=10, default=JobState.QUEUED)
+    state_at = models.DateTimeField()
+    shop = models.ForeignKey("foundation.Shop", models.PROTECT, null=True)
+    wish = models.JSONField()
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    done_count = models.IntegerField(default=0)
+    total = models.IntegerField(null=True)
+    result = models.JSONField(default=dict)
+    failures_digest = models.CharField(max_length=64, blank=True)
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_by", "-id"], name="job_of_person")]

@@ -17,9 +17,9 @@ def subject_reference(order: ReceivedOrder) -> str:
 
 
 def order_row(
-    order: ReceivedOrder, *, id: int, state: str, warehouse_id: int | None, keys: SubjectKeys
+    order: ReceivedOrder, *, id: int, state: str, warehouse_id: int | None, keys: SubjectKeys, place: bytes
 ) -> dict[str, Any]:
-    """One order's columns as `sql.take_in` takes them."""
+    """One order's columns as `sql.take_in` takes them; `place` is its `place_of`."""
     reference = subject_reference(order)
     receiver = order.receiver
     sealed = keys.seal_json(
@@ -54,7 +54,7 @@ def order_row(
         "city": receiver.city[:40],
         "phone_index": blind_index("phone", digits[-11:]) if findable and not erased else None,
         "phone_tail_index": blind_index("phone-tail", digits[-4:]) if len(digits) >= 4 and not erased else None,
-        "address_index": None if erased else _address_index(order),
+        "address_index": None if erased else place,
         "currency": order.currency,
         "goods_minor": order.goods_minor,
         "freight_minor": order.freight_minor,
@@ -66,7 +66,7 @@ def order_row(
     }
 
 
-def _address_index(order: ReceivedOrder) -> bytes:
+def place_of(order: ReceivedOrder) -> bytes:
     """Same shop, same receiver: the platform's token where it gives one, else the address itself."""
     receiver = order.receiver
     named = "|".join((receiver.name, receiver.phone, receiver.province, receiver.city, receiver.address))
@@ -84,17 +84,17 @@ def line_columns(
     """The lines of (order id, order, line ids) as one list per column."""
     given = [(i, o, line) for i, order, ids in orders for o, line in zip(ids, order.lines, strict=True)]
     return {
-        "ids": [line_id for _, line_id, _ in given],
-        "orders": [order_id for order_id, _, _ in given],
-        "numbers": [line.platform_line_no for _, _, line in given],
-        "skus": [sku.id if (sku := skus.get(line.outer_code)) else None for _, _, line in given],
-        "codes": [line.outer_code[:60] for _, _, line in given],
-        "titles": [line.title[:200] for _, _, line in given],
-        "specs": [line.spec[:100] for _, _, line in given],
-        "quantities": [line.quantity for _, _, line in given],
-        "prices": [line.price_minor for _, _, line in given],
-        "discounts": [line.discount_minor for _, _, line in given],
-        "paids": [line.paid_minor for _, _, line in given],
-        "refunds": [line.refund_state for _, _, line in given],
-        "gifts": [line.is_gift for _, _, line in given],
+        "line_ids": [line_id for _, line_id, _ in given],
+        "line_orders": [order_id for order_id, _, _ in given],
+        "line_numbers": [line.platform_line_no for _, _, line in given],
+        "line_skus": [sku.id if (sku := skus.get(line.outer_code)) else None for _, _, line in given],
+        "line_codes": [line.outer_code[:60] for _, _, line in given],
+        "line_titles": [line.title[:200] for _, _, line in given],
+        "line_specs": [line.spec[:100] for _, _, line in given],
+        "line_quantities": [line.quantity for _, _, line in given],
+        "line_prices": [line.price_minor for _, _, line in given],
+        "line_discounts": [line.discount_minor for _, _, line in given],
+        "line_paids": [line.paid_minor for _, _, line in given],
+        "line_refunds": [line.refund_state for _, _, line in given],
+        "line_gifts": [line.is_gift for _, _, line in given],
     }

@@ -1,4 +1,4 @@
-"""The states of an order and of a check session. Exceptions are holds beside the state, never a state."""
+"""The states of an order, a check session and a background job. Exceptions are holds, never a state."""
 
 from enum import StrEnum
 
@@ -51,4 +51,24 @@ SESSION_FLOW = Transitions(
     table="intake_checksession",
     states=SessionState,
     allowed={SessionState.OPEN: {SessionState.SIGNED}, SessionState.SIGNED: set()},
+)
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+JOB_FLOW = Transitions(
+    table="intake_job",
+    states=JobState,
+    allowed={
+        # A job whose worker was killed is begun again: running → running is no move and needs none.
+        JobState.QUEUED: {JobState.RUNNING, JobState.FAILED},
+        JobState.RUNNING: {JobState.DONE, JobState.FAILED},
+        JobState.DONE: set(),
+        JobState.FAILED: set(),
+    },
 )

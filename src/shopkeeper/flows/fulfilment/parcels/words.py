@@ -10,7 +10,7 @@ from shopkeeper.flows.fulfilment.parcels.states import (
     ShipBackState,
 )
 from shopkeeper.shared.words import T
-from shopkeeper.web.labels import Label
+from shopkeeper.web.labels import Label, Tone
 
 LABELS = {
     ParcelState: {
@@ -233,3 +233,41 @@ STORY_WORDS: dict[str, T] = {
     "parcels.ship_back_failed": T("平台拒绝单号：{code}", "The platform refused the number: {code}"),
     "parcels.parcel_lost": T("确认丢失", "Lost for good"),
 }
+
+SCAN_TONES: dict[str, Tone] = {
+    "signed": "green",
+    "problem": "amber",
+    "refused": "red",
+    "returning": "amber",
+    "delivering": "blue",
+}
+MARK_WORDS: dict[str, T] = {"fragile": T("易碎", "Fragile"), "do_not_bend": T("勿折", "Do not bend")}
+_NOTHING = T("–", "–")
+
+
+def courier_name(code: str) -> T:
+    """A courier's name; one we do not know goes by its code."""
+    return COURIER_WORDS.get(code, T(code, code))
+
+
+def cause_text(code: str) -> T:
+    """What a code of courier, platform or ours means; an unknown one shows as itself."""
+    return CAUSE_WORDS.get(code, T(code, code))
+
+
+def answer_text(error: str) -> T:
+    """What an outside system said: its code in words, and what it added."""
+    code, _, more = error.partition(" ")
+    words = CAUSE_WORDS.get(code)
+    if words is None:
+        return T(error, error)
+    return T(f"{words.zh} {more}".strip(), f"{words.en} {more}".strip())
+
+
+def weight_text(weight_g: int | None) -> T:
+    """350 g, 1.25 kg."""
+    if not weight_g:
+        return _NOTHING
+    if weight_g < 1000:
+        return T("{n} 克", "{n} g").format(n=weight_g)
+    return T("{n} 千克", "{n} kg").format(n=f"{weight_g / 1000:.2f}".rstrip("0").rstrip("."))

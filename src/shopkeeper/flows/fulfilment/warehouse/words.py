@@ -148,5 +148,12 @@ REFUSALS: dict[str, T] = {
         "Too heavy: {weight_g} g instead of {expected_g}±{tolerance_g} g. Is there too much in it?",
     ),
     "reason_needed": T("请写明强制通过的原因。", "Say why it should pass against the scale."),
+    "label_not_counted": T(
+        "面单还没有打印记录。请点“打印面单”，由系统计数后再出纸。",
+        "This label has no counted print yet. Press “Print label”, which counts it first.",
+    ),
+    "receiver_erased": T(
+        "买家信息已按要求删除，不能再打印面单。", "The buyer's data were erased on request; no label can be printed."
+    ),
     "nothing_to_return": T("该订单没有要归位的商品。", "This order has no pieces to put back."),
 }

@@ -77,6 +77,7 @@ function startArrivals(): void {
   button?.addEventListener("click", () => {
     waiting = 0;
     button.hidden = true;
+    document.body.dispatchEvent(new CustomEvent("sk:rows"));
   });
 }
 

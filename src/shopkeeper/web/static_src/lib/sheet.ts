@@ -70,8 +70,4 @@ export function startSheet(): void {
   });
   const wanted = new URL(location.href).searchParams.get("open");
   if (wanted) void openSheet(wanted);
-  document.body.addEventListener("sk:record", () => {
-    const current = new URL(location.href).searchParams.get("open");
-    if (current && !sheet()?.hidden) void openSheet(current);
-  });
 }

@@ -151,7 +151,7 @@ def test_the_statements_of_a_batch_do_not_grow_with_it() -> None:
             take_in_orders(SYSTEM, orders)
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
     assert counts[0] == counts[1]
-    assert counts[0] <= 24
+    assert counts[0] <= 11
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shopkeeper.flows.fulfilment.intake import rules
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
-from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, load_repeats
+from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.batches.new import Draft
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.holds import JUDGED, NEVER_PASSED
@@ -20,7 +20,7 @@ def judge_again(intake: Intake, drafts: Sequence[Draft]) -> None:
     waiting = [draft for draft in drafts if rows[draft.row["id"]].state == OrderState.TO_CHECK]
     if not waiting:
         return
-    load_repeats(intake, [draft.row for draft in waiting])
+    count_as_repeats(intake, [draft.row for draft in waiting])
     for draft in waiting:
         draft.findings = intake.judge(draft.order, draft.row)
     short = promise_missing(intake.step, [draft.row["id"] for draft in waiting])

@@ -1,7 +1,7 @@
 """What a batch of orders is judged by, loaded once: SKUs, warehouses, keys of persons, policy."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from shopkeeper.flows.fulfilment.intake import records, rules
@@ -23,7 +23,8 @@ class Intake:
     skus: Mapping[str, rules.KnownSku]
     warehouses: Mapping[int, int | None]
     keys: SubjectKeys
-    repeats: Mapping[bytes, set[int]] = field(default_factory=dict)
+    places: Mapping[Key, bytes]
+    repeats: dict[bytes, set[int]]
 
     def judge(self, order: ReceivedOrder, row: Mapping[str, object]) -> list[rules.Finding]:
         """All findings on a paid order; `row` is what is stored of it."""
@@ -34,27 +35,32 @@ class Intake:
 
 
 def load_batch(step: Step, orders: Sequence[ReceivedOrder]) -> Intake:
-    """Load what judging these orders needs: five statements however many they are."""
-    codes = sorted({line.outer_code for order in orders for line in order.lines})
-    skus = {
-        row.code: rules.KnownSku(row.id, row.is_delisted, row.floor_minor) for row in sql.MATCH_SKUS.rows(codes=codes)
-    }
-    shops = sql.SHOPS.rows(ids=sorted({order.shop_id for order in orders}))
-    keys = keys_for((records.subject_reference(order) for order in orders), now=step.now)
+    """Load what judging these orders needs: three statements however many they are."""
     policy = policies(step)
-    return Intake(step, policy, skus, {row.id: row.default_warehouse_id for row in shops}, keys)
-
-
-def load_repeats(intake: Intake, rows: Sequence[Mapping[str, object]]) -> None:
-    """Find other open orders to the same receiver, in the database and in this batch."""
-    hours = intake.policy("repeat_order_hours")
-    found: dict[bytes, set[int]] = {}
-    addresses = [row["address_index"] for row in rows if row["address_index"] is not None]
-    since = intake.step.now - timedelta(hours=hours)
-    for repeat in sql.REPEATS.rows(addresses=addresses, since=since):
-        found.setdefault(bytes(repeat.address_index), set()).add(repeat.order_id)
+    places = {(order.shop_id, order.platform_no): records.place_of(order) for order in orders}
+    rows = sql.REFERENCE.rows(
+        codes=sorted({line.outer_code for order in orders for line in order.lines}),
+        shops=sorted({order.shop_id for order in orders}),
+        places=list(places.values()),
+        since=step.now - timedelta(hours=policy("repeat_order_hours")),
+    )
+    skus: dict[str, rules.KnownSku] = {}
+    warehouses: dict[int, int | None] = {}
+    repeats: dict[bytes, set[int]] = {}
     for row in rows:
-        address, row_id = row["address_index"], row["id"]
-        if isinstance(address, bytes) and isinstance(row_id, int):
-            found.setdefault(address, set()).add(row_id)
-    intake.repeats = found
+        if row.kind == "sku":
+            skus[row.code] = rules.KnownSku(row.id, row.is_delisted, row.amount or 0)
+        elif row.kind == "shop":
+            warehouses[row.id] = row.amount
+        elif row.place is not None:
+            repeats.setdefault(bytes(row.place), set()).add(row.id)
+    keys = keys_for((records.subject_reference(order) for order in orders), now=step.now)
+    return Intake(step, policy, skus, warehouses, keys, places, repeats)
+
+
+def count_as_repeats(intake: Intake, rows: Sequence[Mapping[str, object]]) -> None:
+    """Orders of the batch itself count, too, when looking for others to the same receiver."""
+    for row in rows:
+        place, row_id = row["address_index"], row["id"]
+        if isinstance(place, bytes) and isinstance(row_id, int):
+            intake.repeats.setdefault(place, set()).add(row_id)

@@ -7,10 +7,9 @@ from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import records, rules
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
-from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key, load_repeats
+from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.events import OrderTakenIn
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
-from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.products.stock.commands.promise_stock import PromiseLine, promise_stock
@@ -48,7 +47,7 @@ def write_new_orders(intake: Intake, orders: Sequence[ReceivedOrder]) -> dict[Ke
         return {}
     drafts = _draft(intake, orders)
     to_check = [draft for draft in drafts if draft.row["state"] == OrderState.TO_CHECK]
-    load_repeats(intake, [draft.row for draft in to_check])
+    count_as_repeats(intake, [draft.row for draft in to_check])
     for draft in to_check:
         draft.findings = intake.judge(draft.order, draft.row)
     _promise(intake, to_check)
@@ -63,21 +62,23 @@ def write_new_orders(intake: Intake, orders: Sequence[ReceivedOrder]) -> dict[Ke
 
 def _draft(intake: Intake, orders: Sequence[ReceivedOrder]) -> list[Draft]:
     """Give ids and turn each order into its row; ids are drawn first, so that promises can name lines."""
-    order_ids = sql.NEW_ORDER_IDS.rows(count=len(orders))
-    line_ids = iter(sql.NEW_LINE_IDS.rows(count=sum(len(order.lines) for order in orders)))
+    drawn = sql.NEW_IDS.first(orders=len(orders), lines=sum(len(order.lines) for order in orders))
+    assert drawn is not None
+    line_ids = iter(drawn.lines)
     drafts = []
-    for id_row, order in zip(order_ids, orders, strict=True):
+    for order_id, order in zip(drawn.orders, orders, strict=True):
         state = FIRST_STATE[order.state]
         if state not in (OrderState.UNPAID, OrderState.CANCELLED) and order.paid_at is None:
             state = OrderState.UNPAID  # the platform says paid but not when: wait for the next version
         row = records.order_row(
             order,
-            id=id_row.id,
+            id=order_id,
             state=state,
             warehouse_id=intake.warehouses.get(order.shop_id),
             keys=intake.keys,
+            place=intake.places[order.shop_id, order.platform_no],
         )
-        drafts.append(Draft(order, row, [next(line_ids).id for _ in order.lines]))
+        drafts.append(Draft(order, row, [next(line_ids) for _ in order.lines]))
     return drafts
 
 
@@ -107,27 +108,21 @@ def promise_lines(intake: Intake, draft: Draft) -> list[PromiseLine]:
 
 
 def _insert(intake: Intake, drafts: Sequence[Draft]) -> None:
-    now = intake.step.now
-    written = sql.INSERT_ORDERS.rows(
+    lines = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
+    found = [(draft.row["id"], finding) for draft in drafts for finding in draft.findings]
+    written = sql.WRITE_NEW.rows(
         **records.as_columns([draft.row for draft in drafts]),
+        **records.line_columns(lines, intake.skus),
         open_holds=[",".join(draft.codes) for draft in drafts],
+        raws=[intake.keys.seal(records.subject_reference(draft.order), draft.order.raw) for draft in drafts],
+        hold_orders=[order_id for order_id, _ in found],
+        hold_codes=[finding.code for _, finding in found],
+        hold_facts=[json.dumps(finding.facts, ensure_ascii=False) for _, finding in found],
         is_history=False,
-        now=now,
+        now=intake.step.now,
     )
     if len(written) != len(drafts):
         raise Collided("an order was taken in by somebody else at the same moment")
-    lines = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
-    sql.INSERT_LINES.run(**records.line_columns(lines, intake.skus))
-    keep_messages(intake, [(draft.row["id"], draft.order) for draft in drafts])
-    found = [(draft.row["id"], finding) for draft in drafts for finding in draft.findings]
-    if found:
-        hold_sql.OPEN_HOLDS.run(
-            orders=[order_id for order_id, _ in found],
-            codes=[finding.code for _, finding in found],
-            facts=[json.dumps(finding.facts, ensure_ascii=False) for _, finding in found],
-            never_passed=[],
-            now=now,
-        )
 
 
 def keep_messages(intake: Intake, orders: Sequence[tuple[int, ReceivedOrder]]) -> None:

@@ -52,20 +52,28 @@ def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Out
 
 def _row(intake: Intake, was: sql.ExistingRow, order: ReceivedOrder) -> dict[str, Any]:
     warehouse_id = was.warehouse_id or intake.warehouses.get(order.shop_id)
-    return records.order_row(order, id=was.id, state=was.state, warehouse_id=warehouse_id, keys=intake.keys)
+    return records.order_row(
+        order,
+        id=was.id,
+        state=was.state,
+        warehouse_id=warehouse_id,
+        keys=intake.keys,
+        place=intake.places[order.shop_id, order.platform_no],
+    )
 
 
 def _write_lines(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]]) -> list[Draft]:
     """Lines keep their ids; a line we have not seen gets a new one."""
     known = {(r.order_id, r.platform_line_no): r.id for r in sql.LINES_OF.rows(orders=[was.id for was, _ in pairs])}
     missing = sum((was.id, line.platform_line_no) not in known for was, o in pairs for line in o.lines)
-    fresh = iter(sql.NEW_LINE_IDS.rows(count=missing)) if missing else iter(())
+    ids_row = sql.NEW_IDS.first(orders=0, lines=missing) if missing else None
+    fresh = iter(ids_row.lines if ids_row else ())
     drafts = []
     for (was, order), row in zip(pairs, rows, strict=True):
-        ids = [known.get((was.id, line.platform_line_no)) or next(fresh).id for line in order.lines]
+        ids = [known.get((was.id, line.platform_line_no)) or next(fresh) for line in order.lines]
         drafts.append(Draft(order, row, ids))
     written = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
-    sql.INSERT_LINES.run(**records.line_columns(written, intake.skus))
+    sql.PUT_LINES.run(**records.line_columns(written, intake.skus))
     return drafts
 
 

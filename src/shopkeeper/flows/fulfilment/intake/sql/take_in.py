@@ -32,40 +32,28 @@ LOCK_EXISTING = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class SkuRow:
+class ReferenceRow:
+    """`kind` sku: code, id, is_delisted, floor_minor · shop: id, warehouse as `amount` · repeat: place, id."""
+
+    kind: str
+    id: int
     code: str
-    id: int
     is_delisted: bool
-    floor_minor: int
+    amount: int | None
+    place: bytes | None
 
 
-MATCH_SKUS = Statement(
-    "SELECT code, id, is_delisted, floor_minor FROM listing_sku WHERE code = ANY(%(codes)s::text[])",
-    row=SkuRow,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ShopRow:
-    id: int
-    default_warehouse_id: int | None
-
-
-SHOPS = Statement("SELECT id, default_warehouse_id FROM foundation_shop WHERE id = ANY(%(ids)s::bigint[])", row=ShopRow)
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatRow:
-    address_index: bytes
-    order_id: int
-
-
-REPEATS = Statement(
+REFERENCE = Statement(
     """
-    SELECT address_index, id FROM intake_order
-    WHERE address_index = ANY(%(addresses)s::bytea[]) AND state IN ('to_check', 'released')
+    SELECT 'sku', id, code::text, is_delisted, floor_minor, NULL::bytea
+    FROM listing_sku WHERE code = ANY(%(codes)s::text[])
+    UNION ALL
+    SELECT 'shop', id, '', false, default_warehouse_id, NULL FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[])
+    UNION ALL
+    SELECT 'repeat', id, '', false, NULL, address_index FROM intake_order
+    WHERE address_index = ANY(%(places)s::bytea[]) AND state IN ('to_check', 'released')
       AND placed_at > %(since)s::timestamptz""",
-    row=RepeatRow,
+    row=ReferenceRow,
 )
 
 
@@ -74,8 +62,18 @@ class IdRow:
     id: int
 
 
-NEW_ORDER_IDS = Statement("SELECT nextval('intake_order_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow)
-NEW_LINE_IDS = Statement("SELECT nextval('intake_orderline_id_seq') FROM generate_series(1, %(count)s::int)", row=IdRow)
+@dataclass(frozen=True, slots=True)
+class NewIdsRow:
+    orders: list[int]
+    lines: list[int]
+
+
+NEW_IDS = Statement(
+    """
+    SELECT ARRAY(SELECT nextval('intake_order_id_seq') FROM generate_series(1, %(orders)s::int)),
+           ARRAY(SELECT nextval('intake_orderline_id_seq') FROM generate_series(1, %(lines)s::int))""",
+    row=NewIdsRow,
+)
 
 ORDER_COLUMNS: dict[str, str] = {
     "id": "bigint",
@@ -114,32 +112,60 @@ ORDER_COLUMNS: dict[str, str] = {
 _GIVEN = ", ".join(f"%({name})s::{type_}[]" for name, type_ in ORDER_COLUMNS.items())
 _NAMES = ", ".join(ORDER_COLUMNS)
 
-INSERT_ORDERS = Statement(
+_LINES = """
+        SELECT * FROM unnest(%(line_ids)s::bigint[], %(line_orders)s::bigint[], %(line_numbers)s::text[],
+                             %(line_skus)s::bigint[], %(line_codes)s::text[], %(line_titles)s::text[],
+                             %(line_specs)s::text[], %(line_quantities)s::int[], %(line_prices)s::bigint[],
+                             %(line_discounts)s::bigint[], %(line_paids)s::bigint[], %(line_refunds)s::text[],
+                             %(line_gifts)s::boolean[])
+            AS line (id, order_id, platform_line_no, sku_id, outer_code, title, spec, quantity, price_minor,
+                     discount_minor, paid_minor, refund_state, is_gift)"""
+_LINE_COLUMNS = """(id, order_id, platform_line_no, sku_id, outer_code, title, spec, quantity, price_minor,
+                               discount_minor, paid_minor, refund_state, is_gift)"""
+
+# One statement for a whole batch: orders, their lines, the originals, the holds. What collides with an order
+# that somebody else just wrote is left out together with all that hangs on it.
+WRITE_NEW = Statement(
     f"""
-    INSERT INTO intake_order ({_NAMES}, open_holds, is_history, state_at, taken_in_at)
-    SELECT {_NAMES}, string_to_array(nullif(open_holds, ''), ','), %(is_history)s::boolean,
-           %(now)s::timestamptz, %(now)s::timestamptz
-    FROM unnest({_GIVEN}, %(open_holds)s::text[]) AS given ({_NAMES}, open_holds)
-    ORDER BY id
-    ON CONFLICT (shop_id, platform_no) DO NOTHING
-    RETURNING id""".replace(
-        "string_to_array(nullif(open_holds, ''), ',')",
-        "coalesce(string_to_array(nullif(open_holds, ''), ','), '{}')",
-    ),
+    WITH written AS (
+        INSERT INTO intake_order ({_NAMES}, open_holds, is_history, state_at, taken_in_at)
+        SELECT {_NAMES}, coalesce(string_to_array(nullif(open_holds, ''), ','), '{{}}'),
+               %(is_history)s::boolean, %(now)s::timestamptz, %(now)s::timestamptz
+        FROM unnest({_GIVEN}, %(open_holds)s::text[]) AS given ({_NAMES}, open_holds)
+        ORDER BY id
+        ON CONFLICT (shop_id, platform_no) DO NOTHING
+        RETURNING id
+    ), lines AS (
+        INSERT INTO intake_orderline {_LINE_COLUMNS}
+        SELECT line.* FROM ({_LINES}) AS line WHERE line.order_id IN (SELECT id FROM written)
+    ), messages AS (
+        INSERT INTO intake_platformmessage (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed,
+                                            received_at)
+        SELECT message.*, %(now)s::timestamptz
+        FROM unnest(%(id)s::bigint[], %(shop_id)s::bigint[], %(platform_no)s::text[], %(modified_at)s::timestamptz[],
+                    %(subject_id)s::bigint[], %(raws)s::bytea[])
+            AS message (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed)
+        WHERE message.order_id IN (SELECT id FROM written)
+    ), holds AS (
+        INSERT INTO intake_hold (order_id, code, facts, opened_at, decision, reason)
+        SELECT hold.order_id, hold.code, hold.facts::jsonb, %(now)s::timestamptz, '', ''
+        FROM unnest(%(hold_orders)s::bigint[], %(hold_codes)s::text[], %(hold_facts)s::text[])
+            AS hold (order_id, code, facts)
+        WHERE hold.order_id IN (SELECT id FROM written)
+    )
+    SELECT id FROM written""",
     row=IdRow,
 )
 
-INSERT_LINES = Statement("""
-    INSERT INTO intake_orderline (id, order_id, platform_line_no, sku_id, outer_code, title, spec, quantity,
-                                  price_minor, discount_minor, paid_minor, refund_state, is_gift)
-    SELECT * FROM unnest(%(ids)s::bigint[], %(orders)s::bigint[], %(numbers)s::text[], %(skus)s::bigint[],
-                         %(codes)s::text[], %(titles)s::text[], %(specs)s::text[], %(quantities)s::int[],
-                         %(prices)s::bigint[], %(discounts)s::bigint[], %(paids)s::bigint[], %(refunds)s::text[],
-                         %(gifts)s::boolean[])
+PUT_LINES = Statement(
+    f"""
+    INSERT INTO intake_orderline {_LINE_COLUMNS}
+    {_LINES}
     ON CONFLICT (order_id, platform_line_no) DO UPDATE
         SET quantity = excluded.quantity, price_minor = excluded.price_minor, paid_minor = excluded.paid_minor,
             discount_minor = excluded.discount_minor, refund_state = excluded.refund_state,
-            sku_id = coalesce(excluded.sku_id, intake_orderline.sku_id)""")
+            sku_id = coalesce(excluded.sku_id, intake_orderline.sku_id)"""
+)
 
 KEEP_MESSAGES = Statement("""
     INSERT INTO intake_platformmessage (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed,

@@ -15,7 +15,7 @@ from shopkeeper.flows.fulfilment.parcels.pages.story import timeline_of_case
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.queries.records import CaseRecord
 from shopkeeper.flows.fulfilment.parcels.states import CaseKind, CaseOutcome, CaseState, ContactChannel
-from shopkeeper.flows.fulfilment.parcels.words import CAUSE_WORDS, COURIER_WORDS, LABELS, SCRIPTS
+from shopkeeper.flows.fulfilment.parcels.words import LABELS, SCRIPTS, cause_text, courier_name
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import submit
 from shopkeeper.web.form_reading import FormState
@@ -68,9 +68,7 @@ def cases(request: Request) -> HttpResponse:
     if asked.counting:
         return CASES.counters(request, queries.case_counts(request.actor))
     found = queries.case_list(request.actor, wanted(asked))
-    return CASES.render(
-        request, asked, "parcels/cases.html", rows=found.rows, next_key=found.next_key, couriers=COURIER_WORDS
-    )
+    return CASES.render(request, asked, "parcels/cases.html", rows=found.rows, next_key=found.next_key)
 
 
 @page("cases/<int:case_id>/", name="parcels-case", clause="O3.2", permission=Permission.PARCEL_VIEW)
@@ -99,8 +97,8 @@ def case(request: Request, case_id: int) -> HttpResponse:
         line=line,
         card=card,
         script=SCRIPTS[kind],
-        cause=CAUSE_WORDS.get(line.cause, T("", "")),
-        courier=COURIER_WORDS.get(card.courier, card.courier),
+        cause=cause_text(line.cause),
+        courier=courier_name(card.courier),
         may_handle=request.actor.may(Permission.CASE_HANDLE) and line.state != CaseState.CLOSED,
         talk=FormState(values={"answer_hours": 24, "channel": "phone"}),
         ending=FormState(),

@@ -20,7 +20,7 @@ from shopkeeper.flows.fulfilment.parcels.pages.story import steps_of, timeline_o
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.queries.records import ParcelRecord
 from shopkeeper.flows.fulfilment.parcels.states import BEFORE_HAND_OVER, CaseKind, ParcelState
-from shopkeeper.flows.fulfilment.parcels.words import COURIER_WORDS, LABELS, REASON_WORDS
+from shopkeeper.flows.fulfilment.parcels.words import LABELS, REASON_WORDS, courier_name
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
@@ -87,7 +87,6 @@ def parcels(request: Request) -> HttpResponse:
         rows=found.rows,
         next_key=found.next_key,
         choices={"shop": queries.shop_choices(request.actor)},
-        couriers=COURIER_WORDS,
     )
 
 
@@ -116,7 +115,7 @@ def parcel(request: Request, parcel_id: int) -> HttpResponse:
         live="parcels",
         record=record,
         card=card,
-        courier=COURIER_WORDS.get(card.courier, card.courier),
+        courier=courier_name(card.courier),
         reason=REASON_WORDS.get(card.courier_reason, ""),
     )
 

@@ -12,7 +12,6 @@ from shopkeeper.flows.fulfilment.parcels.commands.record_ship_backs import (
 )
 from shopkeeper.flows.fulfilment.parcels.pages.asking import wanted
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
-from shopkeeper.flows.fulfilment.parcels.words import CAUSE_WORDS, COURIER_WORDS
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
@@ -65,8 +64,6 @@ def ship_backs(request: Request) -> HttpResponse:
         rows=found.rows,
         next_key=found.next_key,
         choices={"shop": queries.shop_choices(request.actor)},
-        couriers=COURIER_WORDS,
-        causes=CAUSE_WORDS,
     )
 
 

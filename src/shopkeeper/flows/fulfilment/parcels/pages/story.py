@@ -31,7 +31,6 @@ _REACHED = {
     ParcelState.DELIVERING: 5,
     ParcelState.SIGNED: 6,
 }
-_SCAN_TONES: dict[str, Tone] = {"signed": "green", "problem": "amber", "refused": "red", "returning": "amber"}
 _STORY_TONES: dict[str, Tone] = {
     "parcels.waybill_failed": "red",
     "parcels.ship_back_failed": "red",
@@ -68,7 +67,7 @@ def timeline_of(record: ParcelRecord) -> list[Happening]:
             scan.text,
             who=scan.place or COURIER_NAME.text(),
             kind="outside",
-            tone=_SCAN_TONES.get(scan.state, "grey"),
+            tone=scan.tone,
         )
         for scan in record.scans
     ]

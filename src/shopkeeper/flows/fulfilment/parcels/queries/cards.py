@@ -8,6 +8,8 @@ from typing import Any
 
 from shopkeeper.flows.fulfilment.parcels.models import Parcel, parcel_number
 from shopkeeper.flows.fulfilment.parcels.states import ParcelState
+from shopkeeper.flows.fulfilment.parcels.words import MARK_WORDS, weight_text
+from shopkeeper.shared.words import T
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class ParcelCard:
     planned_cost_minor: int
     handed_over_at: datetime | None
     signed_at: datetime | None
+
+    @property
+    def weight(self) -> T:
+        """The weight measured, else the planned one."""
+        return weight_text(self.weight_g or self.planned_weight_g)
+
+    @property
+    def mark_words(self) -> list[T]:
+        return [MARK_WORDS.get(mark, T(mark, mark)) for mark in self.marks]
 
 
 _PLAIN = [name for name in ParcelCard.__dataclass_fields__ if name not in {"label", "line_ids", "marks"}]

@@ -15,8 +15,10 @@ from shopkeeper.flows.fulfilment.parcels.models import Parcel, ParcelCase, ShipB
 from shopkeeper.flows.fulfilment.parcels.rules.numbers import tidy_number
 from shopkeeper.flows.fulfilment.parcels.sql import reading
 from shopkeeper.flows.fulfilment.parcels.states import ON_THE_WAY, CaseState, ParcelState, ShipBackState
+from shopkeeper.flows.fulfilment.parcels.words import answer_text, cause_text, courier_name, weight_text
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
+from shopkeeper.shared.words import T
 
 MOST_AT_ONCE = 10_000
 Row = TypeVar("Row")
@@ -64,6 +66,14 @@ class ParcelRow:
     last_text: str
     tone: str
 
+    @property
+    def courier_name(self) -> T:
+        return courier_name(self.courier)
+
+    @property
+    def weight(self) -> T:
+        return weight_text(self.weight_g)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -82,6 +92,14 @@ class CaseRow:
     due_at: datetime | None
     last_update_at: datetime | None
     tone: str
+
+    @property
+    def courier_name(self) -> T:
+        return courier_name(self.courier)
+
+    @property
+    def cause_text(self) -> T:
+        return cause_text(self.cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,14 @@ class ShipBackRow:
     due_at: datetime
     acknowledged_at: datetime | None
     tone: str
+
+    @property
+    def courier_name(self) -> T:
+        return courier_name(self.courier)
+
+    @property
+    def answer(self) -> T:
+        return answer_text(self.last_error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from shopkeeper.flows.fulfilment.parcels.queries.cards import ParcelCard, parcel
 from shopkeeper.flows.fulfilment.parcels.queries.lists import dues_of, in_scope
 from shopkeeper.flows.fulfilment.parcels.sql import reading, tracking
 from shopkeeper.flows.fulfilment.parcels.states import CaseState
+from shopkeeper.flows.fulfilment.parcels.words import SCAN_TONES, answer_text
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.words import T
+from shopkeeper.web.labels import Tone
 
 PARCEL_STORY = (
     "parcels.parcel_opened",
@@ -36,6 +39,10 @@ class ScanView:
     state: str
     text: str
     place: str
+
+    @property
+    def tone(self) -> Tone:
+        return SCAN_TONES.get(self.state, "grey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ class ShipBackView:
     notice_via: str
     notice_evidence: str
     notice_at: datetime | None
+
+    @property
+    def answer(self) -> T:
+        return answer_text(self.last_error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,16 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
     """Promise pieces to order lines in the order given; refused "short_stock" where an order cannot have all.
 
     Items come in serving order. Balances are locked in key order before they are read, and the update is
-    guarded by the table's CHECK besides. Three statements however many lines.
+    guarded by the table's CHECK besides. Two statements however many lines.
     """
-    already = {row.order_line_id for row in promises.PROMISED_ALREADY.rows(lines=[i.order_line_id for i in items])}
-    wanted = [item for item in items if item.order_line_id not in already]
-    balances = promises.LOCK_BALANCES.rows(
-        skus=[item.sku_id for item in wanted], warehouses=[item.warehouse_id for item in wanted]
+    rows = promises.LOCK_BALANCES.rows(
+        skus=[item.sku_id for item in items],
+        warehouses=[item.warehouse_id for item in items],
+        lines=[item.order_line_id for item in items],
     )
-    available = {(row.sku_id, row.warehouse_id): row.available for row in balances}
+    already = {row.order_line_id for row in rows if row.order_line_id is not None}
+    wanted = [item for item in items if item.order_line_id not in already]
+    available = {(row.sku_id, row.warehouse_id): row.available for row in rows if row.order_line_id is None}
     served = serve([Demand(i.order_id, (i.sku_id, i.warehouse_id), i.quantity) for i in wanted], available)
     granted = [item for item, has in zip(wanted, served, strict=True) if has]
     if granted:

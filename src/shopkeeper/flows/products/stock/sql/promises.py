@@ -7,30 +7,28 @@ from shopkeeper.foundation.sql import Statement
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
+    """A locked balance, or (`order_line_id` set) a line that has its promise already."""
+
     sku_id: int
     warehouse_id: int
     available: int
+    order_line_id: int | None
 
 
 LOCK_BALANCES = Statement(
     """
-    SELECT s.sku_id, s.warehouse_id, s.on_hand - s.promised
-    FROM stock_stock AS s
-    WHERE (s.sku_id, s.warehouse_id) IN (
-        SELECT sku_id, warehouse_id
-        FROM unnest(%(skus)s::bigint[], %(warehouses)s::bigint[]) AS given (sku_id, warehouse_id))
-    ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""",
+    WITH locked AS (
+        SELECT s.sku_id, s.warehouse_id, s.on_hand - s.promised AS available
+        FROM stock_stock AS s
+        WHERE (s.sku_id, s.warehouse_id) IN (
+            SELECT sku_id, warehouse_id
+            FROM unnest(%(skus)s::bigint[], %(warehouses)s::bigint[]) AS given (sku_id, warehouse_id))
+        ORDER BY s.sku_id, s.warehouse_id FOR UPDATE
+    )
+    SELECT sku_id, warehouse_id, available, NULL::bigint FROM locked
+    UNION ALL
+    SELECT sku_id, warehouse_id, 0, order_line_id FROM stock_promise WHERE order_line_id = ANY(%(lines)s::bigint[])""",
     row=BalanceRow,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    order_line_id: int
-
-
-PROMISED_ALREADY = Statement(
-    "SELECT order_line_id FROM stock_promise WHERE order_line_id = ANY(%(lines)s::bigint[])", row=LineRow
 )
 
 PROMISE = Statement("""

@@ -41,16 +41,16 @@ class Step:
     command: "Command[Any]"
     why: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
-    _events: list[events.Event] = field(default_factory=list)
-    _errands: list[errands.Errand] = field(default_factory=list)
+    announced: list[events.Announced] = field(default_factory=list)
+    wanted: list[errands.Errand] = field(default_factory=list)
 
-    def emit(self, *announced: events.Event) -> None:
-        """Announce events; they are written in one statement when the body is through."""
-        self._events.extend(announced)
+    def emit(self, *happened: events.Event) -> None:
+        """Announce events; they are written in one statement when the command is through."""
+        self.announced.extend(events.Announced(event, self.command.clause, self.command.name) for event in happened)
 
-    def errand(self, *wanted: errands.Errand) -> None:
+    def errand(self, *more: errands.Errand) -> None:
         """Have something said to an outside system after commit."""
-        self._errands.extend(wanted)
+        self.wanted.extend(more)
 
     def move(self, flow: Transitions, ids: Sequence[int], to: StrEnum, reason: str = "") -> list[moves.Moved]:
         """Move states; returns the rows that moved, with the state they left."""
@@ -63,18 +63,6 @@ class Step:
             command=self.command.name,
             reason=reason or self.why,
         )
-
-    def flush(self) -> None:
-        events.record(
-            self._events,
-            clause=self.command.clause,
-            command=self.command.name,
-            actor_id=self.actor.id,
-            why=self.why,
-            occurred_at=self.now,
-        )
-        errands.enqueue(self._errands)
-        self._events, self._errands = [], []
 
 
 @dataclass(frozen=True)
@@ -105,10 +93,8 @@ class Command(Generic[Item]):
 
     def within(self, step: Step, items: Sequence[Item]) -> list[Outcome]:
         """Run the body as part of another command's transaction, under that command's authority."""
-        inner = Step(step.actor, step.now, self, step.why, step.memory)
-        outcomes = self.body(inner, items) if items else []
-        inner.flush()
-        return outcomes
+        inner = Step(step.actor, step.now, self, step.why, step.memory, step.announced, step.wanted)
+        return self.body(inner, items) if items else []
 
     def _run(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
         """One transaction; a batch that the database refuses is halved until the poison row stands alone."""
@@ -129,8 +115,8 @@ class Command(Generic[Item]):
             shown = [item for item, seen in zip(items, visible, strict=True) if seen]
             answers = iter(self.body(step, shown) if shown else [])
             outcomes = [next(answers) if seen else refused("not_found") for seen in visible]
-            step.flush()
-            command_log.record_run(self, actor, outcomes, step.now)
+            errands.enqueue(step.wanted)
+            command_log.record_run(self, actor, outcomes, step.now, events=step.announced, why=why)
         return outcomes
 
 

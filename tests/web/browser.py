@@ -1,0 +1,88 @@
+"""A real Chromium on a real shop: one server and one browser for the module that asks."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+# A refused answer is logged by the browser itself; what a page is asked to answer is not the page's fault.
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "/live/")
+
+
+def chromium_path() -> str | None:
+    named = os.environ.get("SHOPKEEPER_BROWSER")
+    return shutil.which(named) if named else shutil.which("chromium")
+
+
+@dataclass
+class Visitor:
+    """A browser context of somebody signed in, remembering what went wrong in its console."""
+
+    address: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("load")
+        return self.page
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def accessibility(self, axe: Path) -> list[str]:
+        """Serious findings of axe-core on the page as it stands."""
+        self.page.evaluate(axe.read_text(encoding="utf-8"))
+        found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium. The driver's event loop lives in this thread, so Django is told that it is no server's."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+
+
+@contextmanager
+def visitor(
+    browser: Browser, address: str, *, language: str = "zh", theme: str = "light", size: str = "desk"
+) -> Iterator[Visitor]:
+    """Enter the demo shop as its first person."""
+    phone = size == "phone"
+    context = browser.new_context(viewport=SIZES[size], has_touch=phone, is_mobile=phone)  # type: ignore[arg-type]
+    cookies = {"sk_lang": language, "sk_theme": theme}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    page = context.new_page()
+    seen = Visitor(address, context, page)
+
+    def complain(kind: str, text: str) -> None:
+        if kind in ("error", "pageerror") and not any(expected in text for expected in EXPECTED):
+            seen.complaints.append(text)
+
+    page.on("console", lambda message: complain(message.type, f"{message.text} {message.location.get('url')}"))
+    page.on("pageerror", lambda error: complain("pageerror", str(error)))
+    page.goto(f"{address}/sign-in/")
+    page.locator(".sk-role").first.click()
+    page.wait_for_load_state("load")
+    yield seen
+    context.close()

@@ -1,0 +1,236 @@
+"""The house in a real Chromium: every page kind, both languages, both themes, desk and phone; and how it behaves."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from tools.build_assets import BUILD, MODULES
+
+from shopkeeper.config.hosting import hosted
+from shopkeeper.sop.roles import Role
+from tests.databases import Databases
+from tests.factories import make_person
+from tests.web.browser import Visitor, chromium_path, launch, visitor
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
+]
+GALLERY = ["", "list/", "record/3/", "work/", "board/", "form/", "station/"]
+AXE = MODULES / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def browser(shop: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def shop(databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object) -> Iterator[str]:
+    """The address of a demo shop with one person in it."""
+    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
+        make_person(Role.OPERATIONS_MANAGER)
+        with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
+            yield running.address
+
+
+@pytest.fixture
+def desk(browser: Browser, shop: str) -> Iterator[Visitor]:
+    with visitor(browser, shop) as seen:
+        yield seen
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "size"), list(itertools.product(["zh", "en"], ["light", "dark"], ["desk", "phone"]))
+)
+@pytest.mark.clause("G5")
+def test_every_page_kind_fits_is_quiet_and_accessible(
+    browser: Browser, shop: str, language: str, theme: str, size: str
+) -> None:
+    with visitor(browser, shop, language=language, theme=theme, size=size) as seen:
+        for path in GALLERY:
+            page = seen.go(f"/gallery/{path}")
+            assert page.locator("html").get_attribute("data-bs-theme") == theme
+            page.wait_for_timeout(150)
+            assert seen.overflow() <= 0, path
+            assert seen.accessibility(AXE) == [], path
+            if language == "en":
+                shell = page.locator(".sk-nav, .sk-top, .sk-page-head h1").all_inner_texts()
+                known = "掌 員".join(shell).replace("中文", "").replace("员工", "")
+                assert not re.search(r"[\u4e00-\u9fff]{2,}", known), known
+        assert seen.complaints == []
+
+
+def test_rows_are_chosen_in_bulk_and_the_answer_is_told(desk: Visitor) -> None:
+    page = desk.go("/gallery/list/")
+    expect(page.locator("#count-gallery-to_check")).to_have_text("128")
+    boxes = page.locator("tbody input[name=ids]")
+    boxes.nth(0).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(page.locator("[data-chosen]")).to_have_text("已选 5")
+    page.locator(".sk-bulk").get_by_role("button", name="确认").click()
+    expect(page.locator(".sk-toast.tone-green")).to_contain_text("已确认 3 单")
+    expect(page.locator(".sk-toast.tone-amber")).to_contain_text("1 项没有办成")
+    expect(page.locator(".sk-bulk")).to_be_hidden()
+    page.locator("[data-choose-page]").click()
+    page.locator("[data-choose-matching]").click()
+    expect(page.locator("[data-chosen]")).to_have_text("已选 12345")
+    page.locator(".sk-bulk").get_by_role("button", name="挂起").click()
+    page.locator("dialog[open] textarea").fill("缺货")
+    page.locator("dialog[open]").get_by_role("button", name="挂起").click()
+    expect(page.locator(".sk-toast.tone-green").last).to_be_visible()
+
+
+def test_a_row_opens_beside_the_list_and_has_an_address(desk: Visitor) -> None:
+    page = desk.go("/gallery/list/")
+    page.locator("tbody tr").nth(2).locator("td").nth(3).click()
+    expect(page.locator("#sheet h1")).to_contain_text("订单")
+    assert "open=" in page.url
+    page.locator("tbody tr").nth(2).focus()
+    page.keyboard.press("j")
+    expect(page.locator("tbody tr").nth(3)).to_have_attribute("aria-current", "")
+    page.reload()
+    expect(page.locator("#sheet .sk-steps")).to_be_visible()
+    page.locator("#sheet").get_by_role("button", name="确认").click()
+    expect(page.locator(".sk-toast.tone-green")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    assert "open=" not in page.url
+
+
+def test_filters_tabs_and_columns_live_in_the_address(desk: Visitor) -> None:
+    page = desk.go("/gallery/list/")
+    page.locator(".sk-filter summary").first.click()
+    page.get_by_role("link", name="山野良品专营店").click()
+    expect(page.locator(".sk-filter.is-set")).to_contain_text("山野良品专营店")
+    assert "shop=2" in page.url
+    page.locator(".sk-tab").nth(1).click()
+    expect(page.locator(".sk-tab").nth(1)).to_have_attribute("aria-current", "page")
+    assert "shop=2" in page.url
+    page.go_back()
+    expect(page.locator(".sk-tab").nth(0)).to_have_attribute("aria-current", "page")
+    page.locator("[data-columns] summary").click()
+    page.locator("[data-column=memo]").check()
+    expect(page.locator("thead")).to_contain_text("留言")
+    page.keyboard.press("Escape")
+    page.locator("[data-search]").focus()
+    page.evaluate(
+        "const e = new ClipboardEvent('paste', {bubbles: true, cancelable: true, clipboardData: new DataTransfer()});"
+        "e.clipboardData.setData('text', 'A1\\nA2\\nA3'); document.querySelector('[data-search]').dispatchEvent(e)"
+    )
+    expect(page.locator(".sk-query-tools")).to_contain_text("按 3 个号码查找")
+
+
+def test_the_palette_goes_anywhere_by_keyboard(desk: Visitor) -> None:
+    page = desk.go("/gallery/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+
+
+def test_personal_data_asks_for_a_reason_before_it_is_shown(desk: Visitor) -> None:
+    page = desk.go("/gallery/record/3/")
+    page.locator(".sk-masked button").first.click()
+    expect(page.locator("dialog[open]")).to_contain_text("会记下")
+    page.locator("dialog[open]").get_by_role("button", name="取消").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_text("更多").first.click()
+    page.get_by_role("button", name="取消订单").click()
+    page.locator("dialog[open] textarea").fill("买家不要了")
+    page.locator("dialog[open]").get_by_role("button", name="取消订单").click()
+    expect(page.locator(".sk-toast.tone-green")).to_be_visible()
+
+
+def test_a_form_with_mistakes_shows_them_in_place(desk: Visitor) -> None:
+    page = desk.go("/gallery/form/")
+    page.locator("#field-sku").fill("ab")
+    page.locator("#field-warehouse").select_option("gz")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#field-sku-error")).to_contain_text("至少 3 个字")
+    expect(page.locator("#field-sku")).to_be_focused()
+    page.locator("#field-sku").fill("TEA-1")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".sk-toast.tone-green")).to_contain_text("已保存")
+
+
+def test_theme_and_language_are_switched_and_kept(desk: Visitor) -> None:
+    page = desk.go("/gallery/")
+    page.locator(".sk-top details summary").click()
+    page.locator("[data-set-theme=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.locator(".sk-top details").get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def scan(desk: Visitor, code: str) -> None:
+    desk.page.keyboard.type(code, delay=5)
+    desk.page.keyboard.press("Enter")
+
+
+@pytest.mark.clause("O2.1")
+def test_the_station_loses_and_doubles_nothing_without_network(desk: Visitor) -> None:
+    page = desk.go("/gallery/station/")
+    scan(desk, "69010001")
+    expect(page.locator("[data-answer]")).to_have_attribute("data-verdict", "good")
+    expect(page.locator("[data-tote]")).to_contain_text("1 / 5")
+    desk.context.set_offline(True)
+    for code in ("69010002", "69010003", "69010004"):
+        scan(desk, code)
+        page.wait_for_timeout(300)
+    expect(page.locator("[data-offline]")).to_contain_text("3 次扫描待发送")
+    page.wait_for_timeout(4_000)
+    desk.context.set_offline(False)
+    expect(page.locator("[data-tote]")).to_contain_text("4 / 5", timeout=10_000)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    assert page.locator("[data-scans] li").count() == 4
+    scan(desk, "X-WRONG")
+    expect(page.locator("[data-answer]")).to_have_attribute("data-verdict", "bad")
+    page.keyboard.press("F6")
+    expect(page.locator("[data-answer]")).to_have_attribute("data-verdict", "warn")
+    page.keyboard.press("F1")
+    expect(page.locator("#keys-help .sk-codes svg").first).to_be_visible()
+
+
+def test_an_answer_that_got_lost_is_asked_for_again_and_counts_once(desk: Visitor) -> None:
+    """The server did its work, but the answer never arrived: the same key asks again."""
+    page = desk.go("/gallery/station/")
+    lost = []
+
+    def lose_the_first_answer(route: object) -> None:
+        if not lost:
+            route.fetch()  # type: ignore[attr-defined]
+            lost.append(True)
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/gallery/station/scan/", lose_the_first_answer)
+    scan(desk, "69010001")
+    expect(page.locator("[data-tote]")).to_contain_text("1 / 5", timeout=10_000)
+    scan(desk, "69010002")
+    expect(page.locator("[data-tote]")).to_contain_text("2 / 5")
+    desk.complaints.clear()  # the lost answer itself
+
+
+def test_live_messages_refresh_and_wait_without_moving_the_rows(desk: Visitor) -> None:
+    page = desk.go("/gallery/list/")
+    first = page.locator("tbody tr").first.get_attribute("id")
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('sk:intake.order_taken_in', {detail: {count: 12}}))"
+    )
+    expect(page.locator("[data-show-arrivals]")).to_have_text("12 条新的")
+    assert page.locator("tbody tr").first.get_attribute("id") == first
+    page.locator("[data-show-arrivals]").click()
+    expect(page.locator("[data-show-arrivals]")).to_be_hidden()
