@@ -32,7 +32,16 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].startswith("/live/") and live is not None:
         await live(scope, receive, send)
     else:
-        await pages(scope, receive, send)
+        await pages(scope, _coroutine(receive), send)
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """The bridge to WSGI insists on a coroutine; the server hands out another kind of awaitable."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from django.conf import settings
 
+from shopkeeper.config import sabotage
 from shopkeeper.flows.fulfilment.intake import performers as intake
 from shopkeeper.flows.fulfilment.intake.ports import PlatformOrders, ShopAccess
 from shopkeeper.flows.fulfilment.parcels import performers as parcels
@@ -30,12 +31,12 @@ def _top() -> TopGateway:
 
 @cache
 def platforms() -> Mapping[str, PlatformOrders]:
-    return {"taobao": TaobaoOrders(_top())}
+    return sabotage.spoilt_platforms({"taobao": TaobaoOrders(_top())})
 
 
 @cache
 def ship_backs() -> Mapping[str, ShipBack]:
-    return {"taobao": TaobaoShipBack(_top())}
+    return sabotage.spoilt_ship_backs({"taobao": TaobaoShipBack(_top())})
 
 
 @cache

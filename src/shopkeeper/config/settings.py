@@ -26,6 +26,7 @@ SHOPKEEPER_CLOCK = os.environ.get("SHOPKEEPER_CLOCK", "machine")  # or "simulate
 SHOPKEEPER_FONT_DIR = Path(os.environ.get("SHOPKEEPER_FONT_DIR", PACKAGE_DIR / "web" / "static" / "build" / "fonts"))
 SHOPKEEPER_PUBLIC_URL = os.environ.get("SHOPKEEPER_PUBLIC_URL", "http://127.0.0.1:8000")
 SHOPKEEPER_MASTER_KEY_FILE = Path(os.environ.get("SHOPKEEPER_MASTER_KEY_FILE", SHOPKEEPER_VAR / "keys" / "master.key"))
+SHOPKEEPER_SABOTAGE = os.environ.get("SHOPKEEPER_SABOTAGE", "")  # heeded in simulated installations only
 SHOPKEEPER_ROBOT_URL = os.environ.get("SHOPKEEPER_ROBOT_URL", "")
 SHOPKEEPER_ROBOT_TOKEN = os.environ.get("SHOPKEEPER_ROBOT_TOKEN", "")
 SHOPKEEPER_ROBOT_SECRET = os.environ.get("SHOPKEEPER_ROBOT_SECRET", "")

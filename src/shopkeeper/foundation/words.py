@@ -16,5 +16,7 @@ REFUSALS: dict[str, T] = {
     "permission_not_held": T(
         "令牌的权限不能超过你自己的：{permission}。", "A token cannot hold more than you do: {permission}."
     ),
-    "token_not_shown": T("令牌只在创建后十分钟内显示。请重新创建。", "A token is shown for ten minutes only. Make a new one."),
+    "token_not_shown": T(
+        "令牌只在创建后十分钟内显示。请重新创建。", "A token is shown for ten minutes only. Make a new one."
+    ),
 }

@@ -49,15 +49,27 @@ def sim(
 
 
 def _play(url: str, *, story: bool, days: int, seed: int, sabotage: str, quiet: bool) -> Mapping[str, Any]:
-    """A furnished shop, served on a free port, and the simulator let loose on it."""
+    """A furnished shop between sandboxes, served on a free port, and the simulator let loose on it."""
     from shopkeeper.config.demo import seed as furnish
     from shopkeeper.config.hosting import hosted
-    from shopkeeper.simulator.main import run
+    from shopkeeper.config.sabotage import planting
+    from shopkeeper.simulator.main import run, sandbox_environment
+    from shopkeeper.simulator.sandboxes.running import running_sandboxes
 
-    with progress(T("模拟经营", "Simulating"), quiet=quiet) as moved:
-        furnish(moved)
-        with hosted(url, Path(os.environ["SHOPKEEPER_VAR"])) as shop:
-            return dict(run(shop.address, story=story, days=days, seed=seed, sabotage=sabotage, progress=moved))
+    with progress(T("模拟经营", "Simulating"), quiet=quiet) as moved, running_sandboxes(seed=seed) as sandboxes:
+        os.environ.update(sandbox_environment(sandboxes))
+        tokens = furnish(moved)
+        with hosted(url, Path(os.environ["SHOPKEEPER_VAR"]), worker=False) as shop:
+            return run(
+                shop.address,
+                sandboxes,
+                tokens,
+                story=story,
+                days=days,
+                seed=seed,
+                progress=moved,
+                plant=planting(sabotage, url),
+            )
 
 
 def _show(result: Mapping[str, Any]) -> None:

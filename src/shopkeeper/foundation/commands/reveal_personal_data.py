@@ -78,9 +78,7 @@ def _records(items: Sequence[RevealPersonalData]) -> dict[tuple[str, int], Seale
     by_kind: dict[str, list[int]] = defaultdict(list)
     for item in items:
         by_kind[item.kind].append(item.record_id)
-    return {
-        (kind, id_): record for kind, ids in by_kind.items() for id_, record in sealed_records(kind, ids).items()
-    }
+    return {(kind, id_): record for kind, ids in by_kind.items() for id_, record in sealed_records(kind, ids).items()}
 
 
 def _refusal(step: Step, item: RevealPersonalData, record: SealedRecord | None) -> str:

@@ -102,3 +102,11 @@ class SessionSigned(Event):
     shop_id: int
     released: int
     held: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTakenIn(Event):
+    """Past orders of a shop were imported; nobody acts on them."""
+
+    shop_id: int
+    count: int

@@ -12,4 +12,8 @@ JUDGED = frozenset(
 NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_piece", "refund_open",
                           "platform_hold", "no_lines"})  # fmt: skip
 
-NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku"})
+BY_PEOPLE = frozenset({"by_hand", "address_changed", "lines_incomplete", "short_pick", "damaged_piece"})
+ALL_HOLDS = JUDGED | BY_PEOPLE
+
+NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
+                          "lines_incomplete"})  # fmt: skip

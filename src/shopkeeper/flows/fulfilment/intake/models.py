@@ -64,6 +64,9 @@ class Order(models.Model):
             models.Index(fields=["shop", "state", "-id"], name="order_shop_state"),
             models.Index(fields=["shop", "-placed_at", "-id"], include=["state"], name="order_shop_placed"),
             models.Index(fields=["shop", "-id"], name="order_shop_held", condition=~Q(open_holds=[])),
+            models.Index(
+                fields=["shop", "released_at"], name="order_shop_released", condition=Q(released_at__isnull=False)
+            ),
             models.Index(fields=["phone_index"], name="order_phone"),
             models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
             models.Index(fields=["platform_no"], name="order_platform_no"),

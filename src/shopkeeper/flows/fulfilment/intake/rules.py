@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +38,14 @@ class Finding:
 
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+PICK_AND_PACK = timedelta(hours=2)
+
+
+def must_ship_before(ship_by_at: datetime | None, next_session: datetime) -> bool:
+    """O1.2: too urgent for the next session: picking and packing take about two hours after the release."""
+    return ship_by_at is not None and ship_by_at < next_session + PICK_AND_PACK
 
 
 def unreadable(order: ReceivedOrder) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.commands.release_orders import ReleaseOrder, release_orders
 from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.rules import must_ship_before
 from shopkeeper.foundation.commands import Step
 from shopkeeper.shared.clock import next_of
 from shopkeeper.sop.deadlines import Arm, arm
@@ -38,9 +39,7 @@ def _next_session(step: Step, policy: Policies, shop_id: int) -> Any:
 
 
 def _is_urgent(policy: Policies, shop_id: int, ship_by: Any, next_session: Any) -> bool:
-    """Picking and packing need about two hours after the release."""
-    in_sessions = policy("check_mode", shop_id) == "sessions"
-    return bool(in_sessions and ship_by < next_session + timedelta(hours=2))
+    return bool(policy("check_mode", shop_id) == "sessions" and must_ship_before(ship_by, next_session))
 
 
 def release_if_continuous(step: Step, policy: Policies, orders: Judged) -> None:

@@ -7,13 +7,14 @@ from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
+from shopkeeper.flows.fulfilment.intake.models import Hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
-from shopkeeper.shared.outcomes import Outcome, done, refused
+from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
 
@@ -37,6 +38,7 @@ def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
     refusals = [_refusal(item, rows[item.order_id]) for item in items]
+    before = _passed_before([i.order_id for i, code in zip(items, refusals, strict=True) if code == "hold_not_open"])
     passed = [
         (item.order_id, code, item.reason)
         for item, refusal in zip(items, refusals, strict=True)
@@ -47,9 +49,21 @@ def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
     if passed:
         _write(step, passed, rows)
     return [
-        done(item.order_id) if refusal is None else refused(refusal, item.order_id)
+        done(item.order_id)
+        if refusal is None
+        else unchanged(item.order_id)
+        if refusal == "hold_not_open" and (item.order_id, item.code) in before
+        else refused(refusal, item.order_id)
         for item, refusal in zip(items, refusals, strict=True)
     ]
+
+
+def _passed_before(order_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """What somebody passed already, each by its code and by '*': asking for it again changes nothing."""
+    if not order_ids:
+        return set()
+    passed = Hold.objects.filter(order_id__in=order_ids, decision="pass").values_list("order_id", "code")
+    return {pair for order_id, code in passed for pair in ((order_id, code), (order_id, ALL))}
 
 
 def _refusal(item: DecideHold, row: sql.OrderRow) -> str | None:

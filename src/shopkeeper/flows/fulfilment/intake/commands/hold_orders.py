@@ -8,6 +8,7 @@ from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.events import OrderHeld
+from shopkeeper.flows.fulfilment.intake.holds import ALL_HOLDS
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
@@ -16,7 +17,7 @@ from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
 from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
-from shopkeeper.shared.outcomes import Outcome, done, refused
+from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import policies
 
@@ -42,12 +43,27 @@ class HoldOrder:
 def hold_orders(step: Step, items: Sequence[HoldOrder]) -> list[Outcome]:
     """Hold orders; those in the warehouse come back to the check and give up what they were promised.
 
-    Refused "wrong_state" for orders not paid, already sent or ended. A hold that is open already stays one.
+    Refused: "wrong_state" for orders not paid, already sent or ended; "hold_unknown". A hold that is open
+    already stays as it is, with its time to decide: unchanged.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
-    holdable = [item for item in items if item.order_id in rows and rows[item.order_id].state in HOLDABLE]
-    if not holdable:
-        return [refused("wrong_state", item.order_id) for item in items]
+    answers = [_judge(item, rows.get(item.order_id)) for item in items]
+    holdable = [item for item, answer in zip(items, answers, strict=True) if answer.changed]
+    if holdable:
+        _hold(step, holdable, rows)
+    return answers
+
+
+def _judge(item: HoldOrder, row: sql.OrderRow | None) -> Outcome:
+    if row is None or row.state not in HOLDABLE:
+        return refused("wrong_state", item.order_id)
+    if item.code not in ALL_HOLDS:
+        return refused("hold_unknown", item.order_id)
+    is_open = row.state == OrderState.TO_CHECK and item.code in row.open_holds
+    return unchanged(item.order_id) if is_open else done(item.order_id)
+
+
+def _hold(step: Step, holdable: Sequence[HoldOrder], rows: dict[int, sql.OrderRow]) -> None:
     ids = sorted({item.order_id for item in holdable})
     called_back = step.move(ORDER_FLOW, ids, OrderState.TO_CHECK, reason=", ".join(sorted({i.code for i in holdable})))
     release_promises.within(step, [ReleasePromise(moved.id) for moved in called_back])
@@ -77,5 +93,3 @@ def hold_orders(step: Step, items: Sequence[HoldOrder]) -> list[Outcome]:
     step.emit(
         *(OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i)) for i in ids)
     )
-    held = set(ids)
-    return [done(i.order_id) if i.order_id in held else refused("wrong_state", i.order_id) for i in items]

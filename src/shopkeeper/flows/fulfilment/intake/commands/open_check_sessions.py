@@ -12,7 +12,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.models import Shop
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.shared.clock import SHOP_ZONE, at_time, day_of, next_of
-from shopkeeper.shared.outcomes import Outcome, done
+from shopkeeper.shared.outcomes import Outcome, done, unchanged
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import clock_times, policies
 
@@ -47,7 +47,7 @@ def open_check_sessions(step: Step, items: Sequence[OpenSession]) -> list[Outcom
         step.emit(SessionOpened(session.pk, session.shop_id))
     arm(step, arms)
     by_shop = {session.shop_id: session.pk for session in opened}
-    return [done(by_shop.get(item.shop_id)) for item in items]
+    return [done(opened_id) if (opened_id := by_shop.get(item.shop_id)) else unchanged() for item in items]
 
 
 def _latest(moment: datetime, times: list[time]) -> datetime:

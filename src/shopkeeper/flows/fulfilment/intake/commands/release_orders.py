@@ -8,6 +8,7 @@ from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.events import OrderReleased
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.rules import must_ship_before
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
 from shopkeeper.foundation.commands import Step, command
@@ -57,7 +58,7 @@ def _refusal(step: Step, policy: Policies, row: sql.OrderRow) -> str | None:
         return "no_warehouse"
     if policy("check_mode", row.shop_id) == "sessions" and not row.has_session:
         next_session = next_of(step.now, clock_times(policy("check_times", row.shop_id)))
-        if row.ship_by_at is None or row.ship_by_at >= next_session:
+        if not must_ship_before(row.ship_by_at, next_session):
             return "no_open_session"
     return None
 

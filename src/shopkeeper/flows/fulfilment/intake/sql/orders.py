@@ -61,6 +61,7 @@ CLEAN_TO_CHECK = Statement(
     """
     SELECT id FROM intake_order
     WHERE shop_id = %(shop_id)s::bigint AND state = 'to_check' AND open_holds = '{}' AND refund_state <> 'requested'
+      AND NOT is_history
     ORDER BY ship_by_at NULLS LAST, id LIMIT %(limit)s::int""",
     row=IdRow,
 )
@@ -75,11 +76,12 @@ class SessionCountRow:
 
 SESSION_COUNTS = Statement(
     """
-    SELECT count(*) FILTER (WHERE state = 'to_check' AND open_holds = '{}' AND refund_state <> 'requested'),
-           count(*) FILTER (WHERE state = 'to_check' AND (open_holds <> '{}' OR refund_state = 'requested')),
-           count(*) FILTER (WHERE released_at >= %(since)s::timestamptz)
+    SELECT count(*) FILTER (WHERE open_holds = '{}' AND refund_state <> 'requested'),
+           count(*) FILTER (WHERE open_holds <> '{}' OR refund_state = 'requested'),
+           (SELECT count(*) FROM intake_order
+            WHERE shop_id = %(shop_id)s::bigint AND released_at >= %(since)s::timestamptz)
     FROM intake_order
-    WHERE shop_id = %(shop_id)s::bigint AND (state = 'to_check' OR released_at >= %(since)s::timestamptz)""",
+    WHERE shop_id = %(shop_id)s::bigint AND state = 'to_check' AND NOT is_history""",
     row=SessionCountRow,
 )
 

@@ -1,4 +1,4 @@
-"""P1.1: products and SKUs that a file names become ours, so that the orders in it can be matched."""
+"""P2.1: products and SKUs that a file names become ours, so that the orders in it can be matched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ImportSku:
     currency: str = "CNY"
 
 
-@command(clause="P1.1", permission=Permission.SKU_IMPORT, scope=EVERYWHERE)
+@command(clause="P2.1", permission=Permission.SKU_IMPORT, scope=EVERYWHERE)
 def import_skus(step: Step, items: Sequence[ImportSku]) -> list[Outcome]:
     """Make products and SKUs that are not there; a known code is unchanged. Refused: sku_code_unreadable."""
     readable = [item for item in items if 0 < len(item.code.strip()) <= CODE_MAX]

@@ -1,0 +1,226 @@
+"""A shop of hundreds of orders a day: shoppers all day, three checks, three shifts, parcels on the way."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from shopkeeper.simulator import catalogue
+from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
+from shopkeeper.simulator.staff import EYES, Staff, Team
+from shopkeeper.simulator.stepping import Steps
+
+Progress = Callable[[int, int | None], None]
+MIX = {"quick": 6.0, "normal": 5.0, "locker": 1.0, "late": 0.3, "refused": 0.3, "damaged": 0.2, "returning": 0.2}
+SHIFTS = ((9, 0), (14, 0), (18, 0))
+SLOT_MINUTES = 10
+
+
+def teams() -> tuple[Team, Team]:
+    """Who works for which shop; ids follow from the order of furnishing."""
+    first, second = catalogue.SHOPFRONTS
+    return (
+        Team(1, 1, first.session, "orders", "depot", "packer", "service"),
+        Team(2, 2, second.session, "orders2", "depot2", "packer2", "service2"),
+    )
+
+
+class Days:
+    """The plan of some days, put on the agenda before time moves."""
+
+    def __init__(self, steps: Steps, days: int, seed: int, orders_per_day: int) -> None:
+        self.steps = steps
+        self.days = days
+        self.orders_per_day = orders_per_day
+        self.rng = random.Random(f"days {seed}")  # noqa: S311 (a story, not a secret)
+        self.shoppers = Shoppers(self.rng)
+        self.staff = Staff(steps)
+        self.teams = teams()
+        self.placed: list[dict[str, Any]] = []
+
+    def plan(self) -> None:
+        """Put every day's deeds on the agenda."""
+        self.steps.outside.post("/courier/mix", {"mix": MIX})
+        self.steps.house.do(
+            "supervisor",
+            "sop/set-policy",
+            [{"key": "pull_minutes", "value": 60, "reason": "平台有消息推送，拉单作兜底"}],
+        )
+        for day in range(self.days):
+            self._plan_orders(day)
+            for team in self.teams:
+                self._plan_team(day, team)
+            for hour in (12, 21):
+                self.steps.at(self.steps.day(day, hour, 5), self._shoppers_confirm)
+            self.steps.at(self.steps.day(day, 21, 30), self._after_sale)
+            self.steps.at(self.steps.day(day, 10), self._finance)
+
+    # shoppers ---------------------------------------------------------------------------------------------
+
+    def _plan_orders(self, day: int) -> None:
+        slots: dict[int, list[dict[str, Any]]] = {}
+        kinds = [kind for kind, often in ODD_KINDS for _ in range(often)]
+        plain = max(self.orders_per_day - len(kinds), 0)
+        kinds = [*kinds[: self.orders_per_day], *["plain"] * plain]
+        self.rng.shuffle(kinds)
+        for kind in kinds:
+            front = self.rng.choices(catalogue.SHOPFRONTS, weights=(2, 1))[0]
+            minute = self.rng.randrange(8 * 60 + 10, 22 * 60, SLOT_MINUTES)
+            slots.setdefault(minute, []).append(self.shoppers.order(front, kind))
+        for minute, orders in sorted(slots.items()):
+            self.steps.at(self.steps.day(day, minute // 60, minute % 60), self._placing(orders))
+
+    def _placing(self, orders: Sequence[dict[str, Any]]) -> Callable[[], None]:
+        def place() -> None:
+            made = self.steps.outside.place(orders)
+            self.placed += made
+            for trade in made:
+                if trade["status"] == "WAIT_BUYER_PAY":
+                    deed = "pay" if self.rng.random() < 0.7 else "cancel"
+                    self.steps.after(self._acting(trade["tid"], deed), minutes=35)
+                elif trade["status"] == "PAID_FORBID_CONSIGN":
+                    self.steps.after(self._acting(trade["tid"], "release"), hours=2)
+            if self.rng.random() < 0.12:  # somebody orders the same again
+                again = dict(orders[0])
+                self.steps.after(self._placing([again]), minutes=20)
+
+        return place
+
+    def _acting(self, tid: int, deed: str, **details: Any) -> Callable[[], None]:
+        def act() -> None:
+            self.steps.outside.post("/platform/actions", {"actions": [{"tid": tid, "do": deed, **details}]})
+
+        return act
+
+    def _signed(self) -> list[dict[str, Any]]:
+        """Orders whose parcel was signed for and whose buyer has not confirmed."""
+        parcels = self.steps.outside.get("/courier/parcels")["parcels"]
+        signed = {parcel["number"] for parcel in parcels if parcel["watch"] == "shutdown"}
+        trades = self.steps.outside.get("/platform/orders", status="WAIT_BUYER_CONFIRM_GOODS")["orders"]
+        return [trade for trade in trades if trade["orders"][0]["invoice_no"] in signed]
+
+    def _shoppers_confirm(self) -> None:
+        actions = [{"tid": t["tid"], "do": "confirm"} for t in self._signed() if self.rng.random() < 0.7]
+        self.steps.outside.post("/platform/actions", {"actions": actions})
+
+    def _after_sale(self) -> None:
+        """One buyer who has the goods wants the money back; the platform agrees an hour later."""
+        trades = self.steps.outside.get("/platform/orders", status="WAIT_BUYER_CONFIRM_GOODS")["orders"]
+        if trades:
+            tid = trades[0]["tid"]
+            self._acting(tid, "refund", reason="与描述不符")()
+            self.steps.after(self._acting(tid, "refund_agree"), hours=1)
+
+    # staff ------------------------------------------------------------------------------------------------
+
+    def _plan_team(self, day: int, team: Team) -> None:
+        at, steps = self.steps.day, self.steps
+        for number, (hour, minute) in enumerate(SHIFTS):
+            slow = day == 1 and number == 1 and team is self.teams[1]  # one bad afternoon
+            begin = at(day, hour, minute)
+            steps.at(begin + timedelta(minutes=10), self._bound(self._check, team))
+            steps.at(begin + timedelta(minutes=100 if slow else 20), self._bound(self._sign, team))
+            steps.at(begin + timedelta(minutes=30), self._bound(self._release, team, day, number))
+            steps.at(begin + timedelta(minutes=170 if slow else 60), self._bound(self._finish, team))
+            steps.at(begin + timedelta(minutes=180 if slow else 70), self._bound(self._pack, team, day, number))
+            steps.at(begin + timedelta(minutes=190 if slow else 90), self._bound(self._pack, team, day, -1))
+            steps.at(begin + timedelta(minutes=200 if slow else 120), self._bound(self._leave, team, day, number))
+        steps.at(at(day, 10, 30), self._bound(self._cases, team))
+        steps.at(at(day, 16, 45), self._bound(self.staff.close_contacted, team))
+        steps.at(at(day, 17, 0), self._bound(self.staff.ask_buyers, team))
+
+    @staticmethod
+    def _bound(deed: Callable[..., object], *arguments: Any) -> Callable[[], None]:
+        def run() -> None:
+            deed(*arguments)
+
+        return run
+
+    def _check(self, team: Team) -> None:
+        """Decide exceptions, try to sign too early (refused), confirm the clean set."""
+        cancelled = self.staff.decide(team)
+        for row in cancelled:  # the platform gives the money back
+            self._acting(int(row["platform_no"]), "refund", reason="协商一致退款")()
+            self.steps.after(self._acting(int(row["platform_no"]), "refund_agree"), minutes=5)
+        session = self.staff.open_session(team)
+        if session:
+            self.steps.house.do(team.orders, "intake/sign-session", [{"session_id": session}])
+        self.staff.confirm(team)
+        self._buyers_correct(team)
+
+    def _buyers_correct(self, team: Team) -> None:
+        """Asked by the specialist, buyers mend their address or phone on the platform."""
+        for row in self.staff.held_orders(team):
+            mended = {}
+            if "address_incomplete" in row["open_holds"]:
+                mended["address"] = f"人民路{row['id']}号5幢302室"
+            if "bad_phone" in row["open_holds"]:
+                mended["mobile"] = f"139{row['id']:08d}"
+            if mended:
+                tid = int(row["platform_no"])
+                self.steps.after(self._acting(tid, "address", receiver=mended), minutes=40)
+
+    def _sign(self, team: Team) -> None:
+        self.staff.decide(team)
+        self.staff.sign(team)
+
+    def _release(self, team: Team, day: int, shift: int) -> None:
+        """Waves; the picker takes a wrong piece once (refused), and on two shifts a bin is empty."""
+        waves = self.staff.release(team)
+        lines = self.staff.lists(waves)
+        if not lines:
+            return
+        wrong = self.staff.pick(lines[0], code="6900000000000", quantity=1)
+        self.steps.house.do(team.picker, "warehouse/scan-pick", [wrong])
+        half = lines[: len(lines) // 2]
+        if shift == 1:
+            self.staff.report_short(team, lines[-1])
+        self.staff.scan_lines(team, half)
+
+    def _finish(self, team: Team) -> None:
+        waves = self.staff.waves.pop(team.depot_id, [])
+        if waves:
+            self.staff.finish(team, waves)
+
+    def _pack(self, team: Team, day: int, shift: int) -> None:
+        """Pack what was picked. At noon's end of a shift one buyer asks for the money, and one piece is damaged."""
+        orders = self.staff.to_pack(team)
+        if shift == 0 and len(orders) > 3:
+            self._refund_while_packing(orders[-1])
+        opened = self.staff.open_packing(team, orders)
+        if shift == 0 and len(opened) > 2:
+            self.staff.fail_piece(team, opened[0])
+            opened = opened[1:]
+        self.staff.pack(team, opened)
+        self.staff.put_back(team)
+
+    def _refund_while_packing(self, order: dict[str, Any]) -> None:
+        """The platform takes the request but its message does not arrive in time: the last check finds it."""
+        rows = {row["id"]: row for row in self.steps.house.all_rows(EYES, "audit/orders", state="to_pack")}
+        if order["order_id"] in rows:
+            tid = int(rows[order["order_id"]]["platform_no"])
+            self._acting(tid, "refund", reason="拍错了", quiet=True)()
+            self.steps.after(self._acting(tid, "refund_agree"), hours=3)
+
+    def _leave(self, team: Team, day: int, shift: int) -> None:
+        left = self.staff.hand_over(team)
+        self.steps.settle()
+        if day == 0 and shift == 0:  # parcels of which nobody ever hears again
+            for parcel in left[:3]:
+                self.steps.outside.post("/courier/script", {"number": parcel["number"], "script": "silent"})
+
+    def _cases(self, team: Team) -> None:
+        self.staff.contact_couriers(team)
+
+    def _finance(self) -> None:
+        self.staff.approve(self.teams[0])
+        self.staff.close_yesterday([team.shop_id for team in self.teams])
+
+
+def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress: Progress) -> None:
+    """Run whole days from the present day on, to the midnight after the last."""
+    plan = Days(steps, days, seed, orders_per_day)
+    plan.plan()
+    for hour in range(1, days * 24 + 1):
+        steps.run_until(steps.day(0, 0) + timedelta(hours=hour))
+        progress(hour, days * 24)
