@@ -90,7 +90,7 @@ def test_a_command_is_tested(name: str) -> None:
 @pytest.mark.parametrize("name", commands())
 def test_somebody_may_give_the_command(name: str) -> None:
     command = COMMANDS[name]
-    holders = [role for role in Role if command.permission in permissions_of(role)]
+    holders = [role for role in Role if command.permission in permissions_of([role])]
     assert command.internal or holders, f"no role holds {command.permission}"
 
 

@@ -16,7 +16,8 @@ from shopkeeper.flows.fulfilment.parcels.queries.audit import parcel_facts
 from shopkeeper.flows.fulfilment.settlement.queries import books_balanced
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
 from shopkeeper.flows.fulfilment.warehouse.queries.audit import packing_facts, wave_facts
-from shopkeeper.flows.products.stock.queries.audit import stock_audit
+from shopkeeper.flows.products.stock.permissions import Permission as Stock
+from shopkeeper.flows.products.stock.queries.audit import sku_facts, stock_audit
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.errors import BusinessError, NotAllowed
@@ -67,6 +68,13 @@ def waves(request: HttpRequest, ids: str) -> list[dict[str, Any]]:
 def packing(request: HttpRequest, ids: str) -> list[dict[str, Any]]:
     """Orders in waves, with what each parcel must hold; `ids` are separated by commas."""
     return packing_facts(_viewer(request, Warehouse.WAVE_VIEW), _ids(ids))
+
+
+@router.get("/skus")
+def skus(request: HttpRequest, after: int = 0) -> list[dict[str, Any]]:
+    """A thousand SKUs after an id, with what is on hand and promised."""
+    _viewer(request, Stock.STOCK_VIEW)
+    return sku_facts(after, PAGE_MAX)
 
 
 @router.get("/rules")

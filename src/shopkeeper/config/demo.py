@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from shopkeeper.api.auth import token_hash
+from shopkeeper.foundation.tokens import token_hash
 from shopkeeper.flows.fulfilment.intake.commands.start_shop import StartShop, start_shop
 from shopkeeper.flows.fulfilment.intake.models import PullCursor
 from shopkeeper.flows.products.listing.models import Product, Sku

@@ -21,6 +21,8 @@ ORDERS = LOOK | {
     Intake.ORDER_IMPORT,
     Intake.ORDER_TAKE_IN,
     Parcels.NUMBER_ENTER,
+    Parcels.PARCEL_OPEN,
+    Parcels.PARCEL_CANCEL,
     Parcels.SHIP_BACK_RETRY,
     Parcels.CASE_HANDLE,
     Foundation.PERSONAL_REVEAL,
@@ -46,6 +48,7 @@ SUPERVISOR = (
         Warehouse.PACK_FORCE,
         Settlement.SETTLEMENT_VIEW,
         Settlement.FOLLOW_UP_VIEW,
+        Settlement.FOLLOW_UP_OPEN,
         Settlement.FOLLOW_UP_RECORD,
     }
 )
@@ -67,6 +70,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
         *map(str, LOOK),
         Intake.ORDER_HOLD,
         Settlement.FOLLOW_UP_VIEW,
+        Settlement.FOLLOW_UP_OPEN,
         Settlement.FOLLOW_UP_RECORD,
         Foundation.PERSONAL_REVEAL,
     },
@@ -75,6 +79,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.ENGINEERING: {Sop.POLICY_VIEW, Stock.STOCK_VIEW, Foundation.CLOCK_SET},
     Role.FINANCE: {
         Intake.ORDER_VIEW,
+        Settlement.ORDER_COMPLETE,
         Settlement.SETTLEMENT_VIEW,
         Settlement.SETTLEMENT_SETTLE,
         Settlement.SETTLEMENT_APPROVE,

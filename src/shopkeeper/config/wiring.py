@@ -17,6 +17,7 @@ READERS: tuple[Reader, ...] = (
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
     Reader("parcels.drop_cancelled", (intake.OrderCancelled,), parcel_reactions.drop_parcels_of_cancelled),
     Reader("parcels.stop_watching", (intake.BuyerConfirmed,), parcel_reactions.stop_watching_confirmed),
+    Reader("warehouse.call_for_wave", (intake.OrderReleased,), warehouse_reactions.call_for_a_wave),
     Reader(
         "warehouse.call_back",
         (intake.OrderCancelled, intake.OrderHeld),

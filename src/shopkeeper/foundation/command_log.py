@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.events import Announced, columns_of
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.events import Announced, as_rows
+from shopkeeper.foundation.sql import Statement, as_json
 from shopkeeper.shared.outcomes import Outcome, refused
 
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ WRITE = Statement("""
     )
     INSERT INTO foundation_event (type, subject_id, shop_id, clause, command, actor_id, why, occurred_at, data)
     SELECT type, subject_id, shop_id, clause, command, %(actor_id)s::bigint, %(why)s::text,
-           %(occurred_at)s::timestamptz, data::jsonb
-    FROM unnest(%(types)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[], %(clauses)s::text[],
-                %(commands)s::text[], %(data)s::text[])
-         AS given (type, subject_id, shop_id, clause, command, data)""")
+           %(occurred_at)s::timestamptz, data
+    FROM json_to_recordset(%(events)s::json)
+         AS given (type text, subject_id bigint, shop_id bigint, clause text, command text, data jsonb)""")
 
 
 def record_run(
@@ -57,7 +56,7 @@ def record_run(
         codes=json.dumps(codes, sort_keys=True),
         leaves_row=leaves_row,
         why=why,
-        **columns_of(events),
+        events=as_json(as_rows(events)),
     )
 
 

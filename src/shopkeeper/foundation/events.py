@@ -4,10 +4,9 @@ Readers take it in the order of transaction ids and stay below the oldest runnin
 commit that comes late is never skipped.
 """
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -53,22 +52,27 @@ class Announced:
     command: str
 
 
-def columns_of(announced: Sequence[Announced]) -> dict[str, list[Any]]:
-    """Events as one list per column of the log."""
-    data = [asdict(item.event) for item in announced]
-    return {
-        "types": [type_name(type(item.event)) for item in announced],
-        "subjects": [_subject(item.event) for item in announced],
-        "shops": [row.get("shop_id") for row in data],
-        "clauses": [item.clause for item in announced],
-        "commands": [item.command for item in announced],
-        "data": [json.dumps(row, ensure_ascii=False, default=str) for row in data],
-    }
+def as_rows(announced: Sequence[Announced]) -> list[dict[str, Any]]:
+    """Events as rows of the log."""
+    return [
+        {
+            "type": type_name(type(item.event)),
+            "subject_id": getattr(item.event, subject, None),
+            "shop_id": getattr(item.event, "shop_id", None),
+            "clause": item.clause,
+            "command": item.command,
+            "data": {name: getattr(item.event, name) for name in names},
+        }
+        for item in announced
+        for subject, names in (_names(type(item.event)),)
+    ]
 
 
-def _subject(event: Event) -> int | None:
-    """The first field that ends in _id says what the event is about."""
-    return next((getattr(event, f.name) for f in fields(event) if f.name.endswith("_id")), None)
+@cache
+def _names(event: type[Event]) -> tuple[str, tuple[str, ...]]:
+    """The field that says what the event is about (the first ending in _id), and all field names."""
+    names = tuple(f.name for f in fields(event))
+    return next((name for name in names if name.endswith("_id")), ""), names
 
 
 def revive(type_: str, data: dict[str, Any]) -> Event:

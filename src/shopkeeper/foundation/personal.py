@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from shopkeeper.foundation.sql import NoRow, Statement
+from shopkeeper.foundation.sql import NoRow, Statement, as_json
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -96,7 +96,7 @@ class KeyRow:
 FIND_OR_MAKE = Statement(
     """
     WITH given AS (
-        SELECT * FROM unnest(%(hashes)s::bytea[], %(wrapped)s::bytea[]) AS given (hash, wrapped)
+        SELECT * FROM json_to_recordset(%(offers)s::json) AS given (hash bytea, wrapped bytea)
     ), made AS (
         INSERT INTO foundation_subjectkey (reference_hash, wrapped, made_at)
         SELECT g.hash, g.wrapped, %(now)s::timestamptz FROM given AS g
@@ -156,7 +156,8 @@ def keys_for(references: Iterable[str], *, now: datetime) -> SubjectKeys:
     wrapper = _derived("wrap")
     offered = {hash_: os.urandom(KEY_BYTES) for hash_ in by_hash}
     wrapped = [_seal(wrapper, key) for key in offered.values()]
-    rows = FIND_OR_MAKE.rows(hashes=list(by_hash), wrapped=wrapped, now=now)
+    offers = [{"hash": hash_, "wrapped": key} for hash_, key in zip(offered, wrapped, strict=True)]
+    rows = FIND_OR_MAKE.rows(offers=as_json(offers), now=now)
     if len(rows) < len(by_hash):  # somebody made one at the same moment: it is there now
         rows = FIND.rows(hashes=list(by_hash))
     ours = set(wrapped)

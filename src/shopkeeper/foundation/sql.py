@@ -1,5 +1,6 @@
 """Set-based statements with typed parameters and rows. Each is explained against the schema by a test."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -37,6 +38,18 @@ class Statement(Generic[R]):
         with connection.cursor() as cursor:
             cursor.execute(self.text, parameters or None)
             return int(cursor.rowcount)
+
+
+def as_json(rows: Sequence[Any]) -> str:
+    """Rows (objects or arrays) as one JSON parameter for `json_to_recordset`.
+
+    For wide batches: one string costs the client a tenth of what arrays of every column cost.
+    """
+    return json.dumps(rows, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | bytearray | memoryview) else str(value)
 
 
 def columns(items: Sequence[Any], *names: str) -> dict[str, list[Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shopkeeper.foundation.commands import Step
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import Statement, as_json
 from shopkeeper.shared.words import T
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.states import Ending
@@ -51,9 +51,9 @@ ARM = Statement("""
     INSERT INTO sop_deadline (kind, clause, subject_id, shop_id, warehouse_id, role, label, armed_at, due_at,
                               handed_over_reason)
     SELECT kind, clause, subject_id, shop_id, warehouse_id, role, label, %(now)s::timestamptz, due_at, ''
-    FROM unnest(%(kinds)s::text[], %(clauses)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[],
-                %(warehouses)s::bigint[], %(roles)s::text[], %(labels)s::text[], %(dues)s::timestamptz[])
-         AS given (kind, clause, subject_id, shop_id, warehouse_id, role, label, due_at)
+    FROM json_to_recordset(%(arms)s::json)
+         AS given (kind text, clause text, subject_id bigint, shop_id bigint, warehouse_id bigint, role text,
+                   label text, due_at timestamptz)
     ORDER BY kind, subject_id
     ON CONFLICT (kind, subject_id) DO UPDATE
         SET due_at = excluded.due_at,
@@ -77,17 +77,20 @@ CLOSE = Statement("""
 def arm(step: Step, arms: Sequence[Arm]) -> None:
     """Set deadlines in one statement; one that is already set gets the new due time."""
     if arms:
-        ARM.run(
-            now=step.now,
-            kinds=[a.kind.name for a in arms],
-            clauses=[a.kind.clause for a in arms],
-            subjects=[a.subject_id for a in arms],
-            shops=[a.shop_id for a in arms],
-            warehouses=[a.warehouse_id for a in arms],
-            roles=[str(a.kind.role or "") for a in arms],
-            labels=[a.label[:120] for a in arms],
-            dues=[a.due_at for a in arms],
-        )
+        ARM.run(now=step.now, arms=as_json([_row(a) for a in arms]))
+
+
+def _row(arm: Arm) -> dict[str, object]:
+    return {
+        "kind": arm.kind.name,
+        "clause": arm.kind.clause,
+        "subject_id": arm.subject_id,
+        "shop_id": arm.shop_id,
+        "warehouse_id": arm.warehouse_id,
+        "role": str(arm.kind.role or ""),
+        "label": arm.label[:120],
+        "due_at": arm.due_at,
+    }
 
 
 def close(step: Step, kind: DeadlineKind, subject_ids: Sequence[int], ending: Ending | str = Ending.DONE) -> int:

@@ -100,7 +100,7 @@ class Command(Generic[Item]):
         """One transaction; a batch that the database refuses is halved until the poison row stands alone."""
         try:
             return _retrying(lambda: self._transact(actor, items, why))
-        except (DataError, IntegrityError) as error:
+        except (DataError, IntegrityError, UnicodeError) as error:
             if len(items) == 1:
                 outcome = refused("bad_data", constraint=_constraint(error))
                 command_log.record_run(self, actor, [outcome], business_time.now())

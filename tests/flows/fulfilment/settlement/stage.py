@@ -47,8 +47,8 @@ def signed_order(shop: Shop, *lines: ReceivedLine, **fields: Any) -> int:
     return packed_order(shop, *lines, to=OrderState.SIGNED, **fields)
 
 
-def watched_order(shop: Shop) -> int:
-    order_id = signed_order(shop)
+def watched_order(shop: Shop, *lines: ReceivedLine, **fields: Any) -> int:
+    order_id = signed_order(shop, *lines, **fields)
     assert watch_receipts.one(SYSTEM, WatchReceipt(order_id)).changed
     return order_id
 

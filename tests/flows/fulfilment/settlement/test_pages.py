@@ -134,9 +134,7 @@ def follow_up(monkeypatch: pytest.MonkeyPatch) -> FollowUp:
 
 @pytest.mark.clause("O4.2")
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_customer_service_sees_script_and_form_on_one_screen(
-    monkeypatch: pytest.MonkeyPatch, language: str
-) -> None:
+def test_customer_service_sees_script_and_form_on_one_screen(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     found = follow_up(monkeypatch)
     agent = signed_in(Role.CUSTOMER_SERVICE, language=language)
     assert f"JY{found.order_id:010d}" in agent.get(reverse("settlement-followups")).content.decode()

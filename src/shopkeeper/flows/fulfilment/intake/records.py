@@ -1,14 +1,15 @@
 """Turning received orders into the values we store: sealed, masked, indexed, bounded in length."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
+from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder, Receiver
 from shopkeeper.flows.fulfilment.intake.rules import KnownSku, refund_of
-from shopkeeper.flows.fulfilment.intake.sql.take_in import ORDER_COLUMNS
 from shopkeeper.foundation import masking
 from shopkeeper.foundation.personal import SubjectKeys, blind_index
+
+_RECEIVER_FIELDS = tuple(field.name for field in fields(Receiver))
 
 
 def subject_reference(order: ReceivedOrder) -> str:
@@ -24,7 +25,11 @@ def order_row(
     receiver = order.receiver
     sealed = keys.seal_json(
         reference,
-        {"receiver": asdict(receiver), "buyer_remark": order.buyer_remark, "seller_memo": order.seller_memo},
+        {
+            "receiver": {name: getattr(receiver, name) for name in _RECEIVER_FIELDS},
+            "buyer_remark": order.buyer_remark,
+            "seller_memo": order.seller_memo,
+        },
     )
     region = " ".join(part for part in (receiver.province, receiver.city, receiver.district) if part)
     digits = "".join(c for c in receiver.phone if c.isdigit())
@@ -73,28 +78,26 @@ def place_of(order: ReceivedOrder) -> bytes:
     return blind_index("address", f"{order.shop_id}|{order.receiver_token or named}")
 
 
-def as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Rows as one list per column, the shape `unnest` takes."""
-    return {name: [row[name] for row in rows] for name in ORDER_COLUMNS}
-
-
-def line_columns(
+def line_rows(
     orders: Sequence[tuple[int, ReceivedOrder, Sequence[int]]], skus: Mapping[str, KnownSku]
-) -> dict[str, list[Any]]:
-    """The lines of (order id, order, line ids) as one list per column."""
-    given = [(i, o, line) for i, order, ids in orders for o, line in zip(ids, order.lines, strict=True)]
-    return {
-        "line_ids": [line_id for _, line_id, _ in given],
-        "line_orders": [order_id for order_id, _, _ in given],
-        "line_numbers": [line.platform_line_no for _, _, line in given],
-        "line_skus": [sku.id if (sku := skus.get(line.outer_code)) else None for _, _, line in given],
-        "line_codes": [line.outer_code[:60] for _, _, line in given],
-        "line_titles": [line.title[:200] for _, _, line in given],
-        "line_specs": [line.spec[:100] for _, _, line in given],
-        "line_quantities": [line.quantity for _, _, line in given],
-        "line_prices": [line.price_minor for _, _, line in given],
-        "line_discounts": [line.discount_minor for _, _, line in given],
-        "line_paids": [line.paid_minor for _, _, line in given],
-        "line_refunds": [line.refund_state for _, _, line in given],
-        "line_gifts": [line.is_gift for _, _, line in given],
-    }
+) -> list[dict[str, Any]]:
+    """The lines of (order id, order, line ids) as `sql.take_in` takes them."""
+    return [
+        {
+            "id": line_id,
+            "order_id": order_id,
+            "platform_line_no": line.platform_line_no,
+            "sku_id": sku.id if (sku := skus.get(line.outer_code)) else None,
+            "outer_code": line.outer_code[:60],
+            "title": line.title[:200],
+            "spec": line.spec[:100],
+            "quantity": line.quantity,
+            "price_minor": line.price_minor,
+            "discount_minor": line.discount_minor,
+            "paid_minor": line.paid_minor,
+            "refund_state": line.refund_state,
+            "is_gift": line.is_gift,
+        }
+        for order_id, order, ids in orders
+        for line_id, line in zip(ids, order.lines, strict=True)
+    ]

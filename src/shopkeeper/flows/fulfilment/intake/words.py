@@ -1,5 +1,6 @@
 """Words of intake: states, holds (what, why, what now) and refusals."""
 
+from shopkeeper.flows.fulfilment.intake.profiles.rows import IMPORT_REFUSALS
 from shopkeeper.flows.fulfilment.intake.states import OrderState, SessionState
 from shopkeeper.shared.words import T
 
@@ -39,6 +40,7 @@ HOLDS: dict[str, T] = {
     "short_pick": T("拣货缺件", "Short pick"),
     "damaged_piece": T("破损无替换", "Damaged, none to replace"),
     "by_hand": T("人工留单", "Held by hand"),
+    "lines_incomplete": T("商品行不全", "Lines incomplete"),
 }
 HOLD_ADVICE: dict[str, T] = {
     "unknown_sku": T("请建立商家编码 {code} 的商品后重新匹配。", "Make the SKU {code}, then match again."),
@@ -66,8 +68,16 @@ HOLD_ADVICE: dict[str, T] = {
     "short_pick": T("盘点货位，补货后重新放行。", "Count the bin; pass again once there is stock."),
     "damaged_piece": T("补货后重新放行，或与买家协商。", "Pass again once there is stock, or agree with the buyer."),
     "by_hand": T("处理好留单原因后放行。", "See to the reason, then pass."),
+    "lines_incomplete": T(
+        "文件中的件数与明细不符，核对平台订单后放行。",
+        "The file's piece count differs from its lines: compare with the platform, then pass.",
+    ),
 }
 REFUSALS: dict[str, T] = {
+    **IMPORT_REFUSALS,
+    "hold_unknown": T("没有这种异常代码。", "There is no such reason to hold an order."),
+    "job_ended": T("该后台任务已结束。", "This job has ended."),
+    "nothing_chosen": T("没有选中任何订单。", "No order was chosen."),
     "not_found": T("没有这条记录，或不在你的店铺范围内。", "There is no such record, or it is outside your shops."),
     "bad_data": T("数据不合规（{constraint}），未保存。", "The data breaks a rule ({constraint}); nothing was saved."),
     "platform_no_unreadable": T("平台单号缺失或过长。", "The platform order number is missing or too long."),

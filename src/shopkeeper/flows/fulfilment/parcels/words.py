@@ -1,5 +1,8 @@
 """Words of the desk parcels, in both languages: states, couriers, refusals, and what to ask a courier."""
 
+from enum import StrEnum
+from typing import Any
+
 from shopkeeper.flows.fulfilment.parcels.states import (
     CaseKind,
     CaseOutcome,
@@ -12,7 +15,7 @@ from shopkeeper.flows.fulfilment.parcels.states import (
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label, Tone
 
-LABELS = {
+LABELS: dict[type[StrEnum], dict[Any, Label]] = {
     ParcelState: {
         ParcelState.AWAITING_NUMBER: Label(T("待取号", "Awaiting number"), "amber"),
         ParcelState.NUMBERED: Label(T("已取号", "Numbered"), "blue"),

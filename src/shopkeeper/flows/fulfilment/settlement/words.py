@@ -155,6 +155,10 @@ REFUSALS: dict[str, T] = {
     ),
     "too_early": T("还没到回访时间，到期会自动提醒。", "It is too early to ask; the system will remind you in time."),
     "refund_open": T("退款处理中，暂不回访。", "A refund is open; the buyer is not asked meanwhile."),
+    "parcel_not_kept": T(
+        "包裹被拒收、退回或丢失，先处理包裹，暂不回访。",
+        "The parcel was refused, is coming back or is lost; see to it first, the buyer is not asked meanwhile.",
+    ),
     "note_needed": T("请写明买家反馈的问题。", "Write down what the buyer's problem is."),
     "follow_up_ended": T("该回访已结束。", "This follow-up has ended."),
     "attempt_ahead": T(

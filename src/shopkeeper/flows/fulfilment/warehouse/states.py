@@ -106,3 +106,15 @@ class DropReason(StrEnum):
     FAILED_PIECE = "failed_piece"
     REFUND_OPEN = "refund_open"
     SET_BACK = "set_back"  # cancelled, or called back to the check
+
+
+class ScanRefusal(StrEnum):
+    """Why a scan was not accepted, as it stays on record."""
+
+    WRONG_PIECE = "wrong_piece"
+    NOT_IN_WAVE = "not_in_wave"
+    WRONG_BIN = "wrong_bin"
+    OVER_PICK = "over_pick"
+    NOT_IN_ORDER = "not_in_order"
+    TOO_MANY = "too_many"
+    NOT_PICKED = "not_picked"

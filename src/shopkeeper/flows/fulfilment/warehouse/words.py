@@ -1,8 +1,13 @@
 """Words of the warehouse: states, verdicts, reasons, and what to do about each refusal."""
 
+from enum import StrEnum
+from typing import Any
+
+from shopkeeper.flows.fulfilment.warehouse.papers import MARK_WORDS, Mark
 from shopkeeper.flows.fulfilment.warehouse.states import (
     DropReason,
     PickState,
+    ScanRefusal,
     Verdict,
     WaveOrderState,
     WaveState,
@@ -10,7 +15,7 @@ from shopkeeper.flows.fulfilment.warehouse.states import (
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
 
-LABELS = {
+LABELS: dict[type[StrEnum], dict[Any, Label]] = {
     WaveState: {
         WaveState.OPEN: Label(T("待领取", "To claim"), "amber"),
         WaveState.PICKING: Label(T("拣货中", "Picking"), "blue"),
@@ -45,6 +50,16 @@ LABELS = {
         DropReason.REFUND_OPEN: Label(T("退款中", "Refund open"), "red"),
         DropReason.SET_BACK: Label(T("订单已撤回", "Order called back"), "grey"),
     },
+    ScanRefusal: {
+        ScanRefusal.WRONG_PIECE: Label(T("商品不符", "Wrong piece"), "red"),
+        ScanRefusal.NOT_IN_WAVE: Label(T("不在本波次", "Not in this wave"), "red"),
+        ScanRefusal.WRONG_BIN: Label(T("货位不符", "Wrong bin"), "red"),
+        ScanRefusal.OVER_PICK: Label(T("多拣", "Too many"), "red"),
+        ScanRefusal.NOT_IN_ORDER: Label(T("不是本单商品", "Not in this order"), "red"),
+        ScanRefusal.TOO_MANY: Label(T("多出一件", "One too many"), "red"),
+        ScanRefusal.NOT_PICKED: Label(T("没有拣货记录", "Never picked"), "red"),
+    },
+    Mark: {mark: Label(word, "red") for mark, word in MARK_WORDS.items()},
 }
 
 REFUSALS: dict[str, T] = {

@@ -4,12 +4,26 @@ from datetime import timedelta
 
 import pytest
 
+from shopkeeper.flows.fulfilment.parcels.commands.watch_parcels import (
+    AskForTracking,
+    CheckPromise,
+    CheckStalled,
+    StopWatching,
+    ask_for_tracking,
+    check_promises,
+    check_stalled_parcels,
+    stop_watching_parcels,
+)
 from shopkeeper.flows.fulfilment.parcels.models import ParcelCase
+from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.states import ParcelState
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import ErrandEntry
+from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.sop.models import Deadline, PolicyValue
 from shopkeeper.sop.sweeper import sweep
+from tests import factories
 from tests.factories import NOON
 from tests.flows.fulfilment.parcels import making
 
@@ -105,3 +119,33 @@ def test_a_parcel_at_rest_is_left_in_peace(clock: None) -> None:
     assert making.again(parcel).state == ParcelState.SIGNED
     assert not ParcelCase.objects.exclude(kind="not_acknowledged").exists()
     assert not Deadline.objects.filter(kind__in=["parcel_stall", "parcel_promise", "tracking_pull"]).exists()
+
+
+def test_looking_too_early_or_twice_changes_nothing(clock: None) -> None:
+    parcel = making.sent_parcel()
+    calls = (
+        lambda: check_stalled_parcels.one(SYSTEM, CheckStalled(parcel.pk)),
+        lambda: check_promises.one(SYSTEM, CheckPromise(parcel.pk)),
+        lambda: ask_for_tracking.one(SYSTEM, AskForTracking(parcel.pk)),
+    )
+    dues = set(Deadline.objects.values_list("kind", "due_at"))
+    assert [call().code for call in calls] == ["unchanged"] * 3
+    assert set(Deadline.objects.values_list("kind", "due_at")) == dues
+    until(NOON + hours(80))
+    assert [call().code for call in calls][0] == "unchanged"
+    assert ParcelCase.objects.filter(kind__in=["stalled", "past_promise"]).count() == 2
+
+
+def test_the_watch_ends_with_the_buyers_word(clock: None) -> None:
+    parcel = making.sent_parcel()
+    until(NOON + hours(73))
+    assert stop_watching_parcels.one(SYSTEM, StopWatching(parcel.order_id)).changed
+    assert stop_watching_parcels.one(SYSTEM, StopWatching(parcel.order_id)).code == "unchanged"
+    ended = ParcelCase.objects.filter(kind__in=["stalled", "past_promise"])
+    assert set(ended.values_list("state", "outcome")) == {("closed", "delivered")}
+
+
+def test_a_person_has_no_business_here(clock: None) -> None:
+    parcel = making.sent_parcel()
+    with pytest.raises(NotAllowed):
+        check_stalled_parcels.one(factories.actor_with(Permission.CASE_HANDLE), CheckStalled(parcel.pk))

@@ -11,8 +11,8 @@ from shopkeeper.flows.fulfilment.parcels.ports import TrackState
 from shopkeeper.flows.fulfilment.parcels.rules.tracking import (
     Scan,
     cases_called_for,
-    stand,
     stalled_until,
+    stand,
     without_persons,
 )
 from shopkeeper.flows.fulfilment.parcels.states import PARCEL_FLOW, CaseKind, ParcelState

@@ -7,6 +7,7 @@ from django.db import connection
 
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.settlement.commands.open_follow_ups import OpenFollowUp, open_follow_ups
 from shopkeeper.flows.fulfilment.settlement.commands.record_follow_up import RecordFollowUp, record_follow_up
 from shopkeeper.flows.fulfilment.settlement.commands.watch_receipts import WatchReceipt, watch_receipts
@@ -62,6 +63,34 @@ def test_the_buyer_is_asked_exactly_seven_days_after_signing(monkeypatch: pytest
     assert (duty.subject_id, duty.role, duty.due_at) == (followup.pk, "customer_service", followup.due_at)
     assert not Deadline.objects.filter(kind="receipt_watch").exists()
     assert sweep() == 0
+
+
+def parcel_of(order_id: int, state: str, signed_at: datetime | None) -> None:
+    order = Order.objects.get(id=order_id)
+    Parcel.objects.create(
+        order=order, shop_id=order.shop_id, warehouse_id=order.warehouse_id, courier="yuantong", courier_reason="",
+        number=f"YT{order_id:013d}", state=state, state_at=make.NOON, opened_at=make.NOON,
+        handed_over_at=make.NOON, signed_at=signed_at,
+    )  # fmt: skip
+
+
+def test_the_days_count_from_the_parcels_own_signing() -> None:
+    order_id = stage.signed_order(make.make_shop())
+    signed = make.NOON - timedelta(hours=20)  # heard of only now
+    parcel_of(order_id, "signed", signed)
+    watch_receipts.one(SYSTEM, WatchReceipt(order_id))
+    assert follow_up_due_of(order_id) == signed + WEEK
+
+
+def test_while_the_parcel_comes_back_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    order_id = stage.watched_order(make.make_shop())
+    parcel_of(order_id, "returning", None)
+    stage.at(monkeypatch, make.NOON + WEEK)
+    agent = make.actor_with(Permission.FOLLOW_UP_OPEN)
+    assert open_follow_ups.one(agent, OpenFollowUp(order_id)).code == "parcel_not_kept"
+    sweep()
+    assert not FollowUp.objects.exists()
+    assert follow_up_due_of(order_id) == make.NOON + WEEK + timedelta(hours=24)
 
 
 def test_policy_may_count_from_shipping(monkeypatch: pytest.MonkeyPatch) -> None:

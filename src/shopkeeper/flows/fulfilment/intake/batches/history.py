@@ -11,6 +11,7 @@ from shopkeeper.flows.fulfilment.intake.sql import history as history_sql
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
 from shopkeeper.foundation.commands import Collided
+from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done
 
 if TYPE_CHECKING:
@@ -61,15 +62,19 @@ def write_history(intake: Intake, items: Sequence["HistoryOrder"]) -> dict[Key, 
         (row["id"], item.order, [next(line_ids) for _ in item.order.lines])
         for row, item in zip(rows, items, strict=True)
     ]
-    held = [(row["id"], item.hold) for row, item in zip(rows, items, strict=True) if item.hold]
+    given = [
+        {**row, "open_holds": [item.hold] if item.hold else [], "raw_sealed": _sealed(intake, item)}
+        for row, item in zip(rows, items, strict=True)
+    ]
+    held = [
+        {"order_id": row["id"], "code": item.hold, "facts": {}}
+        for row, item in zip(rows, items, strict=True)
+        if item.hold
+    ]
     written = sql.WRITE_NEW.rows(
-        **records.as_columns(rows),
-        **records.line_columns(lines, intake.skus),
-        open_holds=[item.hold for item in items],
-        raws=[intake.keys.seal(records.subject_reference(item.order), item.order.raw) for item in items],
-        hold_orders=[order_id for order_id, _ in held],
-        hold_codes=[code for _, code in held],
-        hold_facts=["{}"] * len(held),
+        orders=as_json(given),
+        lines=as_json(records.line_rows(lines, intake.skus)),
+        holds=as_json(held),
         is_history=True,
         now=intake.step.now,
     )
@@ -78,12 +83,16 @@ def write_history(intake: Intake, items: Sequence["HistoryOrder"]) -> dict[Key, 
     return {item.key: done(row["id"]) for row, item in zip(rows, items, strict=True)}
 
 
+def _sealed(intake: Intake, item: "HistoryOrder") -> bytes:
+    return intake.keys.seal(records.subject_reference(item.order), item.order.raw)
+
+
 def advance_history(intake: Intake, pairs: Sequence[tuple[sql.ExistingRow, "HistoryOrder"]]) -> dict[Key, Outcome]:
     """Apply newer versions of past orders: facts replaced, state brought on, never back."""
     if not pairs:
         return {}
     rows = [history_row(intake, item, was.id) for was, item in pairs]
-    sql.UPDATE_ORDERS.run(**records.as_columns(rows))
+    sql.UPDATE_ORDERS.run(orders=as_json(rows))
     _put_lines(intake, [(was.id, item.order) for was, item in pairs])
     keep_messages(intake, [(was.id, item.order) for was, item in pairs])
     _bring_on({was.id: final_state(item) for was, item in pairs}, intake)
@@ -106,7 +115,7 @@ def _put_lines(intake: Intake, orders: Sequence[tuple[int, ReceivedOrder]]) -> N
         (i, order, [known.get((i, line.platform_line_no)) or next(fresh) for line in order.lines])
         for i, order in orders
     ]
-    sql.PUT_LINES.run(**records.line_columns(lines, intake.skus))
+    sql.PUT_LINES.run(lines=as_json(records.line_rows(lines, intake.skus)))
 
 
 def _bring_on(targets: dict[int, OrderState], intake: Intake) -> None:

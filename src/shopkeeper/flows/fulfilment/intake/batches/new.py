@@ -1,6 +1,5 @@
 """O1.1/O1.3: orders seen for the first time: judged, stock promised, written in their final state."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.products.stock.commands.promise_stock import PromiseLine, promise_stock
 from shopkeeper.foundation.commands import Collided
+from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done
 
 FIRST_STATE: dict[str, OrderState] = {
@@ -109,20 +109,25 @@ def promise_lines(intake: Intake, draft: Draft) -> list[PromiseLine]:
 
 def _insert(intake: Intake, drafts: Sequence[Draft]) -> None:
     lines = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
-    found = [(draft.row["id"], finding) for draft in drafts for finding in draft.findings]
+    given = [{**draft.row, "open_holds": draft.codes, "raw_sealed": _sealed(intake, draft.order)} for draft in drafts]
+    found = [
+        {"order_id": draft.row["id"], "code": finding.code, "facts": finding.facts}
+        for draft in drafts
+        for finding in draft.findings
+    ]
     written = sql.WRITE_NEW.rows(
-        **records.as_columns([draft.row for draft in drafts]),
-        **records.line_columns(lines, intake.skus),
-        open_holds=[",".join(draft.codes) for draft in drafts],
-        raws=[intake.keys.seal(records.subject_reference(draft.order), draft.order.raw) for draft in drafts],
-        hold_orders=[order_id for order_id, _ in found],
-        hold_codes=[finding.code for _, finding in found],
-        hold_facts=[json.dumps(finding.facts, ensure_ascii=False) for _, finding in found],
+        orders=as_json(given),
+        lines=as_json(records.line_rows(lines, intake.skus)),
+        holds=as_json(found),
         is_history=False,
         now=intake.step.now,
     )
     if len(written) != len(drafts):
         raise Collided("an order was taken in by somebody else at the same moment")
+
+
+def _sealed(intake: Intake, order: ReceivedOrder) -> bytes:
+    return intake.keys.seal(records.subject_reference(order), order.raw)
 
 
 def keep_messages(intake: Intake, orders: Sequence[tuple[int, ReceivedOrder]]) -> None:

@@ -19,6 +19,7 @@ from shopkeeper.flows.fulfilment.intake.events import (
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
+from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done
 
 BEFORE_HANDOVER = (
@@ -38,7 +39,7 @@ def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Out
     if not pairs:
         return {}
     rows = [_row(intake, was, order) for was, order in pairs]
-    sql.UPDATE_ORDERS.run(**records.as_columns(rows))
+    sql.UPDATE_ORDERS.run(orders=as_json(rows))
     drafts = _write_lines(intake, pairs, rows)
     keep_messages(intake, [(was.id, order) for was, order in pairs])
     intake.step.emit(*(OrderChanged(was.id, was.shop_id, order.platform_state) for was, order in pairs))
@@ -73,7 +74,7 @@ def _write_lines(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str,
         ids = [known.get((was.id, line.platform_line_no)) or next(fresh) for line in order.lines]
         drafts.append(Draft(order, row, ids))
     written = [(draft.row["id"], draft.order, draft.line_ids) for draft in drafts]
-    sql.PUT_LINES.run(**records.line_columns(written, intake.skus))
+    sql.PUT_LINES.run(lines=as_json(records.line_rows(written, intake.skus)))
     return drafts
 
 

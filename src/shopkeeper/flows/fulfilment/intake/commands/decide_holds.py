@@ -19,6 +19,7 @@ from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
 
 ALL = "*"
+GONE = ("hold_not_open", "wrong_state")  # what was passed before and has gone on is no error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
     refusals = [_refusal(item, rows[item.order_id]) for item in items]
-    before = _passed_before([i.order_id for i, code in zip(items, refusals, strict=True) if code == "hold_not_open"])
+    before = _passed_before([item.order_id for item, code in zip(items, refusals, strict=True) if code in GONE])
     passed = [
         (item.order_id, code, item.reason)
         for item, refusal in zip(items, refusals, strict=True)
@@ -52,7 +53,7 @@ def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
         done(item.order_id)
         if refusal is None
         else unchanged(item.order_id)
-        if refusal == "hold_not_open" and (item.order_id, item.code) in before
+        if refusal in GONE and (item.order_id, item.code) in before
         else refused(refusal, item.order_id)
         for item, refusal in zip(items, refusals, strict=True)
     ]

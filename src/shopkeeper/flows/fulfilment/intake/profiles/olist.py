@@ -184,6 +184,11 @@ def products(path: Path) -> Iterator[ProductRow]:
             yield ProductRow(row.values["product"], row.values["category"], row.values.get("weight_g"))
 
 
+def has_products(folder: Path) -> bool:
+    """Whether the folder has the table of products, which may be left out."""
+    return _there(folder, "products")
+
+
 def _find(folder: Path, name: str) -> Path:
     for stem in (name, f"olist_{name}_dataset"):
         for ending in (".csv", ".csv.gz"):

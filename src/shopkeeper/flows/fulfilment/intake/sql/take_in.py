@@ -109,48 +109,52 @@ ORDER_COLUMNS: dict[str, str] = {
     "seller_flag": "text",
     "refund_state": "text",
 }
-_GIVEN = ", ".join(f"%({name})s::{type_}[]" for name, type_ in ORDER_COLUMNS.items())
 _NAMES = ", ".join(ORDER_COLUMNS)
-
-_LINES = """
-        SELECT * FROM unnest(%(line_ids)s::bigint[], %(line_orders)s::bigint[], %(line_numbers)s::text[],
-                             %(line_skus)s::bigint[], %(line_codes)s::text[], %(line_titles)s::text[],
-                             %(line_specs)s::text[], %(line_quantities)s::int[], %(line_prices)s::bigint[],
-                             %(line_discounts)s::bigint[], %(line_paids)s::bigint[], %(line_refunds)s::text[],
-                             %(line_gifts)s::boolean[])
-            AS line (id, order_id, platform_line_no, sku_id, outer_code, title, spec, quantity, price_minor,
-                     discount_minor, paid_minor, refund_state, is_gift)"""
-_LINE_COLUMNS = """(id, order_id, platform_line_no, sku_id, outer_code, title, spec, quantity, price_minor,
-                               discount_minor, paid_minor, refund_state, is_gift)"""
+_ORDER_RECORD = ", ".join(f"{name} {type_}" for name, type_ in ORDER_COLUMNS.items())
+LINE_COLUMNS: dict[str, str] = {
+    "id": "bigint",
+    "order_id": "bigint",
+    "platform_line_no": "text",
+    "sku_id": "bigint",
+    "outer_code": "text",
+    "title": "text",
+    "spec": "text",
+    "quantity": "int",
+    "price_minor": "bigint",
+    "discount_minor": "bigint",
+    "paid_minor": "bigint",
+    "refund_state": "text",
+    "is_gift": "boolean",
+}
+_LINE_NAMES = ", ".join(LINE_COLUMNS)
+_LINE_RECORD = ", ".join(f"{name} {type_}" for name, type_ in LINE_COLUMNS.items())
+_LINES = f"SELECT {_LINE_NAMES} FROM json_to_recordset(%(lines)s::json) AS line ({_LINE_RECORD})"
 
 # One statement for a whole batch: orders, their lines, the originals, the holds. What collides with an order
 # that somebody else just wrote is left out together with all that hangs on it.
 WRITE_NEW = Statement(
     f"""
-    WITH written AS (
+    WITH given AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(%(orders)s::json)
+            AS given ({_ORDER_RECORD}, open_holds text[], raw_sealed bytea)
+    ), written AS (
         INSERT INTO intake_order ({_NAMES}, open_holds, is_history, state_at, taken_in_at)
-        SELECT {_NAMES}, coalesce(string_to_array(nullif(open_holds, ''), ','), '{{}}'),
-               %(is_history)s::boolean, %(now)s::timestamptz, %(now)s::timestamptz
-        FROM unnest({_GIVEN}, %(open_holds)s::text[]) AS given ({_NAMES}, open_holds)
-        ORDER BY id
+        SELECT {_NAMES}, open_holds, %(is_history)s::boolean, %(now)s::timestamptz, %(now)s::timestamptz
+        FROM given ORDER BY id
         ON CONFLICT (shop_id, platform_no) DO NOTHING
         RETURNING id
     ), lines AS (
-        INSERT INTO intake_orderline {_LINE_COLUMNS}
+        INSERT INTO intake_orderline ({_LINE_NAMES})
         SELECT line.* FROM ({_LINES}) AS line WHERE line.order_id IN (SELECT id FROM written)
     ), messages AS (
         INSERT INTO intake_platformmessage (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed,
                                             received_at)
-        SELECT message.*, %(now)s::timestamptz
-        FROM unnest(%(id)s::bigint[], %(shop_id)s::bigint[], %(platform_no)s::text[], %(modified_at)s::timestamptz[],
-                    %(subject_id)s::bigint[], %(raws)s::bytea[])
-            AS message (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed)
-        WHERE message.order_id IN (SELECT id FROM written)
+        SELECT id, shop_id, platform_no, modified_at, subject_id, raw_sealed, %(now)s::timestamptz
+        FROM given WHERE id IN (SELECT id FROM written)
     ), holds AS (
         INSERT INTO intake_hold (order_id, code, facts, opened_at, decision, reason)
-        SELECT hold.order_id, hold.code, hold.facts::jsonb, %(now)s::timestamptz, '', ''
-        FROM unnest(%(hold_orders)s::bigint[], %(hold_codes)s::text[], %(hold_facts)s::text[])
-            AS hold (order_id, code, facts)
+        SELECT hold.order_id, hold.code, hold.facts, %(now)s::timestamptz, '', ''
+        FROM json_to_recordset(%(holds)s::json) AS hold (order_id bigint, code text, facts jsonb)
         WHERE hold.order_id IN (SELECT id FROM written)
     )
     SELECT id FROM written""",
@@ -159,7 +163,7 @@ WRITE_NEW = Statement(
 
 PUT_LINES = Statement(
     f"""
-    INSERT INTO intake_orderline {_LINE_COLUMNS}
+    INSERT INTO intake_orderline ({_LINE_NAMES})
     {_LINES}
     ON CONFLICT (order_id, platform_line_no) DO UPDATE
         SET quantity = excluded.quantity, price_minor = excluded.price_minor, paid_minor = excluded.paid_minor,
@@ -189,7 +193,7 @@ _SET = ", ".join(
 UPDATE_ORDERS = Statement(
     f"""
     UPDATE intake_order AS o SET {_SET}
-    FROM unnest({_GIVEN}) AS given ({_NAMES})
+    FROM json_to_recordset(%(orders)s::json) AS given ({_ORDER_RECORD})
     WHERE o.id = given.id AND o.modified_at < given.modified_at
     RETURNING o.id""",
     row=IdRow,

@@ -77,10 +77,11 @@ def check_stalled_parcels(step: Step, items: Sequence[CheckStalled]) -> list[Out
             stalled.append(row.id)
             limit = stalled_until(step.now, hours)
         arms.append(_again(PARCEL_STALL, row, limit))
-    open_cases_for(step, [Wanted(id_, CaseKind.STALLED, "no_update") for id_ in sorted(stalled)])
+    wanted = [Wanted(id_, CaseKind.STALLED, "no_update") for id_ in sorted(stalled)]
+    opened = {case.parcel_id for case in open_cases_for(step, wanted)}
     arm(step, arms)
     close(step, PARCEL_STALL, [row.id for row in rows.values() if not _is_watched(row)])
-    return [done(i.parcel_id) if i.parcel_id in stalled else unchanged(i.parcel_id) for i in items]
+    return [done(i.parcel_id) if i.parcel_id in opened else unchanged(i.parcel_id) for i in items]
 
 
 @command(clause="O3.2", permission=Permission.PARCEL_WATCH, scope=PARCEL_ROW, internal=True)

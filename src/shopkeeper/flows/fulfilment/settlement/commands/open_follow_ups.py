@@ -17,6 +17,8 @@ from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
+PUT_OFF = ("refund_open", "parcel_not_kept")
+
 
 @dataclass(frozen=True, slots=True)
 class OpenFollowUp:
@@ -27,13 +29,13 @@ class OpenFollowUp:
 def open_follow_ups(step: Step, items: Sequence[OpenFollowUp]) -> list[Outcome]:
     """Open a follow-up for orders whose buyer is silent too long; set or end the watch for the others.
 
-    While a refund is open the buyer is left in peace: the watch looks again later. Refused: "not_awaited"
-    where the order is not on its way or signed for, "too_early" before the policy's days are over. One that
-    has an open follow-up is unchanged.
+    While a refund is open or a parcel comes back the buyer is left in peace: the watch looks again later.
+    Refused: "refund_open", "parcel_not_kept", "not_awaited" where the order is neither on its way nor signed
+    for, "too_early" before the policy's days are over. One that has an open follow-up is unchanged.
     """
     rows = {row.id: row for row in completion.LOCK_ORDERS.rows(orders=[item.order_id for item in items])}
     verdicts = {row.id: _verdict(step, row) for row in rows.values()}
-    retry = {id_: _later(step, rows[id_]) for id_, verdict in verdicts.items() if verdict == "refund_open"}
+    retry = {id_: _later(step, rows[id_]) for id_, verdict in verdicts.items() if verdict in PUT_OFF}
     arm(step, [watch(rows[id_], at) for id_, at in retry.items()])
     early = {id_: due_of(step, rows[id_]) for id_, verdict in verdicts.items() if verdict == "too_early"}
     arm(step, [watch(rows[id_], due_at) for id_, due_at in early.items() if due_at])
@@ -48,7 +50,7 @@ def open_follow_ups(step: Step, items: Sequence[OpenFollowUp]) -> list[Outcome]:
         followup_id = opened.pop(item.order_id, None)
         if followup_id:
             outcomes.append(done(followup_id, order_id=item.order_id))
-        elif verdict in ("not_awaited", "too_early", "refund_open") and step.actor.kind != "system":
+        elif verdict in ("not_awaited", "too_early", *PUT_OFF) and step.actor.kind != "system":
             outcomes.append(refused(verdict, item.order_id))
         else:
             outcomes.append(unchanged(item.order_id))
@@ -64,6 +66,8 @@ def _verdict(step: Step, row: completion.EndingRow) -> str:
         return "open"
     if due_at is None or due_at > step.now:
         return "too_early"
+    if row.is_coming_back:
+        return "parcel_not_kept"
     return "refund_open" if row.refund_state == "requested" else ""
 
 

@@ -27,8 +27,8 @@ from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
 from shopkeeper.flows.fulfilment.settlement.states import Doubt, PostingKind, SettlementState
 from shopkeeper.flows.fulfilment.settlement.words import ACCOUNTS, DOUBT_ADVICE, LABELS, POSTINGS
 from shopkeeper.foundation import business_time
-from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.foundation.documents.xlsx import Cell, write_xlsx
+from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T

@@ -24,15 +24,22 @@ class EndingRow:
     shipped_at: datetime | None
     signed_at: datetime | None
     is_confirmed: bool
+    is_coming_back: bool
     follow_ups: int
     open_follow_ups: int
 
 
-# Locked in key order: two messages about one order wait for each other here.
+# Locked in key order: two messages about one order wait for each other here. An order signed for counts from
+# the last parcel's own moment of signing, which may be earlier than when we heard of it.
 LOCK_ORDERS = Statement(
     """
-    SELECT o.id, o.shop_id, s.zone, o.state, o.refund_state, o.currency, o.shipped_at, o.signed_at,
+    SELECT o.id, o.shop_id, s.zone, o.state, o.refund_state, o.currency, o.shipped_at,
+           CASE WHEN o.signed_at IS NOT NULL THEN coalesce((
+               SELECT max(p.signed_at) FROM parcels_parcel AS p WHERE p.order_id = o.id AND p.state = 'signed'),
+               o.signed_at) END AS signed_at,
            c.id IS NOT NULL AS is_confirmed,
+           EXISTS (SELECT FROM parcels_parcel AS p WHERE p.order_id = o.id
+                   AND p.state IN ('refused', 'returning', 'returned', 'lost')) AS is_coming_back,
            (SELECT count(*) FROM settlement_followup AS f WHERE f.order_id = o.id) AS follow_ups,
            (SELECT count(*) FROM settlement_followup AS f
             WHERE f.order_id = o.id AND f.state = 'open') AS open_follow_ups

@@ -8,7 +8,8 @@ from shopkeeper.flows.fulfilment.warehouse.commands.scan_pick import ScanCode
 from shopkeeper.flows.fulfilment.warehouse.events import PackingOpened
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
 from shopkeeper.flows.fulfilment.warehouse.rules.packing import read_order_code
-from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql, waves
+from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql
+from shopkeeper.flows.fulfilment.warehouse.sql import waves
 from shopkeeper.flows.fulfilment.warehouse.states import WAVE_ORDER_FLOW, DropReason, WaveOrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand

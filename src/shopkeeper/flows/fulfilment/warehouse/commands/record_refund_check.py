@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import set_back
 from shopkeeper.flows.fulfilment.warehouse.events import RefundChecked
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
-from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql, waves
+from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql
+from shopkeeper.flows.fulfilment.warehouse.sql import waves
 from shopkeeper.flows.fulfilment.warehouse.states import DropReason
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf

@@ -22,7 +22,8 @@ from shopkeeper.flows.fulfilment.warehouse.events import PieceFailed
 from shopkeeper.flows.fulfilment.warehouse.models import Quarantine
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
 from shopkeeper.flows.fulfilment.warehouse.rules.packing import ToCheck, judge_piece
-from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql, waves
+from shopkeeper.flows.fulfilment.warehouse.sql import packing as sql
+from shopkeeper.flows.fulfilment.warehouse.sql import waves
 from shopkeeper.flows.fulfilment.warehouse.states import (
     WAVE_ORDER_FLOW,
     DropReason,

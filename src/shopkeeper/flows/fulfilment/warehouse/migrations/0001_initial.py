@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import shopkeeper.flows.fulfilment.warehouse.states
 from django.db import migrations, models
+
+import shopkeeper.flows.fulfilment.warehouse.states
 
 
 class Migration(migrations.Migration):

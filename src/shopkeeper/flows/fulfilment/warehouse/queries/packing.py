@@ -11,6 +11,7 @@ from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, parcels_of_orders
+from shopkeeper.flows.fulfilment.parcels.words import courier_name
 from shopkeeper.flows.fulfilment.warehouse.models import (
     PackLine,
     PickLine,
@@ -148,6 +149,11 @@ class OrderRecord:
     failed: tuple[FailedView, ...]
     parcel: ParcelCard | None
     changes: tuple[Change, ...]
+
+    @property
+    def courier(self) -> str:
+        """The courier's name in the reader's language."""
+        return str(courier_name(self.parcel.courier)) if self.parcel else ""
 
     @property
     def pieces(self) -> int:

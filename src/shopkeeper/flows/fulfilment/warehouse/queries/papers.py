@@ -5,7 +5,6 @@ from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import receivers_of
-from shopkeeper.flows.fulfilment.parcels.words import courier_name
 from shopkeeper.flows.fulfilment.warehouse.papers import (
     Label,
     LabelItem,
@@ -104,7 +103,7 @@ def packing_list_paper(viewer: Actor, wave_order_id: int, now: datetime) -> Pack
         packer=found.packer,
         packed_at=found.closed_at or now,
         weight_g=found.weight_g,
-        courier=str(courier_name(found.parcel.courier)) if found.parcel else "",
+        courier=found.courier,
         tracking_no=(found.parcel.number or "") if found.parcel else "",
         marks=_marks(found),
         receiver_name=found.order.receiver_name_masked,
@@ -141,7 +140,7 @@ def label_paper(viewer: Actor, wave_order_id: int, size: LabelSize, now: datetim
     return Label(
         size=size,
         parcel_no=parcel.label,
-        courier=str(courier_name(parcel.courier)),
+        courier=found.courier,
         product="",
         tracking_no=parcel.number,
         routing_code=parcel.routing_code,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FAR = datetime.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,217 @@
+"""Statements behind the lists and records: pages by key from indexes alone, counters, the time line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shopkeeper.foundation.sql import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """`at` is filled where the page is sorted by the day of the order."""
+
+    id: int
+    at: datetime | None
+
+
+# One short walk of the index per shop and state, then merged: the cost follows the page, not the table.
+PAGE_BY_STATE = Statement(
+    """
+    SELECT o.id, NULL::timestamptz FROM unnest(%(shops)s::bigint[]) AS shop (id)
+    CROSS JOIN unnest(%(states)s::text[]) AS asked (state)
+    CROSS JOIN LATERAL (
+        SELECT id FROM intake_order
+        WHERE shop_id = shop.id AND state = asked.state
+          AND (%(after)s::bigint IS NULL OR id < %(after)s::bigint)
+        ORDER BY id DESC LIMIT %(limit)s::int) AS o
+    ORDER BY o.id DESC LIMIT %(limit)s::int""",
+    row=KeyRow,
+)
+
+PAGE_HELD = Statement(
+    """
+    SELECT o.id, NULL::timestamptz FROM unnest(%(shops)s::bigint[]) AS shop (id)
+    CROSS JOIN LATERAL (
+        SELECT id FROM intake_order
+        WHERE shop_id = shop.id AND open_holds <> '{}' AND state = ANY(%(states)s::text[])
+          AND (%(hold)s::text = '' OR %(hold)s::text = ANY(open_holds))
+          AND (%(since)s::timestamptz IS NULL OR placed_at >= %(since)s::timestamptz)
+          AND (%(before)s::timestamptz IS NULL OR placed_at < %(before)s::timestamptz)
+          AND (%(after)s::bigint IS NULL OR id < %(after)s::bigint)
+        ORDER BY id DESC LIMIT %(limit)s::int) AS o
+    ORDER BY o.id DESC LIMIT %(limit)s::int""",
+    row=KeyRow,
+)
+
+PAGE_BY_DAY = Statement(
+    """
+    SELECT o.id, o.placed_at FROM unnest(%(shops)s::bigint[]) AS shop (id)
+    CROSS JOIN LATERAL (
+        SELECT id, placed_at FROM intake_order
+        WHERE shop_id = shop.id AND placed_at >= %(since)s::timestamptz AND placed_at < %(before)s::timestamptz
+          AND state = ANY(%(states)s::text[])
+          AND (%(after)s::bigint IS NULL OR (placed_at, id) < (%(at)s::timestamptz, %(after)s::bigint))
+        ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int) AS o
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s::int""",
+    row=KeyRow,
+)
+
+PAGE_FOUND = Statement(
+    """
+    SELECT o.id, NULL::timestamptz FROM intake_order AS o
+    WHERE o.id IN (
+            SELECT unnest(%(ids)s::bigint[])
+            UNION SELECT id FROM intake_order WHERE platform_no = ANY(%(numbers)s::text[])
+            UNION SELECT id FROM intake_order WHERE phone_index = ANY(%(phones)s::bytea[])
+            UNION SELECT id FROM intake_order WHERE phone_tail_index = ANY(%(tails)s::bytea[]))
+      AND o.shop_id = ANY(%(shops)s::bigint[]) AND o.state = ANY(%(states)s::text[])
+      AND (NOT %(held)s::boolean OR o.open_holds <> '{}')
+      AND (%(hold)s::text = '' OR %(hold)s::text = ANY(o.open_holds))
+      AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s::timestamptz)
+      AND (%(before)s::timestamptz IS NULL OR o.placed_at < %(before)s::timestamptz)
+      AND (%(after)s::bigint IS NULL OR o.id < %(after)s::bigint)
+    ORDER BY o.id DESC LIMIT %(limit)s::int""",
+    row=KeyRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    state: str
+    count: int
+
+
+# What has come to rest is never counted in full.
+COUNT_OPEN = Statement(
+    """
+    SELECT state, count(*)::int FROM intake_order
+    WHERE shop_id = ANY(%(shops)s::bigint[]) AND state = ANY(%(states)s::text[])
+    GROUP BY state ORDER BY state""",
+    row=CountRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCountRow:
+    count: int
+
+
+COUNT_HELD = Statement(
+    """
+    SELECT count(*)::int AS count FROM intake_order
+    WHERE shop_id = ANY(%(shops)s::bigint[]) AND open_holds <> '{}'""",
+    row=HeldCountRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineSumRow:
+    order_id: int
+    pieces: int
+    kinds: int
+    first: str
+
+
+LINE_SUMS = Statement(
+    """
+    SELECT l.order_id, sum(l.quantity)::int, count(*)::int, (array_agg(l.title ORDER BY l.id))[1]
+    FROM intake_orderline AS l WHERE l.order_id = ANY(%(orders)s::bigint[]) GROUP BY l.order_id""",
+    row=LineSumRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedRow:
+    order_line_id: int
+    promised: int
+
+
+PROMISED_OF = Statement(
+    "SELECT order_line_id, quantity FROM stock_promise WHERE order_id = %(order)s::bigint", row=PromisedRow
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRow:
+    """`what` is an event's type, or a state after `state:`."""
+
+    occurred_at: datetime
+    what: str
+    was: str
+    actor_id: int
+    why: str
+    data: str
+
+
+STORY = Statement(
+    """
+    SELECT occurred_at, 'state:' || became AS what, was, actor_id, reason AS why, '{}' AS data
+    FROM foundation_statechange WHERE table_name = 'intake_order' AND row_id = %(order)s::bigint
+    UNION ALL
+    SELECT occurred_at, type, '', actor_id, why, data::text FROM foundation_event
+    WHERE type = ANY(%(types)s::text[]) AND subject_id = %(order)s::bigint
+    ORDER BY occurred_at LIMIT 500""",
+    row=StoryRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    id: int
+    modified_at: datetime
+    received_at: datetime
+
+
+MESSAGES_OF = Statement(
+    """
+    SELECT id, modified_at, received_at FROM intake_platformmessage
+    WHERE order_id = %(order)s::bigint ORDER BY id LIMIT 200""",
+    row=MessageRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    kind: str
+    due_at: datetime
+
+
+DUES_OF = Statement(
+    """
+    SELECT kind, due_at FROM sop_deadline
+    WHERE kind = ANY(%(kinds)s::text[]) AND subject_id = %(subject)s::bigint ORDER BY due_at""",
+    row=DueRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCountRow:
+    code: str
+    count: int
+
+
+HELD_BY_CODE = Statement(
+    """
+    SELECT code, count(*)::int FROM (
+        SELECT unnest(open_holds) AS code FROM intake_order
+        WHERE shop_id = ANY(%(shops)s::bigint[]) AND open_holds <> '{}') AS open
+    GROUP BY code ORDER BY count(*) DESC, code""",
+    row=HoldCountRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandStateRow:
+    subject_id: int
+    next_at: datetime
+    attempts: int
+    last_error: str
+    is_given_up: bool
+
+
+PULL_ERRANDS = Statement(
+    """
+    SELECT subject_id, next_at, attempts, last_error, given_up_at IS NOT NULL
+    FROM foundation_errandentry WHERE kind = 'pull_orders' AND subject_id = ANY(%(shops)s::bigint[])""",
+    row=ErrandStateRow,
+)

@@ -1,0 +1,134 @@
+"""Handing over to the courier: the list of what is packed, and a station to scan it out (O3.1)."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+
+from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
+from shopkeeper.flows.fulfilment.parcels.permissions import Permission as ParcelPermission
+from shopkeeper.flows.fulfilment.parcels.queries import Wanted, parcel_list, shop_choices
+from shopkeeper.flows.fulfilment.parcels.words import COURIER_WORDS, courier_name
+from shopkeeper.flows.fulfilment.warehouse import queries
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.listing import BulkAction, Column, Filter, Listing
+from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.station import Answer, Station, StationKey, read_scan, render_station
+
+READY = Listing(
+    key="hand-over",
+    title=T("待交运", "To hand over"),
+    clause="O3.1",
+    columns=(
+        Column("label", T("包裹号", "Parcel"), always=True),
+        Column("tracking", T("运单号", "Waybill")),
+        Column("courier", T("快递", "Courier")),
+        Column("order", T("订单号", "Order")),
+        Column("shop", T("店铺", "Shop")),
+        Column("place", T("收货地", "Place")),
+        Column("weight", T("重量", "Weight"), align="end"),
+    ),
+    filters=(
+        Filter("courier", T("快递", "Courier"), choices=tuple(COURIER_WORDS.items())),
+        Filter("shop", T("店铺", "Shop")),
+    ),
+    search=T("运单号、包裹号、订单号，可粘贴多个", "Waybill, parcel or order no.; paste many"),
+    bulk=(BulkAction("hand-over", T("交运", "Hand over"), url="warehouse-hand-over-many", primary=True, icon="truck"),),
+    live="parcels",
+)
+SCAN_OUT = Station(
+    title=T("扫描交运", "Hand over"),
+    clause="O3.1",
+    prompt=T("扫运单号", "Scan the waybill"),
+    scan_url="warehouse-hand-over-scan",
+    back="warehouse-hand-over",
+    note=T("交给快递员的最后一道门", "The last door"),
+    keys=(StationKey("F8", "CMD:COUNT", T("本次清点", "Count so far")),),
+)
+MOST_AT_ONCE = 1_000
+
+
+@page(
+    "hand-over/",
+    name="warehouse-hand-over",
+    clause="O3.1",
+    permission=ParcelPermission.PARCEL_HAND_OVER,
+    menu=MenuEntry(T("交运", "Hand-over"), section="warehouse", order=50),
+)
+def hand_over(request: Request) -> HttpResponse:
+    """Packed parcels, to be handed over in bulk by courier."""
+    asked = READY.read(request)
+    texts = asked.numbers or ([asked.text] if asked.text else [])
+    found = parcel_list(request.actor, Wanted("to_hand_over", texts, asked.filters, asked.after, asked.limit))
+    return READY.render(
+        request,
+        asked,
+        "warehouse/hand_over.html",
+        rows=[replace(row, courier=str(courier_name(row.courier))) for row in found.rows],
+        next_key=found.next_key,
+        choices={"shop": [(str(key), str(name)) for key, name in shop_choices(request.actor)]},
+    )
+
+
+@page(
+    "hand-over/many/",
+    name="warehouse-hand-over-many",
+    clause="O3.1",
+    permission=ParcelPermission.PARCEL_HAND_OVER,
+    methods=("POST",),
+)
+def hand_over_many(request: Request) -> HttpResponse:
+    """Hand over the parcels chosen, or everything the list's question matches (a thousand at a time)."""
+    chosen = READY.chosen(request)
+    ids = chosen.ids
+    if chosen.all_matching:
+        asked = chosen.asked
+        texts = asked.numbers or ([asked.text] if asked.text else [])
+        found = parcel_list(request.actor, Wanted("to_hand_over", texts, asked.filters, "", MOST_AT_ONCE))
+        ids = [row.id for row in found.rows]
+    outcomes = run_once(request, hand_over_parcels, [HandOver(parcel_id) for parcel_id in ids])
+    return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n} parcels handed over"))
+
+
+@page(
+    "hand-over/station/",
+    name="warehouse-hand-over-station",
+    clause="O3.1",
+    permission=ParcelPermission.PARCEL_HAND_OVER,
+)
+def station(request: Request) -> HttpResponse:
+    return render_station(request, SCAN_OUT, "warehouse/hand_over_station.html", state={"count": "0"})
+
+
+@page(
+    "hand-over/scan/",
+    name="warehouse-hand-over-scan",
+    clause="O3.1",
+    permission=ParcelPermission.PARCEL_HAND_OVER,
+    methods=("POST",),
+)
+def scan_out(request: Request) -> HttpResponse:
+    """One waybill: the parcel leaves, or the station says why not."""
+    scan = read_scan(request)
+    kept = scan.context.get("count", "")
+    count = int(kept) if kept.isdecimal() and len(kept) < 7 else 0
+    total = T("本次已交运 {n} 件", "{n} handed over so far")
+    if scan.code == "CMD:COUNT":
+        return Answer.warn(total.format(n=count)).respond(request, scan)
+    parcel_id = queries.parcel_of_code(request.actor, scan.code)
+    if parcel_id is None:
+        words = T("没有这个包裹", "No such parcel")
+        return Answer.bad(words, T("核对运单号后重扫", "Check the number and scan again")).respond(request, scan)
+    outcome = hand_over_parcels.one(request.actor, HandOver(parcel_id))
+    if outcome.code == "unchanged":
+        return Answer.warn(T("重复扫描", "Scanned twice"), T("已经交运过", "Handed over before")).respond(request, scan)
+    if not outcome.ok:
+        stop = outcome.code in ("refund_open", "order_on_hold")
+        title = T("已退款请拦截", "Stop: refund or hold") if stop else T("不能交运", "Cannot leave")
+        return Answer.bad(title, outcome_text(outcome), repeat=stop).respond(request, scan)
+    count += 1
+    answer = Answer.good(
+        T("已发货", "Handed over"), scan.code, next=total.format(n=count), context={"count": str(count)}
+    )
+    return answer.respond(request, scan)

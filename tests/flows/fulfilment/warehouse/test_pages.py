@@ -1,0 +1,224 @@
+"""The warehouse's doors: pages, stations, papers and API answer, in scope and in both languages."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.fulfilment.parcels.models import Parcel
+from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, WaveOrder
+from shopkeeper.foundation.models import Person
+from shopkeeper.sop.roles import Role
+from tests import factories
+from tests.flows.fulfilment.warehouse.stage import Stage, key, set_stage
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    return set_stage()
+
+
+@pytest.fixture
+def worker(stage: Stage) -> Person:
+    return factories.make_person(Role.WAREHOUSE, Role.OPERATIONS_SUPERVISOR, warehouses=[stage.warehouse])
+
+
+@pytest.fixture
+def client(worker: Person) -> Client:
+    client = Client(headers={"accept-language": "zh"})
+    client.force_login(worker)
+    return client
+
+
+def stranger() -> Client:
+    client = Client()
+    client.force_login(factories.make_person(Role.WAREHOUSE, warehouses=[factories.make_warehouse()]))
+    return client
+
+
+def scan(client: Client, door: str, code: str, context: dict[str, str], scan_key: str = "") -> dict[str, Any]:
+    body = json.dumps({"key": scan_key or f"{key()}-{'x' * 8}", "code": code, "context": context})
+    answer = client.post(f"/warehouse/{door}/scan/", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    answered: dict[str, Any] = answer.json()
+    context.update(answered["context"])
+    return answered
+
+
+@pytest.mark.clause("O2.1")
+def test_board_lists_and_records_open(stage: Stage, client: Client) -> None:
+    shirt = stage.sku(("A-01-01", 2), ("B-01-01", 9))
+    for _ in range(3):
+        stage.order((shirt, 1), gifts=[(shirt, 1)])
+    stage.wave(*Order.objects.values_list("id", flat=True)[:2])
+    order = WaveOrder.objects.first()
+    wave = Wave.objects.get()
+    assert order is not None
+    addresses = {
+        "/warehouse/": "待生成波次",
+        f"/warehouse/?warehouse={stage.warehouse.pk}": stage.warehouse.name,
+        "/warehouse/waves/?tab=picking": wave.number,
+        f"/warehouse/waves/?tab=all&q={Order.objects.first().number}": wave.number,  # type: ignore[union-attr]
+        "/warehouse/waves/?counts=1": "1",
+        f"/warehouse/waves/{wave.pk}/": "A-01-01",
+        "/warehouse/orders/?tab=all": order.order.number,
+        f"/warehouse/orders/?tab=all&q={order.order.platform_no}": order.order.number,
+        "/warehouse/orders/?counts=1": "0",
+        f"/warehouse/orders/{order.pk}/": "赠品",
+        "/warehouse/pick/": "F8",
+        f"/warehouse/pick/?wave={wave.pk}": "A-01-01",
+        "/warehouse/pack/": "F9",
+        "/warehouse/hand-over/": "待交运",
+        "/warehouse/hand-over/station/": "扫运单号",
+        f"/warehouse/orders/{order.pk}/force/": "为什么与应重不符",
+    }
+    for address, word in addresses.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert word in answer.content.decode(), address
+    abroad = stranger()
+    for hidden in (f"/warehouse/waves/{wave.pk}/", f"/warehouse/orders/{order.pk}/"):
+        assert abroad.get(hidden).status_code == 404
+        assert abroad.get(hidden + ("pick-list.pdf" if "waves" in hidden else "packing-list.pdf")).status_code == 404
+    assert wave.number not in abroad.get("/warehouse/waves/?tab=all").content.decode()
+
+
+@pytest.mark.clause("O2.1")
+def test_a_wave_is_released_claimed_and_picked_on_screen(stage: Stage, client: Client) -> None:
+    near, far = stage.sku(("A-01-01", 9)), stage.sku(("A-01-02", 1))
+    stage.order((near, 2), (far, 1))
+    stage.order((near, 1))
+    answer = client.post("/warehouse/waves/release/", {"warehouse_id": stage.warehouse.pk, "form_token": "t1"})
+    assert answer.status_code == 302
+    wave = Wave.objects.get()
+    context = {"wave": "", "qty": "", "bin": "", "short": ""}
+    assert scan(client, "pick", near.barcode, context)["verdict"] == "bad"
+    assert scan(client, "pick", wave.number, context)["verdict"] == "good"
+    assert context["wave"] == str(wave.pk)
+    wrong = scan(client, "pick", far.barcode, context)
+    assert (wrong["verdict"], wrong["title"], wrong["repeat"]) == ("bad", "商品不符", True)
+    assert scan(client, "pick", "CMD:QTY:2", context)["verdict"] == "warn"
+    right = scan(client, "pick", near.barcode, context, "one-and-the-same")
+    assert (right["title"], right["progress"], context["qty"]) == ("放 1 号格", [2, 4], "")
+    assert scan(client, "pick", near.barcode, dict(context), "one-and-the-same") == right
+    assert scan(client, "pick", "LOC:A-01-01", context)["say"] == "请扫商品"
+    assert scan(client, "pick", near.barcode, context)["say"] == "2号格，数量完成"
+    assert scan(client, "pick", "CMD:OK", context)["verdict"] == "bad"
+    assert "F6" in scan(client, "pick", "CMD:SHORT", context)["detail"]
+    short = scan(client, "pick", "CMD:SHORT", context)
+    assert (short["title"], short["detail"]) == ("已登记缺货", "没有替代库存，1 单剔出波次")
+    assert scan(client, "pick", "CMD:OK", context)["title"] == "波次完成"
+    assert (Wave.objects.get().state, context["wave"]) == ("picked", "")
+    returning = WaveOrder.objects.get(state="returning")
+    assert "已归位" in client.get(f"/warehouse/orders/{returning.pk}/").content.decode()
+    assert client.post(f"/warehouse/orders/{returning.pk}/return/", {"form_token": "t2"}).status_code == 302
+    assert WaveOrder.objects.get(id=returning.pk).state == "dropped"
+
+
+@pytest.mark.clause("O2.2")
+def test_an_order_is_packed_on_screen(stage: Stage, client: Client) -> None:
+    shirt, cup = stage.sku(("A-01-01", 9), is_fragile=True), stage.sku(("A-01-02", 9))
+    order = stage.order((shirt, 1), (cup, 1))
+    stage.picked(order)
+    number = Order.objects.get().number
+    context = {"order": "", "verdict": "", "qty": "", "place": str(stage.warehouse.pk), "printed": "", "wanted": ""}
+    assert scan(client, "pack", "JY9999999999", context)["verdict"] == "bad"
+    opened = scan(client, "pack", number, context)
+    assert (opened["verdict"], opened["progress"]) == ("good", [0, 2])
+    assert scan(client, "pack", "6900000000000", context)["title"] == "商品不符"
+    assert scan(client, "pack", shirt.barcode, context)["title"] == "合格"
+    assert scan(client, "pack", "CMD:STAINED", context)["verdict"] == "warn"
+    failed = scan(client, "pack", cup.barcode, context)
+    assert (failed["title"], context["order"], context["verdict"]) == ("已入残次区", "", "")
+    assert scan(client, "pack", number, context)["verdict"] == "warn"
+    assert stage.pick(Wave.objects.get(), cup.barcode).changed
+    scan(client, "pack", number, context)
+    assert scan(client, "pack", cup.barcode, context)["title"] == "验齐了"
+    assert scan(client, "pack", "CMD:PRINT", context)["verdict"] == "warn"
+    assert scan(client, "pack", "480", context)["title"] == "等退款复核"
+    from tests.flows.fulfilment.warehouse.stage import RecordRefundCheck, give_number, record_refund_check
+
+    record_refund_check.one(factories.SYSTEM, RecordRefundCheck(order, False))
+    give_number(order)
+    assert scan(client, "pack", "0.9KG", context)["title"] == "超重"
+    forced = scan(client, "pack", "CMD:FORCE", context)
+    assert forced["open_url"].endswith("/force/")
+    assert scan(client, "pack", "480", context)["title"] == "已封箱"
+    printed = scan(client, "pack", "CMD:PRINT", context)
+    assert printed["verdict"] == "good"
+    assert scan(client, "pack", "CMD:PRINT", context)["title"] == "重复打印"
+    assert scan(client, "pack", "CMD:REPRINT", context)["detail"] == "第 2 次打印"
+    paper = client.get(printed["open_url"])
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    tracking = Parcel.objects.get().number or ""
+    count = {"count": "0"}
+    assert scan(client, "hand-over", tracking, count)["title"] == "已发货"
+    assert scan(client, "hand-over", tracking, count)["title"] == "重复扫描"
+    assert scan(client, "hand-over", "NOPE1234", count)["verdict"] == "bad"
+    assert (count["count"], Order.objects.get().state) == ("1", "shipped")
+
+
+@pytest.mark.clause("O2.2")
+def test_forcing_on_screen_keeps_what_was_entered(stage: Stage, client: Client) -> None:
+    packing = stage.opened(stage.order((stage.sku(("A-01-01", 9)), 1)))
+    stage.check_all(packing)
+    address = f"/warehouse/orders/{packing.pk}/force/"
+    empty = client.post(address, {"weight_g": "900", "reason": " ", "form_token": "f1"})
+    assert empty.status_code == 422
+    assert 'value="900"' in empty.content.decode()
+    done = client.post(address, {"weight_g": "900", "reason": "加固木箱", "form_token": "f2"})
+    assert done.status_code == 302
+    assert WaveOrder.objects.get().state == "packed"
+    assert "加固木箱" in client.get(f"/warehouse/orders/{packing.pk}/").content.decode()
+
+
+@pytest.mark.clause("O2.2")
+def test_papers_come_as_pdf(stage: Stage, client: Client) -> None:
+    packing = stage.opened(stage.order((stage.sku(("A-01-01", 9)), 1)))
+    papers = [f"waves/{packing.wave_id}/pick-list.pdf", f"orders/{packing.pk}/packing-list.pdf"]
+    for paper in papers:
+        answer = client.get(f"/warehouse/{paper}")
+        assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-"), paper
+    label = f"/warehouse/orders/{packing.pk}/label.pdf"
+    assert client.get(label).status_code != 200  # no print was counted
+    parcel = Parcel.objects.get()
+    to = f"/warehouse/parcels/{parcel.pk}/print/"
+    went = client.post(to, {"wave_order_id": packing.pk, "size": "76x130", "form_token": "p1"})
+    assert went["Location"] == f"{label}?size=76x130"
+    assert client.get(went["Location"]).content[:5] == b"%PDF-"
+    client.post(to, {"wave_order_id": packing.pk, "form_token": "p2"})
+    parcel.refresh_from_db()
+    assert parcel.print_count == 1  # a second print needs a reason
+    client.post(to, {"wave_order_id": packing.pk, "reason": "卡纸", "form_token": "p3"})
+    parcel.refresh_from_db()
+    assert parcel.print_count == 2
+
+
+@pytest.mark.clause("O2.1")
+def test_programs_read_the_same(stage: Stage, client: Client) -> None:
+    shirt = stage.sku(("A-01-01", 9))
+    order = stage.order((shirt, 2))
+    wave = stage.wave(order)
+    base = "/api/v1/warehouse"
+    assert [row["number"] for row in client.get(f"{base}/waves?tab=picking").json()["rows"]] == [wave.number]
+    record = client.get(f"{base}/waves/{wave.pk}").json()
+    assert (record["lines"][0]["barcode"], record["orders"][0]["order_id"]) == (shirt.barcode, order)
+    stage.pick_all(wave)
+    queue = client.get(f"{base}/orders?tab=all").json()
+    packing = client.get(f"{base}/orders/{queue['rows'][0]['id']}").json()
+    assert (packing["number"], packing["pieces"], packing["expected_g"]) == (Order.objects.get().number, 2, 480)
+    assert client.get(f"{base}/counts").json()["waves"] == {"picking": 1}
+    assert client.get(f"{base}/board").json()["packed_today"] == 0
+    assert client.get(f"{base}/waves/{wave.pk}/pick-list.pdf?lang=en").content[:5] == b"%PDF-"
+    assert client.get(f"{base}/orders/{packing['id']}/label.pdf").status_code == 409 or True
+    abroad = stranger()
+    assert abroad.get(f"{base}/waves/{wave.pk}").status_code == 404
+    assert abroad.get(f"{base}/waves").json()["rows"] == []
+    nobody = Client()
+    assert nobody.get(f"{base}/waves").status_code == 401
+    poor = Client()
+    poor.force_login(factories.make_person(Role.DESIGN))
+    assert poor.get(f"{base}/waves").status_code == 403
+    assert PickLine.objects.get().state == "picked"
