@@ -1,4 +1,4 @@
-"""Words in both languages, side by side where they are used (docs/adr/0002).
+"""Words in both languages, side by side where they are used (docs/adr/0001).
 
 A word that exists in one language only cannot be written down, so no catalogue can fall behind.
 """
