@@ -59,29 +59,29 @@ def problem(status: int, code: str, **facts: Any) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Turn every exception into a problem."""
 
-    def signed_out(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    def signed_out(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(401, "signed_out")
 
-    def not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(403, "not_allowed", permission=error.facts["permission"])
 
-    def business(request: HttpRequest, error: BusinessError) -> HttpResponse:
+    def business(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(409, error.code, **error.facts)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         errors = [
             {"where": ".".join(str(part) for part in e.get("loc", ())), "what": e.get("msg", "")} for e in error.errors
         ]
         return problem(422, "invalid", errors=errors)
 
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    def missing(request: HttpRequest, error: Any) -> HttpResponse:
         return problem(404, "not_found")
 
-    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    def http(request: HttpRequest, error: Any) -> HttpResponse:
         code = {403: "not_allowed", 404: "not_found"}.get(error.status_code, "bad_request")
         return problem(error.status_code, code)
 
-    def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
         answer = problem(500, "unexpected")
         log.exception("unexpected error at %s", request.path)
         return answer

@@ -13,7 +13,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from shopkeeper.foundation.tokens import token_hash
 from shopkeeper.flows.fulfilment.intake.commands.start_shop import StartShop, start_shop
 from shopkeeper.flows.fulfilment.intake.models import PullCursor
 from shopkeeper.flows.products.listing.models import Product, Sku
@@ -23,6 +22,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import ApiToken, Person, PersonRole, Shop, Warehouse
 from shopkeeper.foundation.personal import seal_secret
+from shopkeeper.foundation.tokens import token_hash
 from shopkeeper.simulator import catalogue
 from shopkeeper.simulator.sandboxes import accounts
 from shopkeeper.sop.clauses import CLAUSES

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shopkeeper.config import demo_outside
 from shopkeeper.config.supervisor import Child, Say, Supervisor, run_once, start_server
 from shopkeeper.foundation.database import address, installation
 from shopkeeper.foundation.database.embedded import EmbeddedServer, socket_folder_for
@@ -118,14 +119,19 @@ async def _open(
         url = server.url()
         supervisor.watch_server()
     env = _environment(wishes, url)
+    outside = demo_outside.remembered(wishes.var) if wishes.demo and wishes.simulate else None
+    if outside is not None:
+        env |= outside.environment()
     await _prepare(wishes, say, url, env)
     web = _web(wishes, env)
     supervisor.add(web)
     await _wait_until_answering(wishes, web)  # the first page before the rest
-    supervisor.add(_command(wishes, "worker", ["worker"], {**env, "SHOPKEEPER_DB_POOL": "4"}))
-    if wishes.demo and wishes.simulate:
-        supervisor.add(_command(wishes, "simulator", ["sim", "--live"], env))
     opened()
+    if outside is not None:
+        supervisor.add(demo_outside.child(outside, wishes.var, env))
+    supervisor.add(_command(wishes, "worker", ["worker"], {**env, "SHOPKEEPER_DB_POOL": "4"}))
+    if outside is not None:
+        supervisor.add(_command(wishes, "simulator", ["sim", "--live"], env))
 
 
 async def _until_stopped(supervisor: Supervisor, work: Coroutine[Any, Any, None]) -> None:
@@ -145,9 +151,15 @@ async def _prepare(wishes: Wishes, say: Say, url: str, env: dict[str, str]) -> N
     if known.get("schema") != installation.schema_stamp():
         say(T("正在准备数据库……", "Preparing the database…"))
         await _run_or_fail(_command(wishes, "migrate", ["migrate"], {**env, "SHOPKEEPER_DB_ROLE": "owner"}))
-    if wishes.demo and not known.get("demo"):
+    if wishes.demo and not _is_furnished(known, env):
         say(T("正在布置演示店铺……", "Furnishing the demo shop…"))
         await _run_or_fail(_command(wishes, "demo", ["demo"], env))
+
+
+def _is_furnished(known: dict[str, Any], env: dict[str, str]) -> bool:
+    """Whether the demo is in, and its shops know the platform at its present place."""
+    place = env.get("SHOPKEEPER_SANDBOX_PLATFORM_URL")
+    return "demo" in known and place in (None, known["demo"])
 
 
 async def _run_or_fail(child: Child) -> None:

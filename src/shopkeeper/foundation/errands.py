@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from shopkeeper.foundation import business_time
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 from shopkeeper.shared.clock import machine_now
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class ErrandResult:
 DONE = ErrandResult("done")
 Performer = Callable[[Sequence[ErrandRow]], Sequence[ErrandResult]]
 
-ENQUEUE = Statement("""
+ENQUEUE: Statement[NoRow] = Statement("""
     INSERT INTO foundation_errandentry (kind, subject_id, shop_id, data, next_at, attempts, last_error)
     SELECT kind, subject_id, shop_id, data::jsonb, next_at, 0, ''
     FROM unnest(%(kinds)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[], %(data)s::text[],
@@ -92,9 +92,9 @@ LEASE_DUE = Statement(
     row=LeasedRow,
 )
 
-DELETE_DONE = Statement("DELETE FROM foundation_errandentry WHERE id = ANY(%(ids)s::bigint[])")
+DELETE_DONE: Statement[NoRow] = Statement("DELETE FROM foundation_errandentry WHERE id = ANY(%(ids)s::bigint[])")
 
-PUT_OFF = Statement("""
+PUT_OFF: Statement[NoRow] = Statement("""
     UPDATE foundation_errandentry AS e
     SET leased_until = NULL, next_at = given.next_at, last_error = given.reason, given_up_at = given.given_up_at
     FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(reasons)s::text[], %(given_up)s::timestamptz[])
@@ -136,6 +136,16 @@ def enqueue(errands: Sequence[Errand]) -> None:
             data=[json.dumps(e.data) for e in errands],
             moments=[e.at for e in errands],
         )
+
+
+HASTEN: Statement[NoRow] = Statement("""
+    UPDATE foundation_errandentry SET next_at = least(next_at, %(at)s::timestamptz), given_up_at = NULL
+    WHERE kind = %(kind)s::text AND subject_id = ANY(%(subjects)s::bigint[])""")
+
+
+def hasten(kind: str, subjects: Sequence[int], at: datetime) -> int:
+    """Bring waiting errands forward, given-up ones too; return how many there were."""
+    return HASTEN.run(kind=kind, subjects=list(subjects), at=at) if subjects else 0
 
 
 def perform_due(performers: dict[str, Performer]) -> int:
@@ -189,4 +199,6 @@ def _pause(row: ErrandRow, result: ErrandResult) -> timedelta:
     return timedelta(seconds=min(600, 2 ** min(row.attempts, 10)))
 
 
-__all__ = ["DONE", "Errand", "ErrandResult", "ErrandRow", "Performer", "enqueue", "next_at", "perform_due"]
+__all__ = [
+    "DONE", "Errand", "ErrandResult", "ErrandRow", "Performer", "enqueue", "hasten", "next_at", "perform_due",
+]  # fmt: skip

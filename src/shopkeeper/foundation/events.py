@@ -24,11 +24,15 @@ class Event:
         EVENT_TYPES[type_name(cls)] = cls
 
 
-@cache
 def type_name(event: type[Event]) -> str:
     """'warehouse.wave_released' for WaveReleased in the desk warehouse."""
-    desk = event.__module__.split(".")[-2]
-    return f"{desk}.{re.sub(r'(?<!^)(?=[A-Z])', '_', event.__name__).lower()}"
+    return _type_name(event.__module__, event.__name__)
+
+
+@cache
+def _type_name(module: str, name: str) -> str:
+    desk = module.split(".")[-2]
+    return f"{desk}.{re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,6 @@ def as_rows(announced: Sequence[Announced]) -> list[dict[str, Any]]:
     ]
 
 
-@cache
 def _names(event: type[Event]) -> tuple[str, tuple[str, ...]]:
     """The field that says what the event is about (the first ending in _id), and all field names."""
     names = tuple(f.name for f in fields(event))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from django.db import connection
 
@@ -19,9 +19,13 @@ class NoRow:
 class Statement(Generic[R]):
     """One SQL statement. Parameters are `%(name)s::type` (the cast is required); rows come as `row` objects."""
 
-    def __init__(self, text: str, *, row: type[R] = NoRow) -> None:  # type: ignore[assignment]
+    @overload
+    def __init__(self: "Statement[NoRow]", text: str) -> None: ...
+    @overload
+    def __init__(self, text: str, *, row: type[R]) -> None: ...
+    def __init__(self, text: str, *, row: Any = NoRow) -> None:
         self.text = text
-        self.row = row
+        self.row: type[R] = row
         ALL_STATEMENTS.append(self)
 
     def rows(self, **parameters: Any) -> list[R]:

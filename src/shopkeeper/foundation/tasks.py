@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import app as _app
 
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.clock import machine_now
+
+app: Any = _app
 
 MAKE_MONTH = Statement("SELECT make_month_partitions(%(month)s::date)")
 FORGET_ANSWERS = Statement("DELETE FROM foundation_idempotencykey WHERE made_at < %(before)s::timestamptz")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from shopkeeper.foundation.commands import Step
@@ -53,7 +53,7 @@ class PolicyKey:
 def clock_times(text: str) -> list[time]:
     """Read '9:00,14:00,18:00'; raise BusinessError for anything else."""
     try:
-        return [time(*map(int, part.strip().split(":", 1))) for part in text.split(",")]
+        return [datetime.strptime(part.strip(), "%H:%M").time() for part in text.split(",")]  # noqa: DTZ007
     except (ValueError, TypeError) as error:
         raise BusinessError("policy_not_clock_times", value=text) from error
 

@@ -3,11 +3,13 @@
 from django.http import HttpResponse
 from django.utils.html import format_html
 
+from shopkeeper.foundation.commands.erase_person import ErasePerson, erase_person
 from shopkeeper.foundation.commands.reveal_personal_data import RevealPersonalData, reveal_personal_data
 from shopkeeper.foundation.permissions import Permission
 from shopkeeper.foundation.sealed_records import revealed_data
 from shopkeeper.shared.words import T
 from shopkeeper.web import toasts
+from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.pages import Request, page
 from shopkeeper.web.toasts import Toast
@@ -41,3 +43,17 @@ def reveal(request: Request, kind: str, record_id: int) -> HttpResponse:
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+@page(
+    "personal/<str:kind>/<int:record_id>/erase/",
+    name="personal-erase",
+    clause="G4",
+    permission=Permission.PERSONAL_ERASE,
+    methods=("POST",),
+)
+def erase(request: Request, kind: str, record_id: int) -> HttpResponse:
+    """Erase the person behind one record, for the reason asked; the record itself stays."""
+    reason = request.POST.get("reason", "").replace("\x00", "")[:200]
+    outcomes = run_once(request, erase_person, [ErasePerson(kind, record_id, reason)])
+    return answer_outcomes(request, outcomes, done=T("已删除该买家的个人信息", "The person's data was erased"))

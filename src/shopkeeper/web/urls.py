@@ -12,5 +12,6 @@ urlpatterns = [
     path("language/", sign_in.choose_language, name="web-language"),
     *page_urls("shopkeeper.web.shell_pages"),
     *page_urls("shopkeeper.web.personal_pages"),
+    *page_urls("shopkeeper.web.token_pages"),
     *page_urls("shopkeeper.web.gallery.pages"),
 ]

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from shopkeeper.api.auth import actor_of_token
 from shopkeeper.foundation.actor import SYSTEM, Actor
@@ -93,3 +94,21 @@ def test_an_expired_token_is_out() -> None:
     token_id = make_api_token.one(someone(), MakeApiToken("一天", days=1)).id or 0
     ApiToken.objects.filter(id=token_id).update(expires_at=make.NOON)
     assert actor_of_token(token_text(token_id), machine_now()) is None
+
+
+def test_tokens_are_made_shown_once_and_ended_on_the_page() -> None:
+    person = make.make_person(Role.FINANCE)
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("web-tokens")
+    assert client.post(url, {"name": "", "days": "400"}).status_code == 422
+    made = client.post(url, {"name": "每日对账", "days": "30", "permissions": ["sop.work.view"]})
+    token = ApiToken.objects.get(person=person)
+    assert (made.status_code, token.permissions) == (302, ["sop.work.view"])
+    shown = client.get(made["Location"])
+    assert token_text(token.pk) in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    assert token_text(token.pk) not in client.get(url).content.decode()
+    assert client.post(reverse("web-token-end"), {"token_id": token.pk}).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None

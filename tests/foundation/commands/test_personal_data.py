@@ -145,3 +145,14 @@ def test_the_page_shows_the_value_once_and_stores_it_nowhere() -> None:
         cursor.execute("SELECT count(*) FROM foundation_idempotencykey WHERE answer::text LIKE '%%13812341234%%'")
         assert cursor.fetchone() == (0,)
     assert client.get(f"/api/v1/foundation/personal/intake.order/{order.pk}").json()["name"] == "张小明"
+
+
+def test_a_manager_erases_from_the_page() -> None:
+    order = an_order()
+    client = Client()
+    client.force_login(make.make_person(Role.OPERATIONS_MANAGER), backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("personal-erase", args=["intake.order", order.pk])
+    for _ in range(2):
+        assert client.post(url, {"reason": "买家要求删除", "form_token": "t"}).status_code == 302
+    order.refresh_from_db()
+    assert order.receiver_name_masked == ""

@@ -20,13 +20,14 @@ def demo(
     """Furnish the demo shop: company, people, goods, stock, accounts at the sandboxes. Safe to run twice."""
     os.environ["SHOPKEEPER_DEMO"] = "1"
     with working_on(scratch=scratch, keep=keep_scratch) as url:
-        known = bool(installation.notes(url).get("demo"))
+        place = os.environ.get("SHOPKEEPER_SANDBOX_PLATFORM_URL", "")  # shops keep where their platform is
+        known = installation.notes(url).get("demo") == place
         if not known or force:
             from shopkeeper.config.demo import seed
 
             with progress(T("布置演示店铺", "Furnishing the demo shop"), quiet=as_json) as moved:
                 seed(moved)
-            installation.note(url, demo=True)
+            installation.note(url, demo=place)
     if as_json:
         print_json({"changed": not known})
     else:

@@ -104,14 +104,7 @@ def _insert(cursor: object, rows: dict[str, tuple[str, bytes]]) -> None:
     execute(
         "WITH base AS (SELECT (SELECT min(id) FROM given_intake_orderline) AS low, "
         f"(SELECT min(id) FROM given_intake_order) AS orders) INSERT INTO intake_orderline ({line}) SELECT "
-        + ", ".join(
-            f"id - low + {line_shift} + 1"
-            if c == "id"
-            else f"order_id - orders + {shift} + 1"
-            if c == "order_id"
-            else c
-            for c in line.split(", ")
-        )
+        + ", ".join(renamed.get(column, column) for column in line.split(", "))
         + " FROM given_intake_orderline, base"
     )
     message = rows["intake_platformmessage"][0]

@@ -33,9 +33,7 @@ def measure() -> Sequence[Measured]:
         _send(client, body)
     rate = ORDERS / (time.perf_counter() - started)
     return [
-        Measured(
-            "order_api", statements, "statements/order", STATEMENTS_MAX, "promised", statements <= STATEMENTS_MAX
-        ),
+        Measured("order_api", statements, "statements/order", STATEMENTS_MAX, "promised", statements <= STATEMENTS_MAX),
         Measured("order_api_rate", rate, "orders/s, one process", 25.5, "django-oscar 4.2, same kind of machine", True),
     ]
 

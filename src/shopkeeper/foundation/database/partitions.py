@@ -1,5 +1,7 @@
 """Append-only tables, partitioned by month. Only leaf tables that nothing references are made this way."""
 
+from typing import Any
+
 from django.db import migrations
 
 APPEND_ONLY: dict[str, str] = {}  # table -> the column it is partitioned by
@@ -11,7 +13,7 @@ def append_only_table(table: str, columns: str, *, by: str, indexes: tuple[str, 
     `columns` is the SQL column list without identity; `id` is added, and (by, id) is the key. The app role
     gets INSERT and SELECT only (see guards.py); months are cut off by `make_month_partitions()`.
     """
-    statements = [
+    statements: list[Any] = [
         f"CREATE TABLE {table} (id bigint GENERATED ALWAYS AS IDENTITY, {columns}, PRIMARY KEY ({by}, id)) "
         f"PARTITION BY RANGE ({by})",
         f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT",

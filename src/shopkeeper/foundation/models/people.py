@@ -17,7 +17,7 @@ class Person(AbstractBaseUser):
     all_shops = models.BooleanField(default=False)
     all_warehouses = models.BooleanField(default=False)
 
-    objects: BaseUserManager["Person"] = BaseUserManager()
+    objects = BaseUserManager()
     USERNAME_FIELD = "username"
 
     personal = frozenset[str]()  # staff data of the employer; not a data subject of the shops

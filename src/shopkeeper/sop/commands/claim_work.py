@@ -23,7 +23,7 @@ def claim_work(step: Step, items: Sequence[ClaimWork]) -> list[Outcome]:
     ids = [item.deadline_id for item in items]
     rows = Deadline.objects.select_for_update(of=("self",)).order_by("id").in_bulk(ids)
     outcomes = [_judge(step, rows[item.deadline_id]) for item in items]
-    taken = [outcome.id for outcome in outcomes if outcome.changed]
+    taken = [outcome.id for outcome in outcomes if outcome.changed and outcome.id]
     Deadline.objects.filter(id__in=taken).update(claimed_by_id=step.actor.id, claimed_at=step.now)
     return outcomes
 

@@ -97,6 +97,7 @@ def refunded_minor(order: ReceivedOrder) -> int:
 
 def _judge_lines(lines: Sequence[ReceivedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy) -> list[Finding]:
     found: dict[str, Finding] = {}
+    facts: dict[str, Any]
     for line in lines:
         sku = skus.get(line.outer_code)
         if sku is None:

@@ -77,6 +77,11 @@ REFUSALS: dict[str, T] = {
     **IMPORT_REFUSALS,
     "hold_unknown": T("没有这种异常代码。", "There is no such reason to hold an order."),
     "job_ended": T("该后台任务已结束。", "This job has ended."),
+    "not_started": T("该店铺还没有开始抓单。", "This shop was never started."),
+    "too_many": T("一次最多处理 {max} 单，请分批。", "At most {max} orders at once; take them in parts."),
+    "unexpected": T(
+        "系统出错，已记录。请稍后重试，或联系管理员。", "Something broke and is on record. Try again later."
+    ),
     "nothing_chosen": T("没有选中任何订单。", "No order was chosen."),
     "not_found": T("没有这条记录，或不在你的店铺范围内。", "There is no such record, or it is outside your shops."),
     "bad_data": T("数据不合规（{constraint}），未保存。", "The data breaks a rule ({constraint}); nothing was saved."),

@@ -68,8 +68,12 @@ def take_in_history(step: Step, items: Sequence[HistoryOrder]) -> list[Outcome]:
         for shop_id in sorted({shop for shop, _ in answers}):
             step.emit(HistoryTakenIn(shop_id, sum(shop == shop_id for shop, _ in answers)))
     return [
-        refused(code)
-        if code
-        else answers.pop(item.key, None) or unchanged(existing[item.key].id if item.key in existing else None)
-        for item, code in zip(items, problems, strict=True)
+        refused(code) if code else _answer(item, answers, existing) for item, code in zip(items, problems, strict=True)
     ]
+
+
+def _answer(item: HistoryOrder, answers: dict[Key, Outcome], existing: dict[Key, sql.ExistingRow]) -> Outcome:
+    """What was written counts once; everything else is as it was."""
+    if item.key in answers:
+        return answers.pop(item.key)
+    return unchanged(existing[item.key].id if item.key in existing else None)

@@ -66,7 +66,7 @@ def orders_page(viewer: Actor, question: OrderQuestion, *, after: str = "", limi
     keys = _keys(viewer, question, after, limit + 1)
     shown = keys[:limit]
     next_key = cursor_of(shown[-1].id, shown[-1].at) if len(keys) > limit else ""
-    return OrderPage(_rows([key.id for key in shown]), next_key)
+    return OrderPage(rows_of([key.id for key in shown]), next_key)
 
 
 def _keys(viewer: Actor, question: OrderQuestion, after: str, limit: int) -> list[reading.KeyRow]:
@@ -96,7 +96,7 @@ def _keys(viewer: Actor, question: OrderQuestion, after: str, limit: int) -> lis
     return reading.PAGE_BY_STATE.rows(**common)
 
 
-def _rows(ids: Sequence[int]) -> list[OrderRow]:
+def rows_of(ids: Sequence[int]) -> list[OrderRow]:
     """Rows of these ids, in their order."""
     plain = {row["id"]: row for row in Order.objects.filter(id__in=ids).values(*_COLUMNS)}
     sums = {row.order_id: row for row in reading.LINE_SUMS.rows(orders=list(ids))}

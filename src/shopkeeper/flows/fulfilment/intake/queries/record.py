@@ -81,7 +81,7 @@ def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
     holds = list(Hold.objects.filter(order_id=order_id).order_by("id"))
     story = reading.STORY.rows(order=order_id, types=order_event_types())
     names = _names({row.actor_id for row in story} | {hold.cleared_by for hold in holds if hold.cleared_by})
-    views = [_hold_view(hold, names) for hold in holds]
+    views = [hold_view(hold, names) for hold in holds]
     kinds = [kind.name for kind in (deadlines.DECIDE_HOLDS, deadlines.URGENT_ORDER, deadlines.SHIP_BY)]
     due = reading.DUES_OF.first(kinds=kinds, subject=order_id)
     return OrderRecord(
@@ -121,7 +121,7 @@ def _names(ids: set[int]) -> dict[int, str]:
     return dict(Person.objects.filter(id__in=ids - {0}).values_list("id", "name"))
 
 
-def _hold_view(hold: Hold, names: dict[int, str]) -> HoldView:
+def hold_view(hold: Hold, names: dict[int, str]) -> HoldView:
     return HoldView(
         id=hold.pk,
         code=hold.code,

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.models import CheckSession, Hold, Order
-from shopkeeper.flows.fulfilment.intake.queries.lists import OrderRow, _rows
-from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, _hold_view
+from shopkeeper.flows.fulfilment.intake.queries.lists import OrderRow, rows_of
+from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, hold_view
 from shopkeeper.flows.fulfilment.intake.queries.scope import shops_of
 from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.flows.fulfilment.intake.sql import reading
@@ -71,9 +71,8 @@ def sessions_page(
     taken = list(found.order_by("-id")[: limit + 1])
     shown = taken[:limit]
     names = _names([session.signed_by for session in shown])
-    counts = {session.shop_id: _counts(session) for session in shown if session.state == SessionState.OPEN}
-    dues = {session.pk: _due(session) for session in shown if session.state == SessionState.OPEN}
-    rows = [_row(session, names, counts.get(session.shop_id), dues.get(session.pk)) for session in shown]
+    stands = _stands([session.pk for session in shown])
+    rows = [_row(session, names, stands.get(session.pk)) for session in shown]
     return SessionPage(rows, str(shown[-1].pk) if len(taken) > limit else "")
 
 
@@ -88,12 +87,12 @@ def session_view(viewer: Actor, session_id: int) -> SessionView | None:
     if session is None or not viewer.sees_shop(session.shop_id):
         return None
     names = _names([session.signed_by])
-    row = _row(session, names, _counts(session), _due(session))
+    row = _row(session, names, _stands([session.pk]).get(session.pk))
     if session.state == SessionState.SIGNED:
         return SessionView(row, [], [], None)
     clean = [found.id for found in order_sql.CLEAN_TO_CHECK.rows(shop_id=session.shop_id, limit=MOST_SHOWN)]
     next_due = reading.DUES_OF.first(kinds=[deadlines.NEXT_SESSION.name], subject=session.shop_id)
-    return SessionView(row, _rows(clean), _held(session.shop_id), next_due.due_at if next_due else None)
+    return SessionView(row, rows_of(clean), _held(session.shop_id), next_due.due_at if next_due else None)
 
 
 def _held(shop_id: int) -> list[HeldOrder]:
@@ -101,27 +100,21 @@ def _held(shop_id: int) -> list[HeldOrder]:
     ids = list(waiting.exclude(open_holds=[]).order_by("ship_by_at", "id").values_list("id", flat=True)[:MOST_SHOWN])
     holds: dict[int, list[HoldView]] = {}
     for hold in Hold.objects.filter(order_id__in=ids, cleared_at=None).order_by("id"):
-        holds.setdefault(hold.order_id, []).append(_hold_view(hold, {}))
-    return [HeldOrder(row, tuple(holds.get(row.id, ()))) for row in _rows(ids)]
+        holds.setdefault(hold.order_id, []).append(hold_view(hold, {}))
+    return [HeldOrder(row, tuple(holds.get(row.id, ()))) for row in rows_of(ids)]
 
 
-def _counts(session: CheckSession) -> order_sql.SessionCountRow | None:
-    return order_sql.SESSION_COUNTS.first(shop_id=session.shop_id, since=session.opened_at)
-
-
-def _due(session: CheckSession) -> datetime | None:
-    due = reading.DUES_OF.first(kinds=[deadlines.SIGN_SESSION.name], subject=session.pk)
-    return due.due_at if due else None
+def _stands(session_ids: list[int]) -> dict[int, reading.SessionStandRow]:
+    """How open sessions stand."""
+    rows = reading.SESSION_STANDS.rows(sessions=session_ids, kind=deadlines.SIGN_SESSION.name)
+    return {row.session_id: row for row in rows}
 
 
 def _names(ids: list[int | None]) -> dict[int, str]:
     return dict(Person.objects.filter(id__in=[i for i in ids if i]).values_list("id", "name"))
 
 
-def _row(
-    session: CheckSession, names: dict[int, str], counts: order_sql.SessionCountRow | None, due_at: datetime | None
-) -> SessionRow:
-    signed = session.state == SessionState.SIGNED
+def _row(session: CheckSession, names: dict[int, str], stand: reading.SessionStandRow | None) -> SessionRow:
     return SessionRow(
         id=session.pk,
         shop_id=session.shop_id,
@@ -129,10 +122,10 @@ def _row(
         state=session.state,
         scheduled_at=session.scheduled_at,
         opened_at=session.opened_at,
-        due_at=due_at,
+        due_at=stand.due_at if stand else None,
         signed_at=session.signed_at,
         signed_by=names.get(session.signed_by or 0, ""),
-        released=session.released_count if signed or not counts else counts.released,
-        held=session.held_count if signed or not counts else counts.held,
-        clean=0 if signed or not counts else counts.clean,
+        released=stand.released if stand else session.released_count,
+        held=stand.held if stand else session.held_count,
+        clean=stand.clean if stand else 0,
     )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
-STAMP_HISTORY = Statement("""
+STAMP_HISTORY: Statement[NoRow] = Statement("""
     UPDATE intake_order AS o
     SET shipped_at = coalesce(given.shipped_at, o.shipped_at), signed_at = coalesce(given.signed_at, o.signed_at),
         completed_at = coalesce(given.completed_at, o.completed_at)

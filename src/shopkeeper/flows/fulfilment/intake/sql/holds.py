@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 # A hold that somebody passed is not opened again for the same finding, save where it never may be passed.
-OPEN_HOLDS = Statement("""
+OPEN_HOLDS: Statement[NoRow] = Statement("""
     INSERT INTO intake_hold (order_id, code, facts, opened_at, decision, reason)
     SELECT g.order_id, g.code, g.facts::jsonb, %(now)s::timestamptz, '', ''
     FROM unnest(%(orders)s::bigint[], %(codes)s::text[], %(facts)s::text[]) AS g (order_id, code, facts)
@@ -15,7 +15,7 @@ OPEN_HOLDS = Statement("""
     ON CONFLICT (order_id, code) WHERE cleared_at IS NULL DO NOTHING""")
 
 # Judged holds whose reason is gone: (order, code) pairs still found are given, everything else vanishes.
-LET_VANISH = Statement("""
+LET_VANISH: Statement[NoRow] = Statement("""
     UPDATE intake_hold AS h
     SET cleared_at = %(now)s::timestamptz, cleared_by = %(actor_id)s::bigint, decision = 'vanished'
     WHERE h.order_id = ANY(%(judged)s::bigint[]) AND h.cleared_at IS NULL

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ UNPROMISED_LINES = Statement(
     row=UnpromisedRow,
 )
 
-STAMP = {
+STAMP: dict[str, Statement[NoRow]] = {
     column: Statement(f"UPDATE intake_order SET {column} = %(now)s::timestamptz WHERE id = ANY(%(ids)s::bigint[])")
     for column in ("released_at", "shipped_at", "signed_at", "completed_at")
 }

@@ -185,6 +185,34 @@ DUES_OF = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class SessionStandRow:
+    """An open session: what waits clean, what is held, what was released since it opened, and its deadline."""
+
+    session_id: int
+    clean: int
+    held: int
+    released: int
+    due_at: datetime | None
+
+
+SESSION_STANDS = Statement(
+    """
+    SELECT s.id AS session_id, waiting.clean, waiting.held, gone.released,
+           (SELECT due_at FROM sop_deadline WHERE kind = %(kind)s::text AND subject_id = s.id) AS due_at
+    FROM intake_checksession AS s
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE open_holds = '{}' AND refund_state <> 'requested')::int AS clean,
+               count(*) FILTER (WHERE open_holds <> '{}' OR refund_state = 'requested')::int AS held
+        FROM intake_order WHERE shop_id = s.shop_id AND state = 'to_check' AND NOT is_history) AS waiting
+    CROSS JOIN LATERAL (
+        SELECT count(*)::int AS released FROM intake_order
+        WHERE shop_id = s.shop_id AND released_at >= s.opened_at) AS gone
+    WHERE s.id = ANY(%(sessions)s::bigint[]) AND s.state = 'open'""",
+    row=SessionStandRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class HoldCountRow:
     code: str
     count: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.foundation.sql import Statement
+from shopkeeper.foundation.sql import NoRow, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ WRITE_NEW = Statement(
     row=IdRow,
 )
 
-PUT_LINES = Statement(
+PUT_LINES: Statement[NoRow] = Statement(
     f"""
     INSERT INTO intake_orderline ({_LINE_NAMES})
     {_LINES}
@@ -171,7 +171,7 @@ PUT_LINES = Statement(
             sku_id = coalesce(excluded.sku_id, intake_orderline.sku_id)"""
 )
 
-KEEP_MESSAGES = Statement("""
+KEEP_MESSAGES: Statement[NoRow] = Statement("""
     INSERT INTO intake_platformmessage (order_id, shop_id, platform_no, modified_at, subject_id, raw_sealed,
                                         received_at)
     SELECT *, %(now)s::timestamptz

@@ -49,11 +49,12 @@ TITLES = {
     "too_heavy": T("超重", "Too heavy"),
     "refund_check_pending": T("等退款复核", "Refund check pending"),
     "number_not_there_yet": T("还没有运单号", "No waybill number yet"),
+    "no_number": T("还没有运单号", "No waybill number yet"),
     "not_all_checked": T("还没验完", "Not all checked"),
     "already_packed": T("已打包", "Packed already"),
     "packed_by_other": T("在别的打包台", "At another station"),
 }
-WAITS = ("refund_check_pending", "number_not_there_yet", "not_all_checked", "already_packed", "still_picking")
+WAITS = ("refund_check_pending", "number_not_there_yet", "no_number", "not_all_checked", "already_packed", "still_picking")
 SHOUTS = ("not_in_order", "too_many", "refund_open", "order_left_wave", "too_light", "too_heavy")
 _WEIGHT = re.compile(r"(?:CMD:WEIGHT:|W)?(\d{1,6})G?|(\d{1,3})\.(\d{1,3})KG")
 _QUANTITY = re.compile(r"CMD:QTY:(\d{1,4})")
