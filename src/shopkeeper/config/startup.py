@@ -218,7 +218,7 @@ def _only_start(var: Path) -> Iterator[None]:
     """Hold the var folder; a second start is told at once. The kernel lets go when we end, however we end."""
     try:
         var.mkdir(parents=True, exist_ok=True)
-        (var / "log").mkdir(exist_ok=True)
+        (var / "log").mkdir(mode=0o700, exist_ok=True)
         lock = (var / "up.lock").open("ab")
     except OSError as error:
         raise _unusable(var, error) from error

@@ -13,7 +13,7 @@ from shopkeeper.simulator.stepping import Steps
 Progress = Callable[[int, int | None], None]
 MIX = {"quick": 6.0, "normal": 5.0, "locker": 1.0, "late": 0.3, "refused": 0.3, "damaged": 0.2, "returning": 0.2}
 SHIFTS = ((9, 0), (14, 0), (18, 0))
-SLOT_MINUTES = 10
+SLOT_MINUTES = 30
 
 
 def teams() -> tuple[Team, Team]:
@@ -65,7 +65,7 @@ class Days:
         self.rng.shuffle(kinds)
         for kind in kinds:
             front = self.rng.choices(catalogue.SHOPFRONTS, weights=(2, 1))[0]
-            minute = self.rng.randrange(8 * 60 + 10, 22 * 60, SLOT_MINUTES)
+            minute = self.rng.randrange(8 * 60 + 30, 22 * 60, SLOT_MINUTES)
             slots.setdefault(minute, []).append(self.shoppers.order(front, kind))
         for minute, orders in sorted(slots.items()):
             self.steps.at(self.steps.day(day, minute // 60, minute % 60), self._placing(orders))

@@ -34,6 +34,7 @@ class Steps:
         self._agenda: list[tuple[datetime, int, Deed]] = []
         self._order = count()
         self._next_due: datetime | None = None
+        self._sent = -1
         self._move_to(start)
 
     def day(self, number: int, hour: int, minute: int = 0) -> datetime:
@@ -81,20 +82,27 @@ class Steps:
     def _move_to(self, to: datetime) -> None:
         """House first, so that what comes from outside finds its clock already moved."""
         self.now = to
-        self.house.rest(to)
+        self._rest(to)
         self.outside.post("/clock", {"at": to.isoformat()})
-        self.settle()
+        self._until_quiet()
 
     def settle(self) -> None:
         """Let both sides come to rest: nothing to deliver, nothing to react to."""
-        sent = -1
+        self._rest(None)
+        self._until_quiet()
+
+    def _rest(self, to: datetime | None) -> None:
+        due = self.house.rest(to)["next_due_at"]
+        self._next_due = moment(due) if due else None
+
+    def _until_quiet(self) -> None:
+        """Deliver what the outside has to say, and have the house react, until nothing more is said."""
         for _ in range(ROUNDS_MAX):
             said = self.outside.post("/settle", {"timeout_s": 30})
             if said["pending"]:
                 raise HouseBroke(f"{said['pending']} messages cannot be delivered")
-            if said["sent"] == sent:
+            if said["sent"] == self._sent:
                 return
-            sent = said["sent"]
-            due = self.house.rest(None)["next_due_at"]
-            self._next_due = moment(due) if due else None
+            self._sent = said["sent"]
+            self._rest(None)
         raise HouseBroke("house and outside world keep each other busy")

@@ -69,7 +69,7 @@ CLOSE = Statement("""
     INSERT INTO sop_deadlineclosed (deadline_id, kind, clause, subject_id, shop_id, warehouse_id, role, armed_at,
                                     due_at, was_late, ending, closed_at, closed_by)
     SELECT id, kind, clause, subject_id, shop_id, warehouse_id, role, armed_at, due_at,
-           late_at IS NOT NULL OR due_at < %(now)s::timestamptz, %(ending)s::text, %(now)s::timestamptz,
+           late_at IS NOT NULL OR (due_at < %(now)s::timestamptz AND NOT %(looks_again)s::boolean), %(ending)s::text, %(now)s::timestamptz,
            %(actor_id)s::bigint
     FROM closed""")
 
@@ -98,5 +98,11 @@ def close(step: Step, kind: DeadlineKind, subject_ids: Sequence[int], ending: En
     if not subject_ids:
         return 0
     return CLOSE.run(
-        kind=kind.name, subjects=list(subject_ids), ending=str(ending), now=step.now, actor_id=step.actor.id
+        kind=kind.name,
+        subjects=list(subject_ids),
+        ending=str(ending),
+        now=step.now,
+        actor_id=step.actor.id,
+        # A watch that looks again when it comes due is not late because it did.
+        looks_again=bool(kind.on_due),
     )

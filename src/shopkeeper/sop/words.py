@@ -12,6 +12,10 @@ REFUSALS: dict[str, T] = {
     "claimed_by_other": T("已有同事认领。", "A colleague has taken it already."),
     "not_your_role": T("这项工作不属于你的岗位。", "This duty belongs to another role."),
     "not_their_role": T("对方不在这个岗位，请换一位。", "That person does not have the role; choose another."),
+    "not_all_shops": T(
+        "通用值影响所有店铺，你只管部分店铺。请按店铺设置。",
+        "A general value concerns every shop and you see only some. Set it for your shop.",
+    ),
     "policy_unknown": T("没有名为 {key} 的参数。", "There is no policy value called {key}."),
     "policy_wrong_type": T("{key} 的类型不对。", "{key} is of another type."),
     "policy_out_of_bounds": T("{key} 须在 {min} 到 {max} 之间。", "{key} must be between {min} and {max}."),

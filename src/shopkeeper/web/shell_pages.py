@@ -1,11 +1,10 @@
-"""Doors of the shell itself: what the palette finds, and where the root leads."""
+"""The door of the shell itself: what the palette finds."""
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpResponse, JsonResponse
 
 from shopkeeper.web import plugs
 from shopkeeper.web.menu import menu_of
-from shopkeeper.web.pages import SIGNED_IN, Request, page, render_page
+from shopkeeper.web.pages import SIGNED_IN, Request, page
 
 LONGEST_SEARCH = 100
 
@@ -32,17 +31,3 @@ def palette(request: Request) -> HttpResponse:
         for entry in section.entries
     ]
     return JsonResponse({"entries": entries})
-
-
-@page("", name="web-root", clause="G2", permission=SIGNED_IN)
-def root(request: Request) -> HttpResponse:
-    """The work list where there is one, else the first page this person may open."""
-    try:
-        home = reverse("sop-work")
-    except NoReverseMatch:
-        home = ""
-    menu = menu_of(request.actor, None, "")
-    target = home or (menu[0].url if menu else "")
-    if target and target != request.path:
-        return HttpResponseRedirect(target)
-    return render_page(request, "web/nothing_yet.html")

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
-from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
+from shopkeeper.sop.commands.claim_work import WORK_SCOPE
 from shopkeeper.sop.events import WorkEscalated
 from shopkeeper.sop.permissions import Permission
 
@@ -52,7 +52,7 @@ OVERDUE = Statement(
 )
 
 
-@command(clause="G2", permission=Permission.WORK_ESCALATE, scope=EVERYWHERE)
+@command(clause="G2", permission=Permission.WORK_ESCALATE, scope=WORK_SCOPE)
 def escalate_work(step: Step, items: Sequence[EscalateWork]) -> list[Outcome]:
     """Escalate overdue duties; each is announced once, to the supervisor's list and the team robot."""
     rows = {row.id: row for row in MARK.rows(ids=sorted({item.deadline_id for item in items}), now=step.now)}

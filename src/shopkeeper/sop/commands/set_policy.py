@@ -26,13 +26,16 @@ class SetPolicy:
 
 @command(clause="G3", permission=Permission.POLICY_SET, scope=InShop())
 def set_policy(step: Step, items: Sequence[SetPolicy]) -> list[Outcome]:
-    """Set policy values. Refused: policy_unknown, policy_wrong_type, policy_out_of_bounds, policy_not_a_choice,
-    policy_not_clock_times, reason_needed."""
+    """Set policy values.
+
+    Refused: not_all_shops (a general value by who sees only some shops), policy_unknown, policy_wrong_type,
+    policy_out_of_bounds, policy_not_a_choice, policy_not_clock_times, reason_needed.
+    """
     current = policies(step)
     outcomes: list[Outcome] = []
     rows: list[PolicyValue] = []
     for item in items:
-        outcome = _judge(item)
+        outcome = _judge(step, item)
         if outcome.ok and current(item.key, item.shop_id) == item.value:
             outcome = unchanged()
         if outcome.changed:
@@ -53,7 +56,9 @@ def set_policy(step: Step, items: Sequence[SetPolicy]) -> list[Outcome]:
     return outcomes
 
 
-def _judge(item: SetPolicy) -> Outcome:
+def _judge(step: Step, item: SetPolicy) -> Outcome:
+    if item.shop_id is None and step.actor.shops is not None:
+        return refused("not_all_shops")
     key = POLICY_KEYS.get(item.key)
     if key is None:
         return refused("policy_unknown", key=item.key)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
@@ -223,6 +224,14 @@ def bulk_action(context: template.Context, bulk: BulkAction, list_query: str) ->
 def list_url(asked: ListQuery, name: str, value: str) -> str:
     """The list's address with one parameter changed."""
     return asked.url(**{name: value})
+
+
+@register.simple_tag(takes_context=True)
+def title_again(context: template.Context) -> SafeString | str:
+    """The page's block `title` once more, as its heading."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    title = blocks.get_block("title") if blocks else None
+    return title.nodelist.render(context) if title else ""
 
 
 @register.simple_tag

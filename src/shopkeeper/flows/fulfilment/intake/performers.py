@@ -1,7 +1,7 @@
 """O1.1: how orders are fetched from platforms, through the port; no transaction is open while we wait."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake.commands.note_pull import NotePull, note_pull
 from shopkeeper.flows.fulfilment.intake.commands.take_in_orders import take_in_orders
@@ -29,15 +29,17 @@ def _pull(row: ErrandRow, platform_of: PlatformOf) -> ErrandResult:
     pause = policy("pull_minutes", shop_id) * 60
     since = (read_until(shop_id) or now) - timedelta(minutes=policy("pull_overlap_minutes", shop_id))
     platform, access = platform_of(shop_id)
+    reached: datetime | None = None
     try:
         for page in platform.pull(access, since, now):
             take_in_orders(SYSTEM, page.orders)
+            reached = page.window_end if page.slice_done else reached
             unreadable = tuple((item.platform_no, item.reason) for item in page.unreadable)
-            if page.slice_done or unreadable:
-                until = page.window_end if page.slice_done else None
-                note_pull(SYSTEM, [NotePull(shop_id, until, "", unreadable)])
+            if (page.slice_done and page.orders) or unreadable:  # an empty slice is noted with the next one
+                note_pull(SYSTEM, [NotePull(shop_id, reached, "", unreadable)])
+        note_pull(SYSTEM, [NotePull(shop_id, reached)])
     except OutsideError as error:
-        note_pull(SYSTEM, [NotePull(shop_id, None, str(error))])
+        note_pull(SYSTEM, [NotePull(shop_id, reached, str(error))])
         return ErrandResult("retry", str(error), error.retry_after_s or min(pause, 60))
     return ErrandResult("retry", "", pause)
 

@@ -31,9 +31,9 @@ LABELS: dict[type[StrEnum], dict[Any, Label]] = {
         ParcelState.CANCELLED: Label(T("已作废", "Void"), "grey"),
     },
     ShipBackState: {
-        ShipBackState.PENDING: Label(T("待平台确认", "Awaiting the platform"), "amber"),
-        ShipBackState.ACKNOWLEDGED: Label(T("平台已确认", "Acknowledged"), "green"),
-        ShipBackState.FAILED: Label(T("平台拒绝", "Refused by the platform"), "red"),
+        ShipBackState.PENDING: Label(T("待确认", "Waiting"), "amber"),
+        ShipBackState.ACKNOWLEDGED: Label(T("已确认", "Acknowledged"), "green"),
+        ShipBackState.FAILED: Label(T("平台拒绝", "Refused"), "red"),
     },
     CaseState: {
         CaseState.OPEN: Label(T("待处理", "Open"), "red"),
@@ -106,7 +106,25 @@ CAUSE_WORDS: dict[str, T] = {
     "number_used": T("单号在平台上已被别的订单使用", "the platform knows the number from another order"),
     "bad_number": T("平台认为单号格式不对", "the platform finds the number malformed"),
     "erased": T("收件人信息已被删除", "the receiver's data were erased"),
+    "bad_address": T("快递认为地址不可送达", "the courier cannot deliver to this address"),
+    "no_platform": T("店铺没有接入平台", "the shop is not connected to its platform"),
     "timeout": T("对方没有应答", "no answer"),
+    "connection": T("连不上对方", "could not be reached"),
+    "http_503": T("对方暂时不可用", "unavailable for the moment"),
+    "2": T("快递上报疑难", "the courier reports trouble"),
+    "201": T("到付或派送超时未签收", "not signed for a long time"),
+    "202": T("快递长时间未更新", "the courier has no news"),
+    "203": T("收件人拒收", "refused by the receiver"),
+    "204": T("派送异常", "delivery failed"),
+    "205": T("派件滞留在快递柜", "left in a locker for too long"),
+    "206": T("联系不上收件人", "the receiver could not be reached"),
+    "207": T("超出派送区域", "outside the delivery area"),
+    "208": T("快件滞留在网点", "held up at a branch"),
+    "209": T("快件破损", "the parcel is damaged"),
+    "210": T("快件已销单", "the consignment was cancelled"),
+    "4": T("退件已签收", "the return was received"),
+    "6": T("正在退回", "on its way back"),
+    "14": T("收件人拒收", "refused by the receiver"),
 }
 
 REFUSALS: dict[str, T] = {

@@ -69,6 +69,9 @@ class TaobaoOrders:
         window = {"start_modified": china_text(start), "end_modified": china_text(_up(end))}
         first = self._page(shop, window, 1, counted=True)
         total = _total(first)
+        if not _trades(first):  # nothing on the first page: nothing at all, whatever the total says
+            yield PulledPage((), end, total, True)
+            return
         last = min(max(1, -(-total // self._page_size)), MAX_PAGES)
         while self._page(shop, window, last).get("has_next"):
             last += 1

@@ -111,9 +111,7 @@ def test_the_last_piece_goes_to_who_paid_first() -> None:
     shop, sku = make.make_shop(), make.make_sku()
     make.stock_up(sku, shop.default_warehouse, 1)
     later = make.received_order(shop, make.received_line(sku))
-    earlier = replace(
-        make.received_order(shop, make.received_line(sku)), paid_at=later.paid_at - timedelta(seconds=1)
-    )
+    earlier = replace(make.received_order(shop, make.received_line(sku)), paid_at=later.paid_at - timedelta(seconds=1))
     a, b = take_in_orders(SYSTEM, [later, earlier])
     assert Order.objects.get(id=a.id).open_holds == ["short_stock"]
     assert Order.objects.get(id=b.id).open_holds == []
@@ -144,9 +142,7 @@ def test_the_statements_of_a_batch_do_not_grow_with_it() -> None:
     take_in_orders.one(SYSTEM, make.received_order(shop, make.received_line(sku)))
     counts = []
     for size in (2, 200):
-        orders = [
-            make.received_order(shop, make.received_line(sku), make.received_line(sku)) for _ in range(size)
-        ]
+        orders = [make.received_order(shop, make.received_line(sku), make.received_line(sku)) for _ in range(size)]
         with CaptureQueriesContext(connection) as queries:
             take_in_orders(SYSTEM, orders)
         counts.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))

@@ -50,9 +50,7 @@ def test_twice_is_once(clock: None) -> None:
     assert ShipBack.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("stage", "code"), [(making.open_parcel, "no_number"), (making.numbered_parcel, "not_packed")]
-)
+@pytest.mark.parametrize(("stage", "code"), [(making.open_parcel, "no_number"), (making.numbered_parcel, "not_packed")])
 def test_what_is_not_ready_stays(clock: None, stage: object, code: str) -> None:
     parcel: Parcel = stage()  # type: ignore[operator]
     assert hand_over_parcels.one(SYSTEM, HandOver(parcel.pk)).code == code

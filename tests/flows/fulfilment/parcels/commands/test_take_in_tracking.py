@@ -196,9 +196,7 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(clock: None) -> N
     counts = []
     for size in (1, 5):
         parcels = [making.sent_parcel(shop=shop) for _ in range(size)]
-        items = [
-            TakeInTracking(p.courier, p.number or "", (making.scan("301", NOON + hours(9)),)) for p in parcels
-        ]
+        items = [TakeInTracking(p.courier, p.number or "", (making.scan("301", NOON + hours(9)),)) for p in parcels]
         with CaptureQueriesContext(connection) as queries:
             take_in_tracking(SYSTEM, items)
         counts.append(len(queries))

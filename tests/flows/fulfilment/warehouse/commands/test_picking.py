@@ -143,6 +143,18 @@ def test_a_short_pick_is_fetched_from_the_next_lot(stage: Stage) -> None:
     assert (line.state, line.picked, line.missing) == ("short", 1, 2)
 
 
+def test_a_short_pick_looks_elsewhere_before_the_same_bin_again(stage: Stage) -> None:
+    shirt = stage.sku(("A-01-01", 9), ("B-01-01", 2))
+    stage.order((shirt, 3))
+    wave = stage.wave()
+    outcome = report_short_pick.one(stage.picker, ShortPick(PickLine.objects.get().pk))
+    places = {new["bin_code"]: new["quantity"] for new in outcome.facts["replaced"]}
+    assert places == {"B-01-01": 2, "A-01-01": 1}
+    assert books_balance()
+    stage.pick_all(wave)
+    assert finish_wave.one(stage.picker, FinishWave(wave.pk)).changed
+
+
 def test_a_short_pick_without_others_sends_the_order_back(stage: Stage) -> None:
     shirt, cup = stage.sku(("A-01-01", 9)), stage.sku(("A-01-02", 1))
     short = stage.order((shirt, 1), (cup, 1))

@@ -1,5 +1,6 @@
 """O1.1: newer versions of orders we have: facts replaced, payment, cancellation and refund carried on."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,14 +41,15 @@ def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Out
         return {}
     rows = [_row(intake, was, order) for was, order in pairs]
     sql.UPDATE_ORDERS.run(orders=as_json(rows))
-    drafts = _write_lines(intake, pairs, rows)
+    lines = sql.LINES_OF.rows(orders=[was.id for was, _ in pairs])
+    drafts = _write_lines(intake, pairs, rows, lines)
     keep_messages(intake, [(was.id, order) for was, order in pairs])
     intake.step.emit(*(OrderChanged(was.id, was.shop_id, order.platform_state) for was, order in pairs))
     _carry_payments(intake, pairs)
     _carry_closings(intake, pairs)
     _carry_changes_in_warehouse(intake, pairs, rows)
     judge_again(intake, drafts)
-    _announce_endings(intake, pairs)
+    _announce_endings(intake, pairs, lines)
     return {(was.shop_id, was.platform_no): done(was.id, updated=True) for was, _ in pairs}
 
 
@@ -63,9 +65,11 @@ def _row(intake: Intake, was: sql.ExistingRow, order: ReceivedOrder) -> dict[str
     )
 
 
-def _write_lines(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]]) -> list[Draft]:
+def _write_lines(
+    intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]], lines: Sequence[sql.LineRow]
+) -> list[Draft]:
     """Lines keep their ids; a line we have not seen gets a new one."""
-    known = {(r.order_id, r.platform_line_no): r.id for r in sql.LINES_OF.rows(orders=[was.id for was, _ in pairs])}
+    known = {(line.order_id, line.platform_line_no): line.id for line in lines}
     missing = sum((was.id, line.platform_line_no) not in known for was, o in pairs for line in o.lines)
     ids_row = sql.NEW_IDS.first(orders=0, lines=missing) if missing else None
     fresh = iter(ids_row.lines if ids_row else ())
@@ -108,14 +112,16 @@ def _carry_changes_in_warehouse(intake: Intake, pairs: Sequence[Pair], rows: Seq
     hold_orders.within(intake.step, calls)
 
 
-def _announce_endings(intake: Intake, pairs: Sequence[Pair]) -> None:
+def _announce_endings(intake: Intake, pairs: Sequence[Pair], lines: Sequence[sql.LineRow]) -> None:
+    """Refunds asked for and paid (each line's once), and the buyer's confirmation, however early it came."""
+    refunded_before: dict[int, int] = defaultdict(int)
+    for line in lines:
+        refunded_before[line.order_id] += line.paid_minor if line.refund_state == "refunded" else 0
     for was, order in pairs:
-        refund = rules.refund_of(order)
-        if refund == "requested" and was.refund_state != "requested":
+        if rules.refund_of(order) == "requested" and was.refund_state != "requested":
             intake.step.emit(RefundRequested(was.id, was.shop_id, was.state))
-        if was.state in BEFORE_HANDOVER:
-            continue
-        if refund == "refunded" and was.refund_state != "refunded":
-            intake.step.emit(OrderRefunded(was.id, was.shop_id, rules.refunded_minor(order)))
-        if order.state == "done" and was.state in (OrderState.SHIPPED, OrderState.SIGNED):
+        more = rules.refunded_minor(order) - refunded_before[was.id]
+        if more > 0 and was.state not in BEFORE_HANDOVER:
+            intake.step.emit(OrderRefunded(was.id, was.shop_id, more))
+        if order.state == "done" and was.platform_state != order.platform_state[:40]:
             intake.step.emit(BuyerConfirmed(was.id, was.shop_id))

@@ -205,11 +205,13 @@ class LineRow:
     id: int
     order_id: int
     platform_line_no: str
+    refund_state: str
+    paid_minor: int
 
 
 LINES_OF = Statement(
     """
-    SELECT id, order_id, platform_line_no FROM intake_orderline WHERE order_id = ANY(%(orders)s::bigint[])
+    SELECT id, order_id, platform_line_no, refund_state, paid_minor FROM intake_orderline WHERE order_id = ANY(%(orders)s::bigint[])
     ORDER BY order_id, id""",
     row=LineRow,
 )

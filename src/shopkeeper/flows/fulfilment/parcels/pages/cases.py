@@ -14,7 +14,13 @@ from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, wa
 from shopkeeper.flows.fulfilment.parcels.pages.story import timeline_of_case
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.queries.records import CaseRecord
-from shopkeeper.flows.fulfilment.parcels.states import CaseKind, CaseOutcome, CaseState, ContactChannel
+from shopkeeper.flows.fulfilment.parcels.states import (
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    ContactChannel,
+    ParcelState,
+)
 from shopkeeper.flows.fulfilment.parcels.words import LABELS, SCRIPTS, cause_text, courier_name
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import submit
@@ -51,6 +57,7 @@ CASES = Listing(
     live="parcels",
     arrivals="parcels.case_opened",
 )
+NUMBER_KINDS = (CaseKind.NO_NUMBER, CaseKind.NOT_ACKNOWLEDGED)
 NUMBER_OUTCOMES = (CaseOutcome.SETTLED, CaseOutcome.NO_FAULT)
 CHANNELS = [(str(channel), LABELS[ContactChannel][channel].text) for channel in ContactChannel]
 
@@ -77,7 +84,6 @@ def case(request: Request, case_id: int) -> HttpResponse:
     record = _record(request, case_id)
     line, card = record.case, record.parcel.card
     kind = CaseKind(line.kind)
-    parcel_url = reverse("parcels-parcel", args=[card.id])
     return render_record(
         request,
         "parcels/case.html",
@@ -87,9 +93,9 @@ def case(request: Request, case_id: int) -> HttpResponse:
             back="parcels-cases",
             state=line.state,
             states="CaseState",
-            clause="O3.2",
+            clause="O3.1" if kind in NUMBER_KINDS else "O3.2",
             due_at=line.due_at,
-            secondary=(Action(T("打开包裹", "Open the parcel"), parcel_url, method="get", icon="package"),),
+            secondary=_remedies(request, record),
         ),
         timeline=timeline_of_case(record),
         live="parcels",
@@ -109,6 +115,26 @@ def case(request: Request, case_id: int) -> HttpResponse:
     )
 
 
+def _remedies(request: Request, record: CaseRecord) -> tuple[Action, ...]:
+    """What may settle the case at once, besides asking the courier."""
+    card, kind, may = record.parcel.card, record.case.kind, request.actor.may
+    actions = []
+    if kind == CaseKind.NO_NUMBER and card.state == ParcelState.AWAITING_NUMBER and may(Permission.NUMBER_ENTER):
+        entering = reverse("parcels-number", args=[card.id])
+        actions.append(Action(T("录入单号", "Enter the number"), entering, method="get", icon="barcode"))
+        asking = reverse("parcels-request-number")
+        actions.append(Action(T("重新取号", "Order it again"), asking, {"ids": card.id}, icon="refresh"))
+    report = record.parcel.ship_back
+    unconfirmed = report is not None and report.acknowledged_at is None
+    if kind == CaseKind.NOT_ACKNOWLEDGED and unconfirmed and may(Permission.SHIP_BACK_RETRY):
+        actions.append(Action(T("重新回传", "Send again"), reverse("parcels-retry"), {"ids": card.id}, icon="refresh"))
+        seen = reverse("parcels-confirm-ship-back", args=[card.id])
+        actions.append(Action(T("人工确认", "Confirm by hand"), seen, method="get", icon="check"))
+    opening = reverse("parcels-parcel", args=[card.id])
+    actions.append(Action(T("打开包裹", "Open the parcel"), opening, method="get", icon="package"))
+    return tuple(actions)
+
+
 def _record(request: Request, case_id: int) -> CaseRecord:
     record = queries.case_record(request.actor, case_id)
     if record is None:
@@ -117,8 +143,11 @@ def _record(request: Request, case_id: int) -> CaseRecord:
 
 
 def _outcomes(kind: CaseKind) -> list[tuple[str, T]]:
-    number = kind in (CaseKind.NO_NUMBER, CaseKind.NOT_ACKNOWLEDGED)
-    return [(str(o), LABELS[CaseOutcome][o].text) for o in CaseOutcome if (o in NUMBER_OUTCOMES) or not number]
+    return [
+        (str(outcome), LABELS[CaseOutcome][outcome].text)
+        for outcome in CaseOutcome
+        if outcome in NUMBER_OUTCOMES or kind not in NUMBER_KINDS
+    ]
 
 
 @page(

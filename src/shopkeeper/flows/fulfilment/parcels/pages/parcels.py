@@ -35,13 +35,14 @@ PARCELS = Listing(
     columns=(
         Column("number", T("运单号", "Tracking no."), always=True),
         Column("state", T("状态", "State")),
-        Column("order", T("订单", "Order")),
+        Column("trouble", T("异常", "Trouble")),
         Column("place", T("目的地", "Destination")),
         Column("last", T("最新物流", "Latest scan")),
         Column("promised", T("承诺送达", "Promised by")),
         Column("ship_back", T("回传", "Reported")),
-        Column("handed_over", T("交运", "Handed over")),
+        Column("handed_over", T("交运", "Handed over"), shown=False),
         Column("weight", T("重量", "Weight"), align="end", shown=False),
+        Column("order", T("订单", "Order"), shown=False),
         Column("shop", T("店铺", "Shop"), shown=False),
     ),
     tabs=(

@@ -47,7 +47,7 @@ def steps_of(record: ParcelRecord) -> tuple[Step, ...]:
         return (Step(LABELS[ParcelState][state].text, "stopped", record.state_at),)
     stray = state not in _REACHED
     reached = _REACHED.get(state, 5)
-    moments = {1: record.packed_at, 2: record.card.handed_over_at, 5: record.card.signed_at}
+    moments = {2: record.card.handed_over_at, 5: record.card.signed_at}
     steps = []
     for position, (label, _) in enumerate(_WAY):
         if stray and position == len(_WAY) - 1:

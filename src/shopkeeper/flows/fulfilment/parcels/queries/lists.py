@@ -14,7 +14,7 @@ from shopkeeper.flows.fulfilment.parcels.deadlines import NUMBER_CASE, PARCEL_CA
 from shopkeeper.flows.fulfilment.parcels.models import Parcel, ParcelCase, ShipBack, parcel_number
 from shopkeeper.flows.fulfilment.parcels.rules.numbers import tidy_number
 from shopkeeper.flows.fulfilment.parcels.sql import reading
-from shopkeeper.flows.fulfilment.parcels.states import ON_THE_WAY, CaseState, ParcelState, ShipBackState
+from shopkeeper.flows.fulfilment.parcels.states import ON_THE_WAY, CaseKind, CaseState, ParcelState, ShipBackState
 from shopkeeper.flows.fulfilment.parcels.words import answer_text, cause_text, courier_name, weight_text
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
@@ -73,6 +73,11 @@ class ParcelRow:
     @property
     def weight(self) -> T:
         return weight_text(self.weight_g)
+
+    @property
+    def troubles(self) -> list[str]:
+        """Open cases; what stands in the report's own column is not said twice."""
+        return [kind for kind in self.cases if kind != CaseKind.NOT_ACKNOWLEDGED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,7 @@ def _parcel_row(parcel: Parcel, scan: reading.LastScanRow | None, cases: Sequenc
         order_id=parcel.order_id,
         order=order_number(parcel.order_id),
         shop=parcel.shop.name,
-        place=f"{parcel.order.province}{parcel.order.city}",
+        place=parcel.order.city or parcel.order.province,
         courier=parcel.courier,
         number=parcel.number,
         state=parcel.state,
@@ -237,7 +242,7 @@ def _parcel_row(parcel: Parcel, scan: reading.LastScanRow | None, cases: Sequenc
         promised_at=parcel.promised_at if parcel.state in ON_THE_WAY else None,
         last_update_at=parcel.last_update_at,
         last_text=scan.text if scan else "",
-        tone="amber" if cases else "",
+        tone="",
     )
 
 

@@ -101,9 +101,9 @@ class Sought:
     parcel_id: int | None = None
 
 
-_ORDER = re.compile(r"JY0*(\d{1,18})")
-_TOTE = re.compile(r"BC0*(\d{1,18})-0*(\d{1,4})")
-_PARCEL = re.compile(r"CK0*(\d{1,18})")
+_ORDER = re.compile(r"JY0*(\d{1,18})", re.ASCII)
+_TOTE = re.compile(r"BC0*(\d{1,18})-0*(\d{1,4})", re.ASCII)
+_PARCEL = re.compile(r"CK0*(\d{1,18})", re.ASCII)
 
 
 def read_order_code(text: str) -> Sought:

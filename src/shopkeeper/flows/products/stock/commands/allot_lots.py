@@ -26,7 +26,7 @@ def allot_lots(step: Step, items: Sequence[AllotLine]) -> list[Outcome]:
     """
     lines = [item.order_line_id for item in items]
     allotments.LOCK_LOTS.run(lines=lines)
-    allotments.ALLOT_FIFO.run(lines=lines)
+    allotments.ALLOT_FIFO.run(lines=lines, doubted=[])
     short = {row.order_line_id: row.missing for row in allotments.SHORT_LINES.rows(lines=lines)}
     given = allotted_to(lines)
     return [

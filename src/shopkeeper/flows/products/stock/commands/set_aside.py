@@ -79,7 +79,8 @@ def _take_out(step: Step, taken: Sequence[tuple[SetAside, sql.AllotmentRow, int]
     sql.SHRINK_PROMISES.run(lines=lines, lost=lost)
     served = list(dict.fromkeys(lines))  # pieces of several lots of one line may fail together
     allotments.LOCK_LOTS.run(lines=served)
-    allotments.ALLOT_FIFO.run(lines=served)
+    doubted = [row.lot_id for item, row, _ in taken if item.kind == "missing"]
+    allotments.ALLOT_FIFO.run(lines=served, doubted=doubted)
     step.emit(
         *(
             StockSetAside(row.sku_id, row.warehouse_id, item.quantity, item.kind, row.order_line_id)

@@ -24,7 +24,8 @@ LOCK_LOTS = Statement("""
     ORDER BY l.id FOR UPDATE OF l""")
 
 # Demand and lots of each place are laid end to end; where a line's stretch overlaps a lot's, that much is
-# taken from that lot. Oldest lot first, lines in the order given.
+# taken from that lot. Oldest lot first, lines in the order given; a lot in doubt (pieces were missing there just
+# now) comes last.
 ALLOT_FIFO = Statement("""
     WITH demand AS (
         SELECT p.order_line_id, p.order_id, p.sku_id, p.warehouse_id, wish.quantity,
@@ -44,7 +45,8 @@ ALLOT_FIFO = Statement("""
         FROM stock_lot AS l
         WHERE NOT l.is_quarantine AND l.on_hand > l.reserved
           AND (l.sku_id, l.warehouse_id) IN (SELECT sku_id, warehouse_id FROM demand)
-        WINDOW lots AS (PARTITION BY l.sku_id, l.warehouse_id ORDER BY l.received_at, l.id)
+        WINDOW lots AS (PARTITION BY l.sku_id, l.warehouse_id
+                       ORDER BY l.id = ANY(%(doubted)s::bigint[]), l.received_at, l.id)
     ), taken AS (
         SELECT d.order_line_id, d.order_id, s.lot_id,
                (least(d.ends, s.ends) - greatest(d.starts, s.starts))::int AS quantity
