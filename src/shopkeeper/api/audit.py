@@ -23,7 +23,7 @@ from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.errors import BusinessError, NotAllowed
 from shopkeeper.sop.permissions import Permission as Sop
 from shopkeeper.sop.queries.compliance import deadlines_accounted_for
-from shopkeeper.sop.queries.evidence import clause_evidence, events_by_type
+from shopkeeper.sop.queries.evidence import clause_evidence, commands_by_clause, events_by_type
 
 router = Router()
 PAGE_MAX = 1_000
@@ -96,5 +96,6 @@ def evidence(request: HttpRequest) -> dict[str, Any]:
         "orders": orders_by_state(),
         "holds": holds_by_code(),
         "events": events_by_type(),
+        "commands": commands_by_clause(),
         "clauses": {row.clause: asdict(row) for row in clause_evidence()},
     }

@@ -28,9 +28,8 @@ def teams() -> tuple[Team, Team]:
 class Days:
     """The plan of some days, put on the agenda before time moves."""
 
-    def __init__(self, steps: Steps, days: int, seed: int, orders_per_day: int) -> None:
+    def __init__(self, steps: Steps, orders_per_day: Sequence[int], seed: int) -> None:
         self.steps = steps
-        self.days = days
         self.orders_per_day = orders_per_day
         self.rng = random.Random(f"days {seed}")  # noqa: S311 (a story, not a secret)
         self.shoppers = Shoppers(self.rng)
@@ -46,8 +45,8 @@ class Days:
             "sop/set-policy",
             [{"key": "pull_minutes", "value": 60, "reason": "平台有消息推送，拉单作兜底"}],
         )
-        for day in range(self.days):
-            self._plan_orders(day)
+        for day, orders in enumerate(self.orders_per_day):
+            self._plan_orders(day, orders)
             for team in self.teams:
                 self._plan_team(day, team)
             for hour in (12, 21):
@@ -57,11 +56,11 @@ class Days:
 
     # shoppers ---------------------------------------------------------------------------------------------
 
-    def _plan_orders(self, day: int) -> None:
+    def _plan_orders(self, day: int, count: int) -> None:
         slots: dict[int, list[dict[str, Any]]] = {}
         kinds = [kind for kind, often in ODD_KINDS for _ in range(often)]
-        plain = max(self.orders_per_day - len(kinds), 0)
-        kinds = [*kinds[: self.orders_per_day], *["plain"] * plain]
+        self.rng.shuffle(kinds)
+        kinds = [*kinds[: count // 3], *["plain"] * (count - min(len(kinds), count // 3))]
         self.rng.shuffle(kinds)
         for kind in kinds:
             front = self.rng.choices(catalogue.SHOPFRONTS, weights=(2, 1))[0]
@@ -219,7 +218,7 @@ class Days:
 
 def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress: Progress) -> None:
     """Run whole days from the present day on, to the midnight after the last."""
-    plan = Days(steps, days, seed, orders_per_day)
+    plan = Days(steps, [orders_per_day] * days, seed)
     plan.plan()
     for hour in range(1, days * 24 + 1):
         steps.run_until(steps.day(0, 0) + timedelta(hours=hour))

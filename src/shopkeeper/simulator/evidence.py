@@ -8,7 +8,7 @@ EYES = "supervisor"
 
 
 def collect(house: House) -> dict[str, Any]:
-    """{"counts", "clauses"}: plain numbers, sorted by name."""
+    """{"counts", "clauses", "commands" (by clause)}: plain numbers, sorted by name."""
     found = house.get(EYES, "audit/evidence")
     counts = {
         **{f"orders.{state}": n for state, n in found["orders"].items()},
@@ -22,7 +22,11 @@ def collect(house: House) -> dict[str, Any]:
         for name, row in found["clauses"].items()
     }
     _throughout(house, clauses)
-    return {"counts": dict(sorted(counts.items())), "clauses": dict(sorted(clauses.items()))}
+    return {
+        "counts": dict(sorted(counts.items())),
+        "clauses": dict(sorted(clauses.items())),
+        "commands": found["commands"],
+    }
 
 
 def _throughout(house: House, clauses: dict[str, dict[str, int]]) -> None:
@@ -43,4 +47,4 @@ def _throughout(house: House, clauses: dict[str, dict[str, int]]) -> None:
     spoken = 0 if house.wordless else refused
     pages = sum(house.page_speaks("/sign-in/", language) for language in ("zh-CN", "en-GB"))
     clauses["G5"] = {**nothing, "done": spoken + pages, "refused": len(house.wordless)}
-    clauses["G6"] = {**nothing, "done": house.calls, "refused": refused}
+    clauses["G6"] = {**nothing, "done": house.done, "refused": refused}

@@ -26,7 +26,7 @@ class House:
         self._tokens = dict(tokens)
         self.refusals: Counter[str] = Counter()
         self.wordless: list[str] = []
-        self.calls = 0
+        self.done = 0
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -49,6 +49,7 @@ class House:
             if answer.status_code != 200:
                 raise HouseBroke(f"{address} by {who}: {answer.status_code} {answer.text[:800]}")
             for outcome in answer.json()["outcomes"]:
+                self.done += outcome["result"] == "done"
                 if outcome["result"] == "refused":
                     self.refusals[outcome["code"]] += 1
                     self._check_words(outcome["code"], outcome["words"])
@@ -102,6 +103,5 @@ class House:
             after = page["next"]
 
     def _send(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
-        self.calls += 1
         headers = {"Authorization": f"Bearer {self._tokens[who]}"}
         return self._client.request(method, path, headers=headers, **more)

@@ -14,7 +14,7 @@ def clauses(
 ) -> int:
     """List every clause of the procedure with its commands, pages, tests and what the story showed of it."""
     load_django()
-    from shopkeeper.sop.clauses import status_table
+    from shopkeeper.sop.works import status_table
 
     rows = [dict(row) for row in status_table()]
     if only:

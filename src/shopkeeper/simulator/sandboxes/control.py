@@ -71,7 +71,11 @@ class Control:
         }
 
     async def set_clock(self, form: Form) -> Doc:
-        """Move business time on; what is scripted until then happens, each at its own time."""
+        """Move business time on; what is scripted until then happens, each at its own time. With `at` null
+        business time is machine time again."""
+        if form["at"] is None:
+            self.world.store.drop("meta", "clock")
+            return await self.clock({})
         self.world.set_clock(iso_moment(form["at"]))
         happened = self.courier.happen()
         return {**await self.clock({}), "happened": happened}

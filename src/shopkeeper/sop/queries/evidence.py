@@ -44,6 +44,29 @@ CLAUSE_EVIDENCE = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CommandCount:
+    clause: str
+    command: str
+    done: int
+
+
+COMMANDS_DONE = Statement(
+    """
+    SELECT clause, command, sum(done)::bigint FROM foundation_commandrun
+    GROUP BY clause, command HAVING sum(done) > 0 ORDER BY clause, command""",
+    row=CommandCount,
+)
+
+
+def commands_by_clause() -> dict[str, dict[str, int]]:
+    """Which commands had an effect under each clause, and how often."""
+    found: dict[str, dict[str, int]] = {}
+    for row in COMMANDS_DONE.rows():
+        found.setdefault(row.clause, {})[row.command] = row.done
+    return found
+
+
 def events_by_type() -> dict[str, int]:
     """How often each kind of thing happened, since the beginning."""
     return {row.name: row.count for row in EVENTS.rows()}

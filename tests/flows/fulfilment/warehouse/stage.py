@@ -150,7 +150,9 @@ def give_number(order_id: int) -> Parcel:
     """A waybill number for the order's parcel, as its courier would give one."""
     parcel = Parcel.objects.get(order_id=order_id, state="awaiting_number")
     number = f"SF{parcel.pk:013d}"
-    outcome = enter_numbers.one(SYSTEM, EnterNumber(parcel.pk, number, "shunfeng", routing_code="571-A12-03", hub="杭州集"))
+    outcome = enter_numbers.one(
+        SYSTEM, EnterNumber(parcel.pk, number, "shunfeng", routing_code="571-A12-03", hub="杭州集")
+    )
     assert outcome.changed, outcome
     return parcel
 

@@ -26,9 +26,7 @@ NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
     size=st.integers(1, 12),
 )
 def test_every_candidate_is_in_one_wave_by_urgency(hours: list[int | None], size: int) -> None:
-    candidates = [
-        Candidate(i, None if h is None else NOW + timedelta(hours=h), NOW) for i, h in enumerate(hours)
-    ]
+    candidates = [Candidate(i, None if h is None else NOW + timedelta(hours=h), NOW) for i, h in enumerate(hours)]
     waves = waves_of(candidates, size)
     flat = [candidate for wave in waves for candidate in wave]
     assert sorted(c.order_id for c in flat) == list(range(len(hours)))
@@ -88,9 +86,7 @@ def test_pieces_go_slot_by_slot() -> None:
     quantity=st.integers(1, 5),
     scans=st.lists(st.tuples(st.sampled_from(list(Verdict)), st.integers(1, 3)), max_size=12),
 )
-def test_a_line_never_holds_more_than_was_ordered_or_fetched(
-    quantity: int, scans: list[tuple[Verdict, int]]
-) -> None:
+def test_a_line_never_holds_more_than_was_ordered_or_fetched(quantity: int, scans: list[tuple[Verdict, int]]) -> None:
     lines = [ToCheck(1, 11, 1, frozenset({"A"}), quantity, 0, quantity)]
     failed = 0
     for verdict, pieces in scans:

@@ -26,17 +26,13 @@ STEPS = ("pick", "pick", "pick", "short", "finish", "open", "check", "fail", "fa
 
 @pytest.mark.clause("O2.1")
 @pytest.mark.clause("O2.2")
-@settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lots=st.lists(st.integers(1, 6), min_size=1, max_size=3),
     wishes=st.lists(st.lists(st.integers(1, 3), min_size=1, max_size=2), min_size=1, max_size=3),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=5, max_size=18),
 )
-def test_stock_is_kept(
-    db: None, lots: list[int], wishes: list[list[int]], steps: list[tuple[str, int]]
-) -> None:
+def test_stock_is_kept(db: None, lots: list[int], wishes: list[list[int]], steps: list[tuple[str, int]]) -> None:
     with transaction.atomic():
         stage = set_stage()
         bins = ["A-01-01", "A-01-02", "B-01-01"]

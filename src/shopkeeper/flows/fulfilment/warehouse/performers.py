@@ -41,9 +41,7 @@ def recheck_orders(platform_of: PlatformOf, rows: Sequence[ErrandRow]) -> list[E
         else:
             answers |= {card.id: card.platform_no in refunding for card in orders}
     record_refund_check(SYSTEM, [RecordRefundCheck(i, refunding) for i, refunding in sorted(answers.items())])
-    return [
-        trouble.get(cards[row.subject_id].shop_id, DONE) if row.subject_id in cards else DONE for row in rows
-    ]
+    return [trouble.get(cards[row.subject_id].shop_id, DONE) if row.subject_id in cards else DONE for row in rows]
 
 
 def _later(error: OutsideError) -> ErrandResult:

@@ -75,9 +75,7 @@ REFUSALS: dict[str, T] = {
         "该波次已经结束，不能再操作。请返回波次列表换一个。",
         "This wave has ended. Go back to the list and take another.",
     ),
-    "wave_not_claimed": T(
-        "波次还没有人领取。请先领单再拣货。", "Nobody has claimed this wave. Claim it, then pick."
-    ),
+    "wave_not_claimed": T("波次还没有人领取。请先领单再拣货。", "Nobody has claimed this wave. Claim it, then pick."),
     "claimed_by_other": T(
         "波次已被同事领取。请换一个波次，或与对方确认后接手。",
         "A colleague has claimed this wave. Take another, or agree with them and take it over.",
@@ -86,16 +84,12 @@ REFUSALS: dict[str, T] = {
         "商品不符：本波次要它，但不在这个货位。请放回，按提示拣货。",
         "Wrong piece: this wave wants it, but not from this bin. Put it back and follow the list.",
     ),
-    "not_in_wave": T(
-        "商品不符：本波次不需要它。请放回货位。", "Wrong piece: this wave does not want it. Put it back."
-    ),
+    "not_in_wave": T("商品不符：本波次不需要它。请放回货位。", "Wrong piece: this wave does not want it. Put it back."),
     "wrong_bin": T(
         "货位不符：这里没有要拣的商品。请去提示的货位。",
         "Wrong bin: nothing is to be picked here. Go to the bin shown.",
     ),
-    "over_pick": T(
-        "数量已够，不要多拣。请把多的放回货位。", "That is more than the list asks for. Put the rest back."
-    ),
+    "over_pick": T("数量已够，不要多拣。请把多的放回货位。", "That is more than the list asks for. Put the rest back."),
     "lines_open": T(
         "还有 {lines} 行没拣完。请拣完，或登记缺拣。",
         "{lines} lines are still open. Pick them, or report them short.",
@@ -135,9 +129,7 @@ REFUSALS: dict[str, T] = {
         "商品不符：该订单没有这件商品。请放回并核对。",
         "Wrong piece: this order does not contain it. Take it out and check.",
     ),
-    "too_many": T(
-        "数量已够，这一件是多出来的。请取出。", "Enough already: this piece is one too many. Take it out."
-    ),
+    "too_many": T("数量已够，这一件是多出来的。请取出。", "Enough already: this piece is one too many. Take it out."),
     "not_picked": T(
         "这件商品没有拣货记录。请核对它从哪里来。",
         "This piece was never picked for the order. Find out where it comes from.",

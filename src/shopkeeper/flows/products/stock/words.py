@@ -18,3 +18,10 @@ REFUSALS = {
     "quantity_out_of_bounds": T("数量须在 {min} 到 {max} 之间。", "The quantity must be between {min} and {max}."),
     "bin_unknown": T("货位 {bin} 不存在。请先建货位。", "There is no bin {bin}. Make the bin first."),
 }
+LEDGER_KINDS: dict[str, T] = {
+    "receipt": T("入库", "Receipt"),
+    "shipment": T("出库", "Shipment"),
+    "adjustment": T("调整", "Adjustment"),
+    "quarantine": T("转待处理", "To quarantine"),
+    "return": T("退货入库", "Return"),
+}

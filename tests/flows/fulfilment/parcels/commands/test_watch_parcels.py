@@ -132,7 +132,7 @@ def test_looking_too_early_or_twice_changes_nothing(clock: None) -> None:
     assert [call().code for call in calls] == ["unchanged"] * 3
     assert set(Deadline.objects.values_list("kind", "due_at")) == dues
     until(NOON + hours(80))
-    assert [call().code for call in calls][0] == "unchanged"
+    assert calls[0]().code == "unchanged"
     assert ParcelCase.objects.filter(kind__in=["stalled", "past_promise"]).count() == 2
 
 

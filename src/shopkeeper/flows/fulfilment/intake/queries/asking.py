@@ -27,8 +27,8 @@ class OrderQuestion:
     to_day: date | None = None
 
     @property
-    def states(self) -> list[str]:
-        return [self.tab] if self.tab in ALL_STATES else list(ALL_STATES)
+    def state(self) -> str | None:
+        return self.tab if self.tab in ALL_STATES else None
 
     @property
     def held(self) -> bool:

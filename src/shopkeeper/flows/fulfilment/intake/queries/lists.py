@@ -74,7 +74,7 @@ def _keys(viewer: Actor, question: OrderQuestion, after: str, limit: int) -> lis
     if question.shop_id is not None:
         shops = [shop for shop in shops if shop == question.shop_id]
     after_id, at = read_cursor(after)
-    common = {"shops": shops, "states": question.states, "after": after_id, "limit": limit}
+    common = {"shops": shops, "after": after_id, "limit": limit}
     span = {"since": question.since, "before": question.before}
     if question.texts:
         found = sought(question.texts)
@@ -83,17 +83,20 @@ def _keys(viewer: Actor, question: OrderQuestion, after: str, limit: int) -> lis
             numbers=found.numbers,
             phones=found.phones,
             tails=found.tails,
+            state=question.state,
             held=question.held,
             hold=question.hold,
             **span,
             **common,
         )
     if question.held:
-        return reading.PAGE_HELD.rows(hold=question.hold, **span, **common)
+        return reading.PAGE_HELD.rows(state=question.state, hold=question.hold, **span, **common)
     if question.since or question.before:
         whole = {"since": question.since or LONG_AGO, "before": question.before or FAR_AHEAD}
-        return reading.PAGE_BY_DAY.rows(at=at or (FAR_AHEAD if after_id is not None else None), **whole, **common)
-    return reading.PAGE_BY_STATE.rows(**common)
+        at = at or (FAR_AHEAD if after_id is not None else None)
+        return reading.PAGE_BY_DAY.rows(at=at, state=question.state, **whole, **common)
+    states = [question.state] if question.state else list(ALL_STATES)
+    return reading.PAGE_BY_STATE.rows(states=states, **common)
 
 
 def rows_of(ids: Sequence[int]) -> list[OrderRow]:

@@ -33,7 +33,8 @@ PAGE_HELD = Statement(
     SELECT o.id, NULL::timestamptz FROM unnest(%(shops)s::bigint[]) AS shop (id)
     CROSS JOIN LATERAL (
         SELECT id FROM intake_order
-        WHERE shop_id = shop.id AND open_holds <> '{}' AND state = ANY(%(states)s::text[])
+        WHERE shop_id = shop.id AND open_holds <> '{}'
+          AND (%(state)s::text IS NULL OR state = %(state)s::text)
           AND (%(hold)s::text = '' OR %(hold)s::text = ANY(open_holds))
           AND (%(since)s::timestamptz IS NULL OR placed_at >= %(since)s::timestamptz)
           AND (%(before)s::timestamptz IS NULL OR placed_at < %(before)s::timestamptz)
@@ -49,7 +50,7 @@ PAGE_BY_DAY = Statement(
     CROSS JOIN LATERAL (
         SELECT id, placed_at FROM intake_order
         WHERE shop_id = shop.id AND placed_at >= %(since)s::timestamptz AND placed_at < %(before)s::timestamptz
-          AND state = ANY(%(states)s::text[])
+          AND (%(state)s::text IS NULL OR state = %(state)s::text)
           AND (%(after)s::bigint IS NULL OR (placed_at, id) < (%(at)s::timestamptz, %(after)s::bigint))
         ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int) AS o
     ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s::int""",
@@ -64,7 +65,7 @@ PAGE_FOUND = Statement(
             UNION SELECT id FROM intake_order WHERE platform_no = ANY(%(numbers)s::text[])
             UNION SELECT id FROM intake_order WHERE phone_index = ANY(%(phones)s::bytea[])
             UNION SELECT id FROM intake_order WHERE phone_tail_index = ANY(%(tails)s::bytea[]))
-      AND o.shop_id = ANY(%(shops)s::bigint[]) AND o.state = ANY(%(states)s::text[])
+      AND o.shop_id = ANY(%(shops)s::bigint[]) AND (%(state)s::text IS NULL OR o.state = %(state)s::text)
       AND (NOT %(held)s::boolean OR o.open_holds <> '{}')
       AND (%(hold)s::text = '' OR %(hold)s::text = ANY(o.open_holds))
       AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s::timestamptz)

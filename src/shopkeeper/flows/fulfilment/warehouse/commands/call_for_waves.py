@@ -24,10 +24,7 @@ class CallForWave:
 def call_for_waves(step: Step, items: Sequence[CallForWave]) -> list[Outcome]:
     """Have the warehouse release waves in time for what waits; unchanged where nothing does."""
     waiting = settle_call(step, sorted({item.warehouse_id for item in items}))
-    return [
-        done(item.warehouse_id) if item.warehouse_id in waiting else unchanged(item.warehouse_id)
-        for item in items
-    ]
+    return [done(item.warehouse_id) if item.warehouse_id in waiting else unchanged(item.warehouse_id) for item in items]
 
 
 def settle_call(step: Step, warehouse_ids: Sequence[int]) -> set[int]:

@@ -25,9 +25,7 @@ def claim_wave(step: Step, items: Sequence[ClaimWave]) -> list[Outcome]:
     """Claim waves for the actor. Refused: claimed_by_other, wave_closed. One's own wave is unchanged."""
     waves = {
         row.id: row
-        for row in sql.LOCK_WAVES.rows(
-            waves=[item.wave_id for item in items], wave_orders=[], orders=[], pick_lines=[]
-        )
+        for row in sql.LOCK_WAVES.rows(waves=[item.wave_id for item in items], wave_orders=[], orders=[], pick_lines=[])
     }
     claimed: dict[int, int] = {}
     outcomes: list[Outcome] = []

@@ -35,9 +35,7 @@ class FinishWave:
 def finish_wave(step: Step, items: Sequence[FinishWave]) -> list[Outcome]:
     """Close the picking of waves. Refused: wave_not_claimed, lines_open (how many), wave_closed (cancelled)."""
     ids = [item.wave_id for item in items]
-    locked = {
-        row.id: row for row in waves.LOCK_WAVES.rows(waves=ids, wave_orders=[], orders=[], pick_lines=[])
-    }
+    locked = {row.id: row for row in waves.LOCK_WAVES.rows(waves=ids, wave_orders=[], orders=[], pick_lines=[])}
     still_open = dict.fromkeys(ids, 0)
     orders = picking.ORDERS_OF_WAVES.rows(waves=ids)
     for row in orders:
@@ -49,9 +47,7 @@ def finish_wave(step: Step, items: Sequence[FinishWave]) -> list[Outcome]:
         step.move(WAVE_FLOW, picked, WaveState.PICKED)
         close(step, WAVE_PICK, picked)
         ready = orders_to_pack(step, picked)
-        step.emit(
-            *(WavePicked(i, locked[i].warehouse_id, sum(r.wave_id == i for r in ready)) for i in picked)
-        )
+        step.emit(*(WavePicked(i, locked[i].warehouse_id, sum(r.wave_id == i for r in ready)) for i in picked))
         close_finished(step, picked)
     seen: set[int] = set()
     outcomes = []

@@ -42,8 +42,8 @@ def leave_waves(step: Step, items: Sequence[LeaveWave]) -> list[Outcome]:
     """Take orders out of their waves where intake no longer has them in the warehouse.
 
     Lines not yet picked are struck off, and fetched pieces are somebody's to put back by a deadline; lots and
-    promises were given back when intake called the order back. An order that stands where its wave has it, or has left the house, is unchanged: what
-    is said late or twice does no harm.
+    promises were given back when intake called the order back. An order that stands where its wave has it, or
+    has left the house, is unchanged: what is said late or twice does no harm.
     """
     orders = sorted({item.order_id for item in items})
     waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=orders, pick_lines=[])
@@ -61,9 +61,7 @@ def leave_waves(step: Step, items: Sequence[LeaveWave]) -> list[Outcome]:
 
 def _leave(step: Step, rows: Sequence[packing.PackOrderRow], reasons: dict[int, DropReason]) -> None:
     ids = [row.id for row in rows]
-    step.move(
-        PICK_FLOW, [line.id for line in packing.OPEN_PICK_LINES.rows(wave_orders=ids)], PickState.CANCELLED
-    )
+    step.move(PICK_FLOW, [line.id for line in packing.OPEN_PICK_LINES.rows(wave_orders=ids)], PickState.CANCELLED)
     packing.STAMP_DROPPED.run(wave_orders=ids, reasons=[str(reasons[row.order_id]) for row in rows])
     carried = [row for row in rows if row.in_tote]
     step.move(WAVE_ORDER_FLOW, [row.id for row in carried], WaveOrderState.RETURNING)
@@ -103,9 +101,7 @@ def close_finished(step: Step, wave_ids: Sequence[int]) -> None:
     close(step, WAVE_PICK, abandoned, "cancelled")
 
 
-def set_back(
-    step: Step, order_ids: Sequence[int], hold: str, reason: DropReason, facts: dict[str, Any]
-) -> None:
+def set_back(step: Step, order_ids: Sequence[int], hold: str, reason: DropReason, facts: dict[str, Any]) -> None:
     """Have orders checked again (hold `hold`) and out of their waves."""
     orders = sorted(set(order_ids))
     if not orders:

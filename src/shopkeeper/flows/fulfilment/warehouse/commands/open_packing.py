@@ -78,9 +78,7 @@ def lock_pack_orders(wave_order_ids: Sequence[int]) -> dict[int, sql.PackOrderRo
     return {row.id: row for row in sql.PACK_ORDERS.rows(wave_orders=list(wave_order_ids), orders=[])}
 
 
-def _judge(
-    step: Step, row: sql.PackOrderRow, item: OpenPacking, opening: dict[int, sql.PackOrderRow]
-) -> Outcome:
+def _judge(step: Step, row: sql.PackOrderRow, item: OpenPacking, opening: dict[int, sql.PackOrderRow]) -> Outcome:
     if row.drop_reason == DropReason.REFUND_OPEN or row.refund_state in REFUNDING:
         return refused("refund_open", row.id)
     if row.state == WaveOrderState.RETURNING:

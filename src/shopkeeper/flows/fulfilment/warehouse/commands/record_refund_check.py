@@ -29,15 +29,11 @@ def record_refund_check(step: Step, items: Sequence[RecordRefundCheck]) -> list[
     orders = sorted({item.order_id for item in items})
     waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=orders, pick_lines=[])
     sql.LOCK_ORDERS.run(orders=orders)
-    rows = {
-        row.order_id: row for row in sql.PACK_ORDERS.rows(wave_orders=[], orders=orders) if not row.is_shipped
-    }
+    rows = {row.order_id: row for row in sql.PACK_ORDERS.rows(wave_orders=[], orders=orders) if not row.is_shipped}
     answered = {item.order_id: item.refund_open for item in items if item.order_id in rows}
     if answered:
         sql.RECHECKED.run(wave_orders=[rows[order_id].id for order_id in answered], now=step.now)
-        step.emit(
-            *(RefundChecked(i, rows[i].shop_id, refund_open) for i, refund_open in sorted(answered.items()))
-        )
+        step.emit(*(RefundChecked(i, rows[i].shop_id, refund_open) for i, refund_open in sorted(answered.items())))
         refunding = [order_id for order_id, refund_open in answered.items() if refund_open]
         set_back(step, refunding, "refund_open", DropReason.REFUND_OPEN, {})
     return [done(rows[item.order_id].id) if item.order_id in answered else unchanged() for item in items]

@@ -51,9 +51,7 @@ def release_waves(step: Step, items: Sequence[ReleaseWaves]) -> list[Outcome]:
     for item in items:  # a warehouse named twice in one batch is released once
         first = asked.pop(item.warehouse_id, None)
         outcomes.append(
-            _answer(item, found, waves[item.warehouse_id], left_out)
-            if first
-            else unchanged(waves=[], left_out=[])
+            _answer(item, found, waves[item.warehouse_id], left_out) if first else unchanged(waves=[], left_out=[])
         )
     return outcomes
 
@@ -70,9 +68,7 @@ def _candidates(items: Sequence[ReleaseWaves]) -> dict[int, sql.CandidateRow]:
     return {row.order_id: row for row in rows[:ITEMS_PER_TRANSACTION]}
 
 
-def _take(
-    step: Step, found: dict[int, sql.CandidateRow]
-) -> tuple[list[sql.CandidateRow], dict[int, list[int]]]:
+def _take(step: Step, found: dict[int, sql.CandidateRow]) -> tuple[list[sql.CandidateRow], dict[int, list[int]]]:
     """Move the orders on and allot their lots; who gets no lot is held. Returns the ready and the left out."""
     urgent = [
         candidate.order_id
@@ -93,9 +89,7 @@ def _take(
     return [found[order_id] for order_id in moved if order_id not in short], left_out
 
 
-def _make_waves(
-    step: Step, ready: Sequence[sql.CandidateRow]
-) -> dict[int, list[tuple[Wave, list[WaveOrder]]]]:
+def _make_waves(step: Step, ready: Sequence[sql.CandidateRow]) -> dict[int, list[tuple[Wave, list[WaveOrder]]]]:
     """Write waves, their orders and lists, and open the parcels."""
     size_max = policies(step)("wave_size_max")
     by_id = {row.order_id: row for row in ready}
@@ -181,9 +175,7 @@ def _answer(
     left_out: dict[int, list[int]],
 ) -> Outcome:
     facts: dict[str, Any] = {
-        "waves": [
-            {"id": wave.id, "number": wave_number(wave.id), "orders": len(orders)} for wave, orders in made
-        ],
+        "waves": [{"id": wave.id, "number": wave_number(wave.id), "orders": len(orders)} for wave, orders in made],
         "left_out": left_out.get(item.warehouse_id, []),
     }
     if made:

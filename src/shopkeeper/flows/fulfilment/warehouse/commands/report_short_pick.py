@@ -36,9 +36,7 @@ def report_short_pick(step: Step, items: Sequence[ShortPick]) -> list[Outcome]:
     claimed_by_other, wave_closed.
     """
     ids = sorted({item.pick_line_id for item in items})
-    locked = {
-        row.id: row for row in waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=[], pick_lines=ids)
-    }
+    locked = {row.id: row for row in waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=[], pick_lines=ids)}
     lines = {row.id: row for row in picking.LINES_TO_REPORT.rows(lines=ids)}
     packing.LOCK_ORDERS.run(orders=sorted({line.order_id for line in lines.values()}))
     answers = {line_id: _judge(step, lines[line_id], locked[lines[line_id].wave_id]) for line_id in ids}

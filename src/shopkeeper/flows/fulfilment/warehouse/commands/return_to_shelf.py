@@ -30,12 +30,7 @@ def return_to_shelf(step: Step, items: Sequence[ReturnToShelf]) -> list[Outcome]
         sql.STAMP_RETURNED.run(wave_orders=ids, now=step.now, actor_id=step.actor.id)
         step.move(WAVE_ORDER_FLOW, ids, WaveOrderState.DROPPED)
         close(step, SHELF_RETURN, ids)
-        step.emit(
-            *(
-                PiecesReturned(back[i].order_id, back[i].shop_id, back[i].wave_id, back[i].in_tote)
-                for i in ids
-            )
-        )
+        step.emit(*(PiecesReturned(back[i].order_id, back[i].shop_id, back[i].wave_id, back[i].in_tote) for i in ids))
     outcomes, seen = [], set[int]()
     for item in items:
         row = rows[item.wave_order_id]

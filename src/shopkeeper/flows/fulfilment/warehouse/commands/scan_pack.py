@@ -90,9 +90,7 @@ def scan_pack(step: Step, items: Sequence[ScanPack]) -> list[Outcome]:
         else:
             outcomes.append(known[item.key])
     if bench.passed:
-        sql.CHECK_PIECES.run(
-            lines=[line for line, _ in bench.passed], pieces=[pieces for _, pieces in bench.passed]
-        )
+        sql.CHECK_PIECES.run(lines=[line for line, _ in bench.passed], pieces=[pieces for _, pieces in bench.passed])
     for rank, facts in _fail(step, bench).items():
         outcomes[rank].facts.update(facts)
     keep_scans(step, "pack", bench.kept)
@@ -169,10 +167,7 @@ def _fail(step: Step, bench: Bench) -> dict[int, dict[str, Any]]:
     verdicts = {f.source.allotment_id: f.verdict for f in failures}
     asides = set_aside.within(
         step,
-        [
-            SetAside(allotment, pieces, "quarantine", str(verdicts[allotment]))
-            for allotment, pieces in taken.items()
-        ],
+        [SetAside(allotment, pieces, "quarantine", str(verdicts[allotment])) for allotment, pieces in taken.items()],
     )
     without = {allotment for allotment, outcome in zip(taken, asides, strict=True) if not outcome.ok}
     lost = sorted({f.order.order_id for f in failures if f.source.allotment_id in without})

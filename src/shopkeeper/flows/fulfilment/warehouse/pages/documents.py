@@ -50,7 +50,10 @@ def packing_list(request: Request, wave_order_id: int) -> HttpResponse:
 
 
 @page(
-    "orders/<int:wave_order_id>/label.pdf", name="warehouse-label", clause="O2.2", permission=ParcelPermission.LABEL_PRINT
+    "orders/<int:wave_order_id>/label.pdf",
+    name="warehouse-label",
+    clause="O2.2",
+    permission=ParcelPermission.LABEL_PRINT,
 )
 def label(request: Request, wave_order_id: int) -> HttpResponse:
     """The label as it was last counted; the number of the print stands on it."""

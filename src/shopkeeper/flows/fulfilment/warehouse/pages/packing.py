@@ -54,7 +54,14 @@ TITLES = {
     "already_packed": T("已打包", "Packed already"),
     "packed_by_other": T("在别的打包台", "At another station"),
 }
-WAITS = ("refund_check_pending", "number_not_there_yet", "no_number", "not_all_checked", "already_packed", "still_picking")
+WAITS = (
+    "refund_check_pending",
+    "number_not_there_yet",
+    "no_number",
+    "not_all_checked",
+    "already_packed",
+    "still_picking",
+)
 SHOUTS = ("not_in_order", "too_many", "refund_open", "order_left_wave", "too_light", "too_heavy")
 _WEIGHT = re.compile(r"(?:CMD:WEIGHT:|W)?(\d{1,6})G?|(\d{1,3})\.(\d{1,3})KG")
 _QUANTITY = re.compile(r"CMD:QTY:(\d{1,4})")
@@ -221,7 +228,7 @@ def _piece(request: Request, scan: Scan, order_id: int) -> HttpResponse:
 
 def _failed(facts: dict[str, object]) -> Answer:
     if facts["dropped"]:
-        detail = T("没有替换件，订单已转异常，请把商品归位", "None to replace it; the order is held. Put its pieces back")
+        detail = T("没有替换件，订单已转异常，请归位", "None to replace it; order held. Put its pieces back")
         return Answer.bad(T("已入残次区", "In quarantine"), detail, progress=(0, 1), next="")
     repick = facts["repick"]
     places = "、".join(str(new["bin_code"]) for new in repick) if isinstance(repick, list) else ""
@@ -254,7 +261,8 @@ def _print(request: Request, scan: Scan, order_id: int) -> HttpResponse:
         return Answer.warn(T("先扫订单", "Scan an order first")).respond(request, scan)
     if scan.code == "CMD:LIST":
         url = reverse("warehouse-packing-list", args=[view.id])
-        return Answer.good(T("包裹清单", "Packing list"), view.order.number, say="", open_url=url).respond(request, scan)
+        answer = Answer.good(T("包裹清单", "Packing list"), view.order.number, say="", open_url=url)
+        return answer.respond(request, scan)
     if view.parcel is None:
         return Answer.warn(T("还没有运单号", "No waybill number yet")).respond(request, scan)
     again = T("打包台重打", "reprinted at the packing station").text("zh") if scan.code == "CMD:REPRINT" else ""

@@ -160,8 +160,7 @@ def _actions(request: Request, found: queries.OrderRecord) -> tuple[Action | Non
 
 def _timeline(found: queries.OrderRecord) -> list[Happening]:
     moves = [
-        Happening(change.at, label_of(change.became, "WaveOrderState").text, change.who)
-        for change in found.changes
+        Happening(change.at, label_of(change.became, "WaveOrderState").text, change.who) for change in found.changes
     ]
     failed = [
         Happening(

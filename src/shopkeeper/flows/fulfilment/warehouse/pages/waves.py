@@ -177,7 +177,8 @@ def _actions(request: Request, wave: queries.WaveRow) -> tuple[Action | None, tu
         return Action(T("领单", "Claim"), claim, icon="hand-stop"), ()
     go_on = Action(T("去拣货", "Go picking"), station, method="get", icon="scan")
     if wave.state == WaveState.PICKED:
-        return (go_on if wave.open_lines else None), ()
+        again = Action(T("去补拣", "Fetch replacements"), station, method="get", icon="scan")
+        return (again if wave.open_lines else None), ()
     if wave.picker_id != request.actor.id:
         return Action(T("接手", "Take over"), claim, {"take_over": 1}, icon="switch-horizontal"), ()
     finish = Action(
@@ -207,7 +208,9 @@ def _happening(change: Change) -> Happening:
     return Happening(change.at, label.text, change.who, tone=label.tone)
 
 
-@page("waves/<int:wave_id>/claim/", name="warehouse-claim", clause="O2.1", permission=Permission.PICK, methods=("POST",))
+@page(
+    "waves/<int:wave_id>/claim/", name="warehouse-claim", clause="O2.1", permission=Permission.PICK, methods=("POST",)
+)
 def claim(request: Request, wave_id: int) -> HttpResponse:
     """Take a wave and go picking."""
     item = ClaimWave(wave_id, take_over=request.POST.get("take_over") == "1")

@@ -32,6 +32,5 @@ def packing_facts(viewer: Actor, wave_order_ids: Sequence[int]) -> list[dict[str
     for line in packing.PACK_LINES.rows(wave_orders=[order["id"] for order in orders]):
         lines[line.wave_order_id].append(asdict(line))
     return [
-        {**order, "tote": tote_number(order["wave_id"], order["slot"]), "lines": lines[order["id"]]}
-        for order in orders
+        {**order, "tote": tote_number(order["wave_id"], order["slot"]), "lines": lines[order["id"]]} for order in orders
     ]

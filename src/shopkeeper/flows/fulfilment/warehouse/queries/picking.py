@@ -76,7 +76,9 @@ def pick_view(viewer: Actor, wave_id: int) -> PickView | None:
 
 
 def _stop(rows: list[picking.ListRow]) -> Stop:
-    first = rows[0]
+    first, slots = rows[0], dict[int, int]()
+    for row in rows:
+        slots[row.slot] = slots.get(row.slot, 0) + row.quantity - row.picked
     return Stop(
         line_ids=tuple(row.id for row in rows),
         bin=first.bin_code,
@@ -87,7 +89,7 @@ def _stop(rows: list[picking.ListRow]) -> Stop:
         spec=first.spec,
         quantity=sum(row.quantity for row in rows),
         picked=sum(row.picked for row in rows),
-        slots=tuple((row.slot, row.quantity - row.picked) for row in rows if row.quantity > row.picked),
+        slots=tuple((slot, pieces) for slot, pieces in slots.items() if pieces),
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A released order that no wave holds."""

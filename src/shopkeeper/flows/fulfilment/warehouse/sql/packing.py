@@ -36,9 +36,7 @@ FIND_ORDERS = Statement(
 
 
 # Locks are taken in the order: waves, orders, then parcels and stock by their own desks.
-LOCK_ORDERS = Statement(
-    "SELECT id FROM intake_order WHERE id = ANY(%(orders)s::bigint[]) ORDER BY id FOR UPDATE"
-)
+LOCK_ORDERS = Statement("SELECT id FROM intake_order WHERE id = ANY(%(orders)s::bigint[]) ORDER BY id FOR UPDATE")
 
 
 @dataclass(frozen=True, slots=True)
