@@ -3,15 +3,23 @@
 Keeps count of what was refused and of the words refusals came with, for the story's evidence.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 Outcome = dict[str, Any]
 ITEMS_PER_CALL = 1_000
+
+
+def kept_tokens(path: Path) -> dict[str, str]:
+    """The tokens the demo's furnishing left for its staff."""
+    tokens: dict[str, str] = json.loads(path.read_text())
+    return tokens
 
 
 class HouseBroke(Exception):

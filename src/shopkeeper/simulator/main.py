@@ -1,16 +1,20 @@
 """The simulator: a shop run through its public doors only, on stepped business time."""
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from shopkeeper.simulator import catalogue
 from shopkeeper.simulator.days import play_days
 from shopkeeper.simulator.evidence import collect
-from shopkeeper.simulator.house import House
+from shopkeeper.simulator.house import House, kept_tokens
 from shopkeeper.simulator.invariants import judge
+from shopkeeper.simulator.living import keep_alive
+from shopkeeper.simulator.past import play_past
 from shopkeeper.simulator.sandboxes import accounts
-from shopkeeper.simulator.sandboxes.running import RunningSandboxes
+from shopkeeper.simulator.sandboxes.running import ControlDoor, RunningSandboxes
 from shopkeeper.simulator.stepping import Steps
 from shopkeeper.simulator.story import play_story
 
@@ -19,7 +23,18 @@ Plant = Callable[[], None]
 START = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)  # where config/demo.py leaves a simulated clock
 
 
-def sandbox_environment(sandboxes: RunningSandboxes) -> dict[str, str]:
+class Places(Protocol):
+    """Where sandboxes listen."""
+
+    @property
+    def platform_url(self) -> str: ...
+    @property
+    def courier_url(self) -> str: ...
+    @property
+    def robot_url(self) -> str: ...
+
+
+def sandbox_environment(sandboxes: Places) -> dict[str, str]:
     """The settings that have a house work with these sandboxes."""
     return {
         "SHOPKEEPER_SANDBOX_PLATFORM_URL": sandboxes.platform_url,
@@ -34,11 +49,11 @@ def sandbox_environment(sandboxes: RunningSandboxes) -> dict[str, str]:
     }
 
 
-def open_shops(sandboxes: RunningSandboxes, address: str) -> None:
+def open_shops(outside: ControlDoor, address: str) -> None:
     """Have the platform know our shops and where to send its messages."""
     for front in catalogue.SHOPFRONTS:
         form = {"session": front.session, "nick": front.name, "message_url": f"{address}/hooks/platform/{front.code}"}
-        sandboxes.control.post("/shops", form)
+        outside.post("/shops", form)
 
 
 def run(
@@ -57,7 +72,7 @@ def run(
 
     Answers {"days", "counts", "clauses", "invariants"}; the same seed gives the same answer.
     """
-    open_shops(sandboxes, address)
+    open_shops(sandboxes.control, address)
     house = House(address, tokens)
     try:
         steps = Steps(house, sandboxes.control, START)
@@ -73,3 +88,34 @@ def run(
         return {"days": days, **collect(house), **({"story": told} if told else {}), "invariants": kept}
     finally:
         house.close()
+
+
+def past(
+    address: str,
+    sandboxes: RunningSandboxes,
+    tokens: Mapping[str, str],
+    *,
+    start: datetime,
+    until: datetime,
+    progress: Progress,
+) -> None:
+    """Play what the demo shop has behind it when the first visitor comes in."""
+    open_shops(sandboxes.control, address)
+    house = House(address, tokens)
+    try:
+        play_past(Steps(house, sandboxes.control, start), until, progress)
+    finally:
+        house.close()
+
+
+def live(address: str, seed: int) -> int:
+    """Keep the running demo shop alive until stopped; its sandboxes and tokens are where the demo put them."""
+    folder = Path(os.environ["SHOPKEEPER_VAR"]) / "demo"
+    control = os.environ.get("SANDBOX_CONTROL_URL", "")
+    if not control:
+        return 0  # a demo without an outside world stands as it is
+    outside = ControlDoor(control, os.environ["SANDBOX_CONTROL_TOKEN"])
+    open_shops(outside, address)
+    outside.post("/courier/callback", {"url": f"{address}/hooks/courier/"})
+    keep_alive(House(address, kept_tokens(folder / "tokens.json")), outside, seed)
+    return 0

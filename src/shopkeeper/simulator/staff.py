@@ -5,11 +5,11 @@ What somebody has to do is read off the work list and the auditor's door; how it
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from shopkeeper.simulator.house import House, Outcome
-from shopkeeper.simulator.stepping import CHINA, Steps
+from shopkeeper.simulator.stepping import CHINA
 
 TARE_G = 80
 EYES = "supervisor"  # reads for all; acts for nobody
@@ -32,11 +32,21 @@ class Team:
     finance: str = "finance"
 
 
+class Time(Protocol):
+    """Stepped time, or the machine's: what the staff needs of it."""
+
+    house: House
+
+    @property
+    def now(self) -> datetime: ...
+    def settle(self) -> None: ...
+
+
 @dataclass
 class Staff:
     """Everything colleagues do, batch by batch. `scans` numbers the scans, so that no two share a key."""
 
-    steps: Steps
+    steps: Time
     scans: int = 0
     waves: dict[int, list[int]] = field(default_factory=dict)
 

@@ -24,9 +24,13 @@ def demo(
         known = installation.notes(url).get("demo") == place
         if not known or force:
             from shopkeeper.config.demo import seed
+            from shopkeeper.config.demo_past import furnish_with_past, is_wanted
 
             with progress(T("布置演示店铺", "Furnishing the demo shop"), quiet=as_json) as moved:
-                seed(moved)
+                if not scratch and is_wanted():
+                    furnish_with_past(url, moved)
+                else:
+                    seed(moved)
             installation.note(url, demo=place)
     if as_json:
         print_json({"changed": not known})

@@ -151,6 +151,16 @@ class Control:
             moved.append(parcel)
         return {"parcels": moved}
 
+    async def courier_callback(self, form: Form) -> Doc:
+        """The house has moved: every subscription is pushed to `url` from now on."""
+        moved = 0
+        for number, parcel in self.world.store.all("parcel"):
+            if parcel["subscription"] is not None:
+                parcel["subscription"]["callbackurl"] = str(form["url"])
+                self.world.store.put("parcel", number, parcel)
+                moved += 1
+        return {"moved": moved}
+
     async def courier_parcels(self, form: Form) -> Doc:
         """Parcels as the courier knows them: one by `number` or `order_id`, or all."""
         if form:
@@ -191,6 +201,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/_control/courier/mix"): Control.courier_mix,
     ("POST", "/_control/courier/script"): Control.courier_script,
     ("POST", "/_control/courier/moves"): Control.courier_moves,
+    ("POST", "/_control/courier/callback"): Control.courier_callback,
     ("GET", "/_control/courier/parcels"): Control.courier_parcels,
     ("GET", "/_control/ledger"): Control.ledger,
     ("POST", "/_control/settle"): Control.settle,

@@ -34,9 +34,11 @@ from shopkeeper.foundation.errands import ErrandRow
 from shopkeeper.foundation.models import Shop
 from tests import factories
 
-WORDS = {"1": "picked", "103": "picked", "0": "transit", "1001": "transit", "1002": "transit", "5": "delivering", "301": "signed",
-         "14": "refused", "203": "refused", "6": "returning", "4": "returned", "204": "problem", "209": "problem",
-         "101": "ordered"}  # fmt: skip
+WORDS = {
+    "1": "picked", "103": "picked", "0": "transit", "1001": "transit", "1002": "transit", "5": "delivering",
+    "301": "signed", "14": "refused", "203": "refused", "6": "returning", "4": "returned", "204": "problem",
+    "209": "problem", "101": "ordered",
+}  # fmt: skip
 
 
 def number_of(parcel_id: int) -> str:

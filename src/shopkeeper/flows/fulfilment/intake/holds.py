@@ -1,19 +1,40 @@
 """Which holds the rules find by themselves, which a person may pass, and which need a reason."""
 
-JUDGED = frozenset(
-    {
-        "unknown_sku", "delisted_sku", "short_stock", "odd_quantity", "odd_price", "odd_amount",
-        "address_incomplete", "address_unreachable", "bad_phone", "buyer_remark", "repeat_order",
-        "suspected_test", "refund_open", "platform_hold", "no_lines",
-    }
-)  # fmt: skip
+from enum import StrEnum
+
+
+class HoldCode(StrEnum):
+    UNKNOWN_SKU = "unknown_sku"
+    DELISTED_SKU = "delisted_sku"
+    SHORT_STOCK = "short_stock"
+    ODD_QUANTITY = "odd_quantity"
+    ODD_PRICE = "odd_price"
+    ODD_AMOUNT = "odd_amount"
+    ADDRESS_INCOMPLETE = "address_incomplete"
+    ADDRESS_UNREACHABLE = "address_unreachable"
+    BAD_PHONE = "bad_phone"
+    BUYER_REMARK = "buyer_remark"
+    REPEAT_ORDER = "repeat_order"
+    SUSPECTED_TEST = "suspected_test"
+    REFUND_OPEN = "refund_open"
+    PLATFORM_HOLD = "platform_hold"
+    NO_LINES = "no_lines"
+    ADDRESS_CHANGED = "address_changed"
+    LINES_INCOMPLETE = "lines_incomplete"
+    SHORT_PICK = "short_pick"
+    DAMAGED_PIECE = "damaged_piece"
+    BY_HAND = "by_hand"
+
+
+ALL_HOLDS = frozenset(map(str, HoldCode))
+
+# Found by people or by the way through the house, not by the rules.
+BY_PEOPLE = frozenset({"by_hand", "address_changed", "lines_incomplete", "short_pick", "damaged_piece"})
+JUDGED = ALL_HOLDS - BY_PEOPLE
 
 # Passing these would send nothing, or send what must not be sent: the fact itself has to go away.
 NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_piece", "refund_open",
                           "platform_hold", "no_lines"})  # fmt: skip
-
-BY_PEOPLE = frozenset({"by_hand", "address_changed", "lines_incomplete", "short_pick", "damaged_piece"})
-ALL_HOLDS = JUDGED | BY_PEOPLE
 
 NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
                           "lines_incomplete"})  # fmt: skip

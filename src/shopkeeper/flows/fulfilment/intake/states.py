@@ -61,6 +61,15 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class IntakeHealth(StrEnum):
+    """How a shop's pulling does; no state of a table."""
+
+    OK = "ok"
+    LATE = "late"
+    FAILING = "failing"
+    OFF = "off"
+
+
 JOB_FLOW = Transitions(
     table="intake_job",
     states=JobState,

@@ -1,8 +1,15 @@
-"""Words of intake: states, holds (what, why, what now) and refusals."""
+"""Words of intake: states, holds (what, why, what now), what happened, and refusals."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from enum import StrEnum
+from string import Formatter
+
+from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.profiles.rows import IMPORT_REFUSALS
-from shopkeeper.flows.fulfilment.intake.states import OrderState, SessionState
+from shopkeeper.flows.fulfilment.intake.states import IntakeHealth, JobState, OrderState, SessionState
 from shopkeeper.shared.words import T
+from shopkeeper.web.labels import Label, Tone
 
 STATES: dict[str, T] = {
     OrderState.UNPAID: T("待付款", "Unpaid"),
@@ -73,6 +80,69 @@ HOLD_ADVICE: dict[str, T] = {
         "The file's piece count differs from its lines: compare with the platform, then pass.",
     ),
 }
+HOLD_FACTS: dict[str, T] = {
+    "unknown_sku": T("商家编码 {code}", "SKU code {code}"),
+    "delisted_sku": T("商家编码 {code}", "SKU code {code}"),
+    "short_stock": T("需要 {wanted} 件，可用 {available} 件", "{wanted} wanted, {available} free"),
+    "odd_quantity": T("一行 {quantity} 件，核对线 {max} 件", "{quantity} on a line, limit {max}"),
+    "odd_price": T("{code} 实付 {paid}，底价 {floor}", "{code} paid {paid}, floor {floor}"),
+    "address_unreachable": T("{province}", "{province}"),
+    "platform_hold": T("平台状态 {platform_state}", "platform state {platform_state}"),
+    "by_hand": T("{note}", "{note}"),
+}
+DECISIONS: dict[str, T] = {
+    "pass": T("放行", "Passed"),
+    "fixed": T("已修正", "Fixed"),
+    "vanished": T("原因消失", "Cause gone"),
+    "cancelled": T("随订单取消", "Cancelled with the order"),
+}
+EVENTS: dict[str, T] = {
+    "intake.order_taken_in": T("订单进入系统", "Taken in"),
+    "intake.order_changed": T("平台订单有更新", "Changed on the platform"),
+    "intake.order_paid": T("买家已付款", "Paid"),
+    "intake.order_held": T("转入异常：{codes}", "Held: {codes}"),
+    "intake.hold_decided": T("异常处理：{codes}（{decision}）", "Exception decided: {codes} ({decision})"),
+    "intake.refund_requested": T("买家申请退款", "Refund asked for"),
+    "intake.order_refunded": T("已退款", "Refunded"),
+    "intake.buyer_confirmed": T("买家确认收货", "The buyer confirmed receipt"),
+}
+_STATE_TONES: dict[str, Tone] = {
+    OrderState.TO_CHECK: "amber",
+    OrderState.SHIPPED: "green",
+    OrderState.SIGNED: "green",
+    OrderState.COMPLETED: "green",
+    OrderState.UNPAID: "grey",
+    OrderState.CANCELLED: "grey",
+}
+_RED_HOLDS = {HoldCode.REFUND_OPEN, HoldCode.SHORT_STOCK, HoldCode.SHORT_PICK, HoldCode.DAMAGED_PIECE}
+LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
+    OrderState: {state: Label(STATES[state], _STATE_TONES.get(state, "blue")) for state in OrderState},
+    SessionState: {
+        SessionState.OPEN: Label(SESSION_STATES[SessionState.OPEN], "amber"),
+        SessionState.SIGNED: Label(SESSION_STATES[SessionState.SIGNED], "green"),
+    },
+    HoldCode: {code: Label(HOLDS[code], "red" if code in _RED_HOLDS else "amber") for code in HoldCode},
+    JobState: {
+        JobState.QUEUED: Label(T("排队中", "Queued"), "grey"),
+        JobState.RUNNING: Label(T("进行中", "Running"), "blue"),
+        JobState.DONE: Label(T("已完成", "Done"), "green"),
+        JobState.FAILED: Label(T("失败", "Failed"), "red"),
+    },
+    IntakeHealth: {
+        IntakeHealth.OK: Label(T("正常", "On time"), "green"),
+        IntakeHealth.LATE: Label(T("延迟", "Late"), "amber"),
+        IntakeHealth.FAILING: Label(T("出错", "Failing"), "red"),
+        IntakeHealth.OFF: Label(T("未开始", "Not started"), "grey"),
+    },
+}
+
+
+def filled(words: T, facts: Mapping[str, object]) -> T:
+    """Words with their facts in; what is not known shows as a dash."""
+    spoken: defaultdict[str, object] = defaultdict(lambda: "–", facts)
+    return T(Formatter().vformat(words.zh, (), spoken), Formatter().vformat(words.en, (), spoken))
+
+
 REFUSALS: dict[str, T] = {
     **IMPORT_REFUSALS,
     "hold_unknown": T("没有这种异常代码。", "There is no such reason to hold an order."),

@@ -104,7 +104,14 @@ function startPasting(): void {
   });
 }
 
+/** Narrow windows scroll the tabs: the chosen one is brought into sight. */
+function showTab(): void {
+  one(".sk-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 export function startLists(): void {
+  showTab();
+  document.addEventListener("htmx:afterSwap", showTab);
   on<MouseEvent>("click", "[data-list] tbody input[name=ids]", (box, event) => chooseRange(box as HTMLInputElement, event));
   on("change", "[data-choose-page]", (whole) => {
     for (const box of boxes()) box.checked = (whole as HTMLInputElement).checked;

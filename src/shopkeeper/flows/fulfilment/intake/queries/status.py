@@ -7,6 +7,7 @@ from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.models import PullCursor
 from shopkeeper.flows.fulfilment.intake.queries.scope import shops_of
 from shopkeeper.flows.fulfilment.intake.sql import reading
+from shopkeeper.flows.fulfilment.intake.states import IntakeHealth
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
@@ -16,12 +17,12 @@ from shopkeeper.sop.policy import read_policies
 
 @dataclass(frozen=True, slots=True)
 class ShopIntake:
-    """`health` is ok, late (nothing read for three pauses), failing, or off (never started)."""
+    """`health` late: nothing read for three pauses; off: never started."""
 
     shop_id: int
     shop: str
     platform: str
-    health: str
+    health: IntakeHealth
     read_until: datetime | None
     lag_seconds: int | None
     last_pulled_at: datetime | None
@@ -67,16 +68,16 @@ def intake_status(viewer: Actor) -> list[ShopIntake]:
                 last_error=error,
             )
         )
-    order = ("failing", "late", "off", "ok")
+    order = (IntakeHealth.FAILING, IntakeHealth.LATE, IntakeHealth.OFF, IntakeHealth.OK)
     return sorted(found, key=lambda one: (order.index(one.health), one.shop_id))
 
 
-def _health(lag: timedelta | None, patience: timedelta, error: str) -> str:
+def _health(lag: timedelta | None, patience: timedelta, error: str) -> IntakeHealth:
     if lag is None:
-        return "off"
+        return IntakeHealth.OFF
     if error:
-        return "failing"
-    return "late" if lag > patience else "ok"
+        return IntakeHealth.FAILING
+    return IntakeHealth.LATE if lag > patience else IntakeHealth.OK
 
 
 def unreadable_orders(viewer: Actor, limit: int = 200) -> list[UnreadableOrder]:

@@ -34,12 +34,18 @@ from shopkeeper.flows.fulfilment.parcels.states import (
     ParcelState,
 )
 from shopkeeper.foundation.commands import Step, command
-from shopkeeper.foundation.scope import ShopOf
+from shopkeeper.foundation.scope import RowsOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.states import Ending
 
-CASE_ROW = ShopOf("parcels_parcelcase", "case_id")
+CASE_ROW = RowsOf(
+    "(SELECT c.id, c.shop_id, p.warehouse_id FROM parcels_parcelcase AS c"
+    " JOIN parcels_parcel AS p ON p.id = c.parcel_id) AS cases",
+    "case_id",
+    shop="shop_id",
+    warehouse="warehouse_id",
+)
 SAME_TALK = timedelta(minutes=10)
 REPORTABLE = frozenset({CaseKind.UNDELIVERED, CaseKind.DAMAGED, CaseKind.MIS_SORTED, CaseKind.LOST})
 

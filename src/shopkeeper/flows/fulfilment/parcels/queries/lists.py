@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.models import Order, order_number
 from shopkeeper.flows.fulfilment.parcels.deadlines import NUMBER_CASE, PARCEL_CASE
 from shopkeeper.flows.fulfilment.parcels.models import Parcel, ParcelCase, ShipBack, parcel_number
 from shopkeeper.flows.fulfilment.parcels.rules.numbers import tidy_number
@@ -23,12 +23,13 @@ from shopkeeper.shared.words import T
 MOST_AT_ONCE = 10_000
 Row = TypeVar("Row")
 _OUR_NUMBER = re.compile(r"(CK|JY)(\d{1,18})", re.ASCII)
+OPEN_CASES = [CaseState.OPEN, CaseState.CONTACTED]
 TABS: dict[str, Q] = {
     "to_number": Q(state=ParcelState.AWAITING_NUMBER),
     "to_pack": Q(state=ParcelState.NUMBERED),
     "to_hand_over": Q(state=ParcelState.PACKED),
     "on_the_way": Q(state__in=list(ON_THE_WAY)),
-    "trouble": Q(cases__state__in=[CaseState.OPEN, CaseState.CONTACTED]),
+    "trouble": Q(pk__in=ParcelCase.objects.filter(state__in=OPEN_CASES).values("parcel_id")),
     "coming_back": Q(state__in=[ParcelState.REFUSED, ParcelState.RETURNING, ParcelState.RETURNED]),
     "signed": Q(state=ParcelState.SIGNED),
     "all": Q(),
@@ -170,11 +171,12 @@ def _named(texts: Iterable[str], prefix: str = "") -> Q:
             (parcels if ours[1] == "CK" else orders).add(int(ours[2]))
         numbers.add(tidy)
         plain.add(text.strip()[:64])
+    # Orders first: an OR that reaches into another table would read both from end to end.
+    orders |= set(Order.objects.filter(platform_no__in=plain).values_list("id", flat=True)[:MOST_AT_ONCE])
     return (
         Q(**{f"{prefix}number__in": numbers})
         | Q(**{f"{prefix}id__in": parcels})
         | Q(**{f"{prefix}order_id__in": orders})
-        | Q(**{f"{prefix}order__platform_no__in": plain})
     )
 
 
@@ -195,7 +197,7 @@ def _parcels(viewer: Actor, wanted: Wanted) -> QuerySet[Parcel]:
         found = found.filter(shop_id=int(filters["shop"][:18]))
     if filters.get("courier"):
         found = found.filter(courier=filters["courier"])
-    return found.distinct() if wanted.tab == "trouble" else found
+    return found
 
 
 def parcel_list(viewer: Actor, wanted: Wanted) -> Found[ParcelRow]:

@@ -37,7 +37,8 @@ class CountRow:
 COUNT_PARCELS = Statement(
     """
     SELECT state, count(*)::int AS count FROM parcels_parcel
-    WHERE state NOT IN ('signed', 'returned', 'lost', 'cancelled')
+    WHERE state IN ('awaiting_number', 'numbered', 'packed', 'handed_over', 'in_transit', 'delivering', 'refused',
+                    'returning')
       AND (%(shops)s::bigint[] IS NULL OR shop_id = ANY(%(shops)s::bigint[]))
       AND (%(warehouses)s::bigint[] IS NULL OR warehouse_id = ANY(%(warehouses)s::bigint[]))
     GROUP BY state ORDER BY state""",
@@ -59,7 +60,7 @@ COUNT_CASES = Statement(
     """
     SELECT c.state, count(*)::int AS count
     FROM parcels_parcelcase AS c JOIN parcels_parcel AS p ON p.id = c.parcel_id
-    WHERE c.state <> 'closed'
+    WHERE c.state IN ('open', 'contacted')
       AND (%(shops)s::bigint[] IS NULL OR c.shop_id = ANY(%(shops)s::bigint[]))
       AND (%(warehouses)s::bigint[] IS NULL OR p.warehouse_id = ANY(%(warehouses)s::bigint[]))
     GROUP BY c.state ORDER BY c.state""",
@@ -76,7 +77,7 @@ COUNT_IN_TROUBLE = Statement(
     """
     SELECT count(DISTINCT c.parcel_id)::int AS count
     FROM parcels_parcelcase AS c JOIN parcels_parcel AS p ON p.id = c.parcel_id
-    WHERE c.state <> 'closed'
+    WHERE c.state IN ('open', 'contacted')
       AND (%(shops)s::bigint[] IS NULL OR c.shop_id = ANY(%(shops)s::bigint[]))
       AND (%(warehouses)s::bigint[] IS NULL OR p.warehouse_id = ANY(%(warehouses)s::bigint[]))""",
     row=ParcelsInTroubleRow,

@@ -188,7 +188,7 @@ def _answer(floor: Floor, wave_id: int, verdict: PickVerdict) -> Outcome:
         spec=row.spec,
         bin=row.bin_code,
         puts=[{"slot": take.slot, "quantity": take.quantity} for take in verdict.takes],
-        left_here=verdict.expected.left if verdict.expected else 0,
+        left_here=sum(one.left for one in lines if one.bin_code == row.bin_code and one.sku_id == row.sku_id),
     )
 
 

@@ -195,9 +195,7 @@ def _piece(request: Request, scan: Scan, wave_id: int) -> HttpResponse:
         answer = Answer.bad(title, outcome_text(outcome), repeat=outcome.code in SPOKEN, context={"bin": ""})
         return _show(request, scan, wave_id, answer)
     puts = outcome.facts["puts"]
-    slots = "、".join(f"{put['slot']} 号格 ×{put['quantity']}" for put in puts)
-    slots_en = ", ".join(f"slot {put['slot']} ×{put['quantity']}" for put in puts)
-    title = T("放 {n} 号格", "Slot {n}").format(n=puts[0]["slot"]) if len(puts) == 1 else T(slots, slots_en)
+    title = _slots(puts)
     last = not outcome.facts["left_here"]
     spoken = T("{n}号格，数量完成", "Slot {n}, complete") if last else T("{n}号格", "Slot {n}")
     detail = f"{outcome.facts['name']} {outcome.facts['spec']}"
@@ -205,3 +203,11 @@ def _piece(request: Request, scan: Scan, wave_id: int) -> HttpResponse:
     bin_code = "" if last else scan.context.get("bin", "")
     answer = Answer.good(title, detail, say=spoken.format(n=puts[0]["slot"]), context={"bin": bin_code})
     return _show(request, scan, wave_id, answer)
+
+
+def _slots(puts: list[dict[str, int]]) -> T:
+    """Into which slots the pieces go."""
+    if len(puts) == 1:
+        return T("放 {n} 号格", "Slot {n}").format(n=puts[0]["slot"])
+    each = [T("{n} 号格 ×{m}", "slot {n} ×{m}").format(n=put["slot"], m=put["quantity"]) for put in puts]
+    return T("、".join(one.text("zh") for one in each), ", ".join(one.text("en") for one in each))

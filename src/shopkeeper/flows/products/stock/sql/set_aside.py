@@ -20,7 +20,7 @@ class AllotmentRow:
 
 LOCK = Statement(
     """
-    SELECT a.id, a.order_line_id, a.order_id, l.sku_id, l.warehouse_id, l.id, a.quantity, s.on_hand, s.promised
+    SELECT a.id, a.order_line_id, a.order_id, l.sku_id, l.warehouse_id, a.lot_id, a.quantity, s.on_hand, s.promised
     FROM stock_allotment AS a JOIN stock_lot AS l ON l.id = a.lot_id
     JOIN stock_stock AS s ON s.sku_id = l.sku_id AND s.warehouse_id = l.warehouse_id
     WHERE a.id = ANY(%(ids)s::bigint[])

@@ -1,0 +1,71 @@
+"""The demo shop's past, played fast: ten days with a few old orders, a busy yesterday, and today up to now.
+
+It ends in the middle of work: something to check, to pick, to pack, to hand over, cases, follow-ups, settlements.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shopkeeper.simulator.days import SHIFTS, Days
+from shopkeeper.simulator.staff import Team
+from shopkeeper.simulator.stepping import CHINA, Steps
+
+Progress = Callable[[int, int | None], None]
+DAYS_BACK = 9
+SEED = 7
+OLD, YESTERDAY, TODAY = 16, 80, 80
+
+
+class Past(Days):
+    """Days whose last shift stops half way, so that the visitor finds every station with work."""
+
+    last_shift: datetime | None = None
+
+    def find_last_shift(self, until: datetime) -> None:
+        """The last shift that could begin before the present moment."""
+        begins = [self.steps.day(d, *shift) for d in range(len(self.orders_per_day)) for shift in SHIFTS]
+        self.last_shift = max((b for b in begins if b + timedelta(minutes=35) <= until), default=None)
+
+    @property
+    def _is_last_shift(self) -> bool:
+        return self.last_shift is not None and self.steps.now >= self.last_shift
+
+    def _finish(self, team: Team) -> None:
+        """The first shop's last wave is left half picked; the second's is picked and left to be packed."""
+        if not (self._is_last_shift and team is self.teams[0] and len(self.staff.waves.get(1, [])) == 1):
+            super()._finish(team)
+
+    def _pack(self, team: Team, day: int, shift: int) -> None:
+        if not self._is_last_shift:
+            super()._pack(team, day, shift)
+        elif team is self.teams[1] and shift >= 0:
+            orders = self.staff.to_pack(team)
+            self.staff.pack(team, self.staff.open_packing(team, orders[: len(orders) // 2]))
+
+    def _leave(self, team: Team, day: int, shift: int) -> None:
+        if not self._is_last_shift:
+            super()._leave(team, day, shift)
+
+
+def start_of(now: datetime) -> datetime:
+    """When the demo's past begins: eight in the morning, some days ago."""
+    day = (now.astimezone(CHINA) - timedelta(days=DAYS_BACK)).date()
+    return datetime(day.year, day.month, day.day, 8, tzinfo=CHINA)
+
+
+def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
+    """Step from the start to the present; then the second shop checks continuously, so that it goes on by itself."""
+    orders = [OLD, *[0] * (DAYS_BACK - 2), YESTERDAY, TODAY]
+    plan = Past(steps, orders, SEED)
+    plan.find_last_shift(until)
+    plan.plan()
+    total = max(int((until - steps.start).total_seconds() // 3600), 1)
+    for hour in range(1, total + 1):
+        steps.run_until(min(steps.start + timedelta(hours=hour), until))
+        progress(hour, total)
+    steps.run_until(until)
+    reason = "新店铺试行随到随审"
+    steps.house.do(
+        "supervisor", "sop/set-policy", [{"key": "check_mode", "value": "continuous", "reason": reason, "shop_id": 2}]
+    )
+    steps.settle()
