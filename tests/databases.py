@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from shopkeeper.foundation.database import address
+from shopkeeper.foundation.database import address, installation
 from shopkeeper.foundation.database.embedded import EmbeddedServer
 
 TEMPLATE = "template_shop"
@@ -91,6 +91,7 @@ class Databases:
             call_command("migrate", verbosity=0, interactive=False)
             connections.close_all()
             connection.close_pool()
+            installation.note(self.url(TEMPLATE), schema=installation.schema_stamp())
             done.touch()
 
     def create(self, name: str) -> None:

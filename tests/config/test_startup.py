@@ -19,7 +19,7 @@ from typing import IO
 import pytest
 
 from shopkeeper.config import startup
-from shopkeeper.foundation.database.embedded import EmbeddedServer
+from tests.databases import FreshDatabase
 
 START_LIMIT_S = 6.0
 PATIENCE_S = 90.0
@@ -153,16 +153,11 @@ def test_an_outside_database_that_is_down_is_said(starter: Starter) -> None:
     assert "secret" not in said
 
 
-def test_an_outside_database_is_used(starter: Starter) -> None:
-    base = Path(tempfile.mkdtemp(prefix="sk-out-"))
-    try:
-        with EmbeddedServer(base / "pg", fast=True) as outside:
-            start = starter.up(DATABASE_URL=outside.url("postgres"))
-            assert answers(start.opened()["address"]) == 200
-            assert not (starter.var / "postgres").exists()
-            assert start.stop()[0] == 0
-    finally:
-        shutil.rmtree(base, ignore_errors=True)
+def test_an_outside_database_is_used(starter: Starter, fresh_db: FreshDatabase) -> None:
+    start = starter.up(DATABASE_URL=fresh_db.url)
+    assert answers(start.opened()["address"]) == 200
+    assert not (starter.var / "postgres").exists()
+    assert start.stop()[0] == 0
 
 
 def test_a_full_disk_is_said_and_recovered_from(starter: Starter) -> None:

@@ -1,5 +1,7 @@
 """A parcel's number reaches the platform once, however often it has to be said."""
 
+from dataclasses import replace
+
 import pytest
 
 from shopkeeper.flows.fulfilment.parcels.ports import ShipNotice
@@ -55,6 +57,17 @@ def test_an_answer_lost_on_the_way(outside: Outside) -> None:
     assert outside.ship_back.send(outside.shop, notice).number == notice.number
     (row,) = received(outside, no)
     assert (row["count"], row["lost_answers"]) == (2, 1)
+
+
+def test_a_repeat_asks_before_it_tells(outside: Outside) -> None:
+    """A worker that was killed before it could note the answer does not tell the platform twice."""
+    (no,) = outside.place()
+    notice = ShipNotice(no, (), "yuantong", a_number())
+    again = replace(notice, is_repeat=True)
+    assert outside.ship_back.send(outside.shop, again).repeated is False  # it had not come through
+    assert outside.ship_back.send(outside.shop, again).repeated is True
+    (row,) = received(outside, no)
+    assert (row["count"], row["lost_answers"], row["accepted"]) == (1, 0, True)
 
 
 def test_part_by_part(outside: Outside) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from shopkeeper.config.gateways import performers
 from shopkeeper.config.wiring import READERS
@@ -14,6 +14,7 @@ from shopkeeper.sop import sweeper
 
 log = logging.getLogger(__name__)
 IDLE_PAUSE_S = 0.1
+AWAY_PAUSE_S = 0.5
 UNREAD_PATIENCE_S = 20.0
 
 
@@ -57,16 +58,20 @@ class Pulse:
 
 
 def beat_for_ever(stopped: Callable[[], bool]) -> None:
-    """The worker's loop: survives a database that goes away and comes back."""
+    """The worker's loop: survives a database that goes away and comes back, and whatever else goes wrong once."""
     pulse: Pulse | None = None
     while not stopped():
         try:
             pulse = pulse or Pulse()
             if not pulse.beat():
                 time.sleep(IDLE_PAUSE_S)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("database away: %s", error)
             connection.close()
-            time.sleep(0.5)
+            time.sleep(AWAY_PAUSE_S)
+        except Exception:  # a pulse that ended would leave a worker that looks alive and does nothing
+            log.exception("a beat failed")
+            connection.close()
+            time.sleep(AWAY_PAUSE_S)
         finally:
             close_old_connections()

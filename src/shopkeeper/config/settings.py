@@ -35,6 +35,8 @@ SHOPKEEPER_COURIER_KEY = os.environ.get("SHOPKEEPER_COURIER_KEY", "")
 SHOPKEEPER_COURIER_CUSTOMER = os.environ.get("SHOPKEEPER_COURIER_CUSTOMER", "")
 SHOPKEEPER_COURIER_SECRET = os.environ.get("SHOPKEEPER_COURIER_SECRET", "")
 SHOPKEEPER_COURIER_SALT = os.environ.get("SHOPKEEPER_COURIER_SALT", "")
+# How long a killed process keeps what it had taken up (errands; keys of requests twice as long), in machine time.
+SHOPKEEPER_LEASE_S = float(os.environ.get("SHOPKEEPER_LEASE_S", "60"))
 SHOPKEEPER_REVEALS_PER_HOUR = int(os.environ.get("SHOPKEEPER_REVEALS_PER_HOUR", "120"))
 
 

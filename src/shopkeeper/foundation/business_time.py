@@ -1,11 +1,21 @@
 """Business time: the machine's, or in a simulated installation what the simulator last set."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from shopkeeper.foundation.models import BusinessClock
+from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.clock import machine_now
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    now: datetime
+
+
+SIMULATED = Statement("SELECT now FROM foundation_businessclock WHERE id = 1", row=ClockRow)
 
 
 def is_simulated() -> bool:
@@ -16,8 +26,8 @@ def now() -> datetime:
     """The business time of this installation, aware UTC."""
     if not is_simulated():
         return machine_now()
-    moment = BusinessClock.objects.filter(id=1).values_list("now", flat=True).first()
-    return moment or machine_now()
+    row = SIMULATED.first()
+    return row.now if row else machine_now()
 
 
 def set_simulated(moment: datetime) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db import transaction
 
 from shopkeeper.foundation import business_time
@@ -18,7 +19,6 @@ from shopkeeper.foundation.sql import NoRow, Statement
 from shopkeeper.shared.clock import machine_now
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
 BATCH = 100
 
 
@@ -60,7 +60,9 @@ ENQUEUE: Statement[NoRow] = Statement("""
     SELECT kind, subject_id, shop_id, data::jsonb, next_at, 0, ''
     FROM unnest(%(kinds)s::text[], %(subjects)s::bigint[], %(shops)s::bigint[], %(data)s::text[],
                 %(moments)s::timestamptz[]) AS given (kind, subject_id, shop_id, data, next_at)
-    ON CONFLICT (kind, subject_id) DO NOTHING""")
+    ON CONFLICT (kind, subject_id) DO UPDATE
+        SET next_at = excluded.next_at, data = excluded.data, attempts = 0, given_up_at = NULL, leased_until = NULL
+        WHERE foundation_errandentry.given_up_at IS NOT NULL""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def next_at() -> datetime | None:
 
 
 def enqueue(errands: Sequence[Errand]) -> None:
-    """Put errands into the transaction at hand; one that is already waiting is not put twice."""
+    """Put errands into the transaction at hand; one that waits already is not put twice, one given up is revived."""
     if errands:
         ENQUEUE.run(
             kinds=[e.kind for e in errands],
@@ -157,11 +159,12 @@ def perform_due(performers: dict[str, Performer]) -> int:
 
 def _perform_kind(kind: str, performer: Performer, now: datetime) -> int:
     machine = machine_now()
+    lease = timedelta(seconds=settings.SHOPKEEPER_LEASE_S)
     with transaction.atomic():
         rows = [
             ErrandRow(row.id, row.kind, row.subject_id, row.shop_id, json.loads(row.data), row.attempts)
             for row in LEASE_DUE.rows(
-                kind=kind, now=now, machine_now=machine, leased_until=machine + LEASE, limit=BATCH
+                kind=kind, now=now, machine_now=machine, leased_until=machine + lease, limit=BATCH
             )
         ]
     if not rows:

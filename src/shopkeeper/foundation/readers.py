@@ -73,6 +73,25 @@ NEXT_EVENTS = Statement(
 )
 
 
+# Readers with nothing of theirs before the horizon step up to it together, without being woken.
+PASS_OVER = Statement("""
+    WITH last AS (
+        SELECT xid, id FROM foundation_event
+        WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY xid DESC, id DESC LIMIT 1
+    ), idle AS (
+        SELECT c.id FROM foundation_readercursor AS c
+        JOIN jsonb_each(%(wanted)s::jsonb) AS w (name, types) ON w.name = c.name
+        CROSS JOIN last
+        WHERE (last.xid, last.id) > (c.xid, c.event_id) AND NOT EXISTS (
+            SELECT FROM foundation_event AS e
+            WHERE (e.xid, e.id) > (c.xid, c.event_id) AND (e.xid, e.id) <= (last.xid, last.id)
+              AND w.types ? e.type)
+        ORDER BY c.id FOR UPDATE OF c SKIP LOCKED
+    )
+    UPDATE foundation_readercursor AS c SET xid = last.xid, event_id = last.id
+    FROM idle, last WHERE c.id = idle.id""")
+
+
 @dataclass(frozen=True, slots=True)
 class PendingRow:
     pending: bool
@@ -94,7 +113,11 @@ def ensure_cursors(readers: Sequence[Reader]) -> None:
 
 def run_readers(readers: dict[str, Reader]) -> int:
     """Let each reader that is behind take one batch; return how many events were read."""
-    return sum(_run(readers[row.name]) for row in BEHIND.rows() if row.name in readers)
+    behind = {row.name for row in BEHIND.rows() if row.name in readers}
+    if len(behind) > 1:
+        PASS_OVER.run(wanted=json.dumps({name: readers[name].types for name in sorted(behind)}))
+        behind = {row.name for row in BEHIND.rows() if row.name in readers}
+    return sum(_run(readers[name]) for name in sorted(behind))
 
 
 def anything_unread() -> bool:

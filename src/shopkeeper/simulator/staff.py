@@ -15,7 +15,11 @@ TARE_G = 80
 EYES = "supervisor"  # reads for all; acts for nobody
 # What a specialist may let pass after asking the buyer, and what is better cancelled.
 PASSED = {"buyer_remark", "odd_quantity", "odd_price", "odd_amount", "repeat_order", "address_changed", "by_hand"}
-GIVEN_UP = {"suspected_test": "测试订单", "address_unreachable": "地区不可达，已与买家协商退款", "unknown_sku": "商品已停售"}
+GIVEN_UP = {
+    "suspected_test": "测试订单",
+    "address_unreachable": "地区不可达，已与买家协商退款",
+    "unknown_sku": "商品已停售",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +227,14 @@ class Staff:
 
     def close_contacted(self, team: Team) -> list[Outcome]:
         """Close the cases the courier has answered, by what they were about."""
-        outcomes = {"no_number": "settled", "not_acknowledged": "settled", "returning": "returned", "refused": "returned"}
+        endings = {
+            "no_number": "settled",
+            "not_acknowledged": "settled",
+            "returning": "returned",
+            "refused": "returned",
+        }
         items = [
-            {"case_id": row["id"], "outcome": outcomes.get(row["kind"], "moving_again"), "note": "快递已答复"}
+            {"case_id": row["id"], "outcome": endings.get(row["kind"], "moving_again"), "note": "快递已答复"}
             for row in self.open_cases(team, "contacted")
         ]
         return self.house.do(team.orders, "parcels/close-cases", items)
@@ -236,17 +245,14 @@ class Staff:
         """Call the buyers who have not confirmed."""
         rows = self.house.get(team.service, "settlement/followups", limit=200)["items"]
         items = [
-            {"followup_id": row["id"], "attempt": row["attempts"] + 1, "outcome": outcome, "note": note}
-            for row in rows
+            {"followup_id": row["id"], "attempt": row["attempts"] + 1, "outcome": outcome, "note": note} for row in rows
         ]
         return self.house.do(team.service, "settlement/record-follow-up", items)
 
     def approve(self, team: Team) -> list[Outcome]:
         """Finance passes what waits for a look, with the reason."""
         rows = self.house.get(team.finance, "settlement/settlements", state="review", limit=200)["items"]
-        items = [
-            {"order_id": row["order_id"], "doubt": row["doubt"], "reason": "清仓价，亏损在预算内"} for row in rows
-        ]
+        items = [{"order_id": row["order_id"], "doubt": row["doubt"], "reason": "清仓价，亏损在预算内"} for row in rows]
         return self.house.do(team.finance, "settlement/approve-settlements", items)
 
     def close_yesterday(self, shop_ids: Sequence[int]) -> list[Outcome]:

@@ -1,14 +1,10 @@
 """The story after the hand-over: tracking, cases, signing, follow-up, settlement (O3.2, O4)."""
 
-from typing import TYPE_CHECKING
-
+from shopkeeper.simulator.cast import Cast
 from shopkeeper.simulator.stepping import CHINA
 
-if TYPE_CHECKING:
-    from shopkeeper.simulator.story import Cast
 
-
-def quick_ones_confirm(cast: "Cast") -> None:
+def quick_ones_confirm(cast: Cast) -> None:
     """O4.1: two buyers confirm; one order is settled by itself, the cheap one waits for finance."""
     for name in ("clean", "cheap", "unasked"):
         cast.insist("签收", cast.row(name)["state"] == "signed", f"{name} 已签收")
@@ -19,7 +15,7 @@ def quick_ones_confirm(cast: "Cast") -> None:
         cast.insist("完成", cast.row(name)["state"] == "completed", f"{name} 买家确认，订单完成")
 
 
-def finance_looks_late(cast: "Cast") -> None:
+def finance_looks_late(cast: Cast) -> None:
     """O4.1: sold at a loss, so a person must look; finance comes after the 24 hours."""
     order = cast.orders["cheap"]
     look = {"order_id": order, "doubt": "negative_margin", "reason": ""}
@@ -35,7 +31,7 @@ def finance_looks_late(cast: "Cast") -> None:
     cast.expect("日结", "finance", "settlement/close-days", [day])
 
 
-def stalled(cast: "Cast") -> None:
+def stalled(cast: Cast) -> None:
     """O3.2: 48 hours without a scan made a case; the specialist asks the courier, who promises an answer."""
     case = cast.case_of("hero")
     cast.insist("物流", case["kind"] == "stalled", "48 小时无更新，已立案")
@@ -47,7 +43,7 @@ def stalled(cast: "Cast") -> None:
     cast.expect("物流", "orders", "parcels/close-cases", [close], "outcome_needs_note")
 
 
-def moving_again(cast: "Cast") -> None:
+def moving_again(cast: Cast) -> None:
     """O3.2: it moves again, and the case is closed with that; another case nobody looked at in time is late."""
     number = cast.parcel("hero")["number"]
     case = cast.case_of("hero")
@@ -65,7 +61,7 @@ def moving_again(cast: "Cast") -> None:
     )
 
 
-def hero_signed(cast: "Cast") -> None:
+def hero_signed(cast: Cast) -> None:
     """O3.2: delivered and signed for."""
     number = cast.parcel("hero")["number"]
     for move in ("delivering", "signed"):
@@ -74,14 +70,14 @@ def hero_signed(cast: "Cast") -> None:
     cast.insist("签收", cast.row("hero")["state"] == "signed", "买家已签收")
 
 
-def first_follow_up_late(cast: "Cast") -> None:
+def first_follow_up_late(cast: Cast) -> None:
     """O4.2: the buyer who never confirmed is asked, a day too late."""
     row = cast.follow_up_of("unasked")
     record = {"followup_id": row["id"], "attempt": 1, "outcome": "will_confirm", "note": "说今晚确认"}
     cast.expect("回访", "service", "settlement/record-follow-up", [record])
 
 
-def hero_follow_up(cast: "Cast") -> None:
+def hero_follow_up(cast: Cast) -> None:
     """O4.2: seven days after signing, customer service calls; nobody answers."""
     row = cast.follow_up_of("hero")
     record = {"followup_id": row["id"], "attempt": 1, "outcome": "not_reached", "note": ""}
@@ -93,14 +89,14 @@ def hero_follow_up(cast: "Cast") -> None:
     cast.expect("回访", "service", address, [record])
 
 
-def hero_answers(cast: "Cast") -> None:
+def hero_answers(cast: Cast) -> None:
     """The second call: she has it, and will confirm."""
     row = cast.follow_up_of("hero")
     record = {"followup_id": row["id"], "attempt": 2, "outcome": "will_confirm", "note": "茶具收到很满意，明天确认"}
     cast.expect("回访", "service", "settlement/record-follow-up", [record])
 
 
-def hero_confirms(cast: "Cast") -> None:
+def hero_confirms(cast: Cast) -> None:
     """O4.1: she confirms; the order is completed and settled by itself, and its books balance."""
     cast.shopper("hero", "confirm")
     cast.insist("完成", cast.row("hero")["state"] == "completed", "买家确认收货，订单完成")
@@ -111,7 +107,7 @@ def hero_confirms(cast: "Cast") -> None:
     cast.insist("结算", total == 0 and len(whole["entries"]) > 3, f"{len(whole['entries'])} 笔分录借贷相等")
 
 
-def curtain(cast: "Cast") -> None:
+def curtain(cast: Cast) -> None:
     """G2, G6: an overdue duty was escalated; a token of a program can do no more than its owner."""
     counts = cast.house.get("supervisor", "audit/evidence")["events"]
     cast.insist("上报", counts.get("sop.work_escalated", 0) > 0, "逾期事项已上报主管并通知机器人")

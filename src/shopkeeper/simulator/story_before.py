@@ -1,15 +1,11 @@
 """The story up to the warehouse: the house's rules, orders arriving, the check (O1, G1–G4)."""
 
-from typing import TYPE_CHECKING
-
+from shopkeeper.simulator.cast import HERO, Cast
 from shopkeeper.simulator.catalogue import BY_CODE
 from shopkeeper.simulator.stepping import moment
 
-if TYPE_CHECKING:
-    from shopkeeper.simulator.story import Cast
 
-
-def rules_of_the_house(cast: "Cast") -> None:
+def rules_of_the_house(cast: Cast) -> None:
     """G1, G3: owners and policy values; who may not, and what is out of bounds."""
     pull = {"key": "pull_minutes", "value": 60, "reason": "平台有消息推送，拉单作兜底"}
     cast.expect("规程", "supervisor", "sop/set-policy", [pull])
@@ -21,10 +17,8 @@ def rules_of_the_house(cast: "Cast") -> None:
     cast.expect("规程", "supervisor", "sop/set-clause-owner", [{**owner, "clause": "Z9"}], "clause_unknown")
 
 
-def orders_arrive(cast: "Cast") -> None:
+def orders_arrive(cast: Cast) -> None:
     """O1.1: by message, twice, and one whose message is lost, which only the pull brings."""
-    from shopkeeper.simulator.story import HERO
-
     cast.outside.misbehave("messages", "twice", next=1)
     hero = {"receiver": HERO, "buyer_message": "送长辈的，请包装严实一点", "ship_within_h": 72}
     cast.place("hero", "CUP-1", 1, **hero)
@@ -49,7 +43,7 @@ def orders_arrive(cast: "Cast") -> None:
     cast.expect("抓单", "orders", "intake/note-hint", hints)
 
 
-def before_the_session(cast: "Cast") -> None:
+def before_the_session(cast: Cast) -> None:
     """O1.2, O1.3: nothing goes to the warehouse outside a session, and nothing with open exceptions."""
     hero, clean = cast.orders["hero"], cast.orders["clean"]
     cast.insist("核对", cast.row("hero")["open_holds"] == ["buyer_remark"], "买家留言，待人工核对")
@@ -60,7 +54,7 @@ def before_the_session(cast: "Cast") -> None:
     cast.expect("核对", "orders", "intake/release-orders", [{"order_id": clean}], "no_open_session")
 
 
-def the_session(cast: "Cast") -> None:
+def the_session(cast: Cast) -> None:
     """O1.2 at 9:00: decide, confirm, sign. The pull has found the silent order meanwhile."""
     rows = {row["platform_no"]: row["id"] for row in cast.house.all_rows("supervisor", "audit/orders")}
     cast.orders["silent"] = rows[str(cast.tids["silent"])]
@@ -81,19 +75,19 @@ def the_session(cast: "Cast") -> None:
         "审单", "orders", "intake/decide-holds", [{"order_id": hero, "code": "buyer_remark", "reason": "备注已抄仓库"}]
     )
     cast.expect("审单", "orders", "intake/cancel-orders", [{"order_id": unknown, "reason": ""}], "reason_needed")
-    cast.expect(
-        "审单", "orders", "intake/cancel-orders", [{"order_id": unknown, "reason": "商品已停售，买家同意退款"}]
-    )
+    cast.expect("审单", "orders", "intake/cancel-orders", [{"order_id": unknown, "reason": "商品已停售，买家同意退款"}])
     cast.shopper("unknown", "refund", reason="商品已停售")
     cast.expect("审单", "orders", "intake/confirm-session", [{"session_id": session}])
     cast.expect("审单", "orders", "intake/sign-session", [{"session_id": session}])
     cast.insist("审单", cast.row("hero")["state"] == "released", "订单已推送仓库")
 
 
-def _claim_the_duty(cast: "Cast", session: int) -> None:
+def _claim_the_duty(cast: Cast, session: int) -> None:
     """G2: taken, handed over with a reason, taken again; not by another role."""
     duty = next(
-        work for work in cast.house.work("orders") if (work["kind"], work["subject_id"]) == ("sign_check_session", session)
+        work
+        for work in cast.house.work("orders")
+        if work["kind"] == "sign_check_session" and work["subject_id"] == session
     )
     cast.insist("工作", moment(duty["due_at"]) > cast.steps.now, "审单签字有时限")
     claim = [{"deadline_id": duty["id"]}]
@@ -105,7 +99,7 @@ def _claim_the_duty(cast: "Cast", session: int) -> None:
     cast.expect("工作", "orders", "sop/claim-work", claim)
 
 
-def _reveal_the_buyer(cast: "Cast") -> None:
+def _reveal_the_buyer(cast: Cast) -> None:
     """G4: plain personal data only for a reason, which is on record."""
     look = {"kind": "intake.order", "record_id": cast.orders["hero"]}
     reveal = "foundation/reveal-personal-data"
@@ -115,7 +109,7 @@ def _reveal_the_buyer(cast: "Cast") -> None:
     cast.expect("隐私", "orders", reveal, [{**look, "reason": "致电买家核实留言"}])
 
 
-def stock_arrives(cast: "Cast") -> None:
+def stock_arrives(cast: Cast) -> None:
     """O1.3: the short order waited past its four hours; pieces come, and its hold vanishes by itself."""
     cast.insist("缺货", cast.row("scarce")["open_holds"] == ["short_stock"], "缺货订单超过处理时限")
     skus = cast.house.get("supervisor", "audit/skus")
@@ -127,7 +121,7 @@ def stock_arrives(cast: "Cast") -> None:
     cast.insist("到货", cast.row("scarce")["open_holds"] == [], "到货后自动配给")
 
 
-def late_session(cast: "Cast") -> None:
+def late_session(cast: Cast) -> None:
     """O1.2: the session of 14:00 is signed at half past three: late, and on record as such."""
     cast.staff.confirm(cast.first)
     signed = cast.staff.sign(cast.first)

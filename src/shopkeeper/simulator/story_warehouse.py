@@ -1,12 +1,9 @@
 """The story in the warehouse: wave, scans, inspection, label, hand-over (O2, O3.1)."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from shopkeeper.simulator.story import Cast
+from shopkeeper.simulator.cast import Cast
 
 
-def the_wave(cast: "Cast") -> None:
+def the_wave(cast: Cast) -> None:
     """O2.1: released by its own warehouse, claimed, scanned piece by piece; a bin is empty."""
     team = cast.first
     place = [{"warehouse_id": 1}]
@@ -32,7 +29,7 @@ def the_wave(cast: "Cast") -> None:
     cast.steps.settle()
 
 
-def the_packing(cast: "Cast") -> None:
+def the_packing(cast: Cast) -> None:
     """O2.2: one piece is damaged and fetched anew; scale, packing list, number and label."""
     team, staff = cast.first, cast.staff
     cast.shopper("refunded", "refund", reason="拍错了", quiet=True)
@@ -60,7 +57,7 @@ def the_packing(cast: "Cast") -> None:
     staff.put_back(team)
 
 
-def _number_and_label(cast: "Cast") -> None:
+def _number_and_label(cast: Cast) -> None:
     """O3.1, O2.2: one number for one parcel, and no second label without a reason."""
     hero, clean = cast.parcel("hero"), cast.parcel("clean")
     cast.insist("单号", bool(hero["number"]), f"{hero['courier']} 单号已取")
@@ -72,7 +69,7 @@ def _number_and_label(cast: "Cast") -> None:
     cast.expect("面单", "packer", "parcels/print-labels", [{**label, "reason": "热敏纸卡纸，旧面单已销毁"}])
 
 
-def the_hand_over(cast: "Cast") -> None:
+def the_hand_over(cast: Cast) -> None:
     """O3.1: given to the courier; the platform is down at first, and answers once without our hearing it."""
     method = "taobao.logistics.offline.send"
     cast.outside.misbehave("platform", "down", next=6, method=method)
@@ -93,7 +90,7 @@ def the_hand_over(cast: "Cast") -> None:
     cast.insist("回传", len(sent) == 1 and bool(sent[0].get("accepted")), "平台恢复后已确认单号，发货通知由平台发出")
 
 
-def late_ship_by(cast: "Cast") -> None:
+def late_ship_by(cast: Cast) -> None:
     """O3.1: an order with little time leaves after its ship-by; the lateness is on record."""
     urgent = [{"parcel_id": cast.parcel("urgent")["id"]}]
     cast.expect("交运", "packer", "parcels/print-labels", urgent)
@@ -101,20 +98,20 @@ def late_ship_by(cast: "Cast") -> None:
     cast.outside.post("/courier/script", {"number": cast.parcel("urgent")["number"], "script": "normal"})
 
 
-def slow_wave(cast: "Cast") -> None:
+def slow_wave(cast: Cast) -> None:
     """O2.1: a wave that takes too long."""
     waves = cast.staff.release(cast.first)
     cast.insist("波次", len(waves) == 1, "下午的波次已生成")
 
 
-def slow_wave_picked(cast: "Cast") -> None:
+def slow_wave_picked(cast: Cast) -> None:
     """Picked past its two hours."""
     waves = cast.staff.waves.pop(1)
     finished = cast.staff.finish(cast.first, waves)
     cast.insist("拣货", all(outcome["result"] == "done" for outcome in finished), "波次逾时才拣完")
 
 
-def slow_wave_packed(cast: "Cast") -> None:
+def slow_wave_packed(cast: Cast) -> None:
     """O2.2: and packed past its two hours."""
     orders = cast.packing("scarce")
     cast.staff.pack(cast.first, cast.staff.open_packing(cast.first, orders))

@@ -6,6 +6,8 @@ REFUSALS: dict[str, T] = {
     "not_allowed": T(
         "你的角色不能这样做。需要请找主管。", "Your role may not do this. Ask your supervisor if you need it."
     ),
+    "bad_cursor": T("分页游标无效，请从头读取。", "The page cursor is not valid; start again."),
+    "bad_request": T("请求无法读取，请检查参数。", "The request cannot be read; look at its parameters."),
     "not_found": T("没有这条记录，或不在你的范围内。", "There is no such record, or it is outside your scope."),
     "bad_data": T("数据不合规（{constraint}），未保存。", "The data breaks a rule ({constraint}); nothing was saved."),
     "reason_needed": T("请写明原因。", "Give a reason."),

@@ -35,9 +35,7 @@ def _row(
     clause: Clause, story: Mapping[str, Any], tests: Mapping[str, list[str]], pages: Mapping[str, list[str]]
 ) -> dict[str, Any]:
     everywhere = clause.id in EVERYWHERE
-    commands = sorted(
-        c.name for c in COMMANDS.values() if c.clause == clause.id or (everywhere and not c.internal)
-    )
+    commands = sorted(c.name for c in COMMANDS.values() if c.clause == clause.id or (everywhere and not c.internal))
     shown = {**NOTHING, **story.get("clauses", {}).get(clause.id, {})}
     own_pages = sorted({name for names in pages.values() for name in names}) if everywhere else pages[clause.id]
     played = story.get("commands", {}).get(clause.id, {})

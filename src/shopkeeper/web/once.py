@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from shopkeeper.foundation.sql import NoRow, Statement
 from shopkeeper.shared.clock import machine_now
 from shopkeeper.shared.errors import BusinessError
@@ -97,9 +99,10 @@ def keep(claimed: Claim, status: int, answer: Any) -> None:
 def once(actor_id: int, key: str, body: bytes, run: Callable[[], Any]) -> Any:
     """Run and remember, or give the remembered answer; waits for a first request that still runs."""
     until = time.monotonic() + PATIENCE_S
+    lease = timedelta(seconds=2 * settings.SHOPKEEPER_LEASE_S)
     while True:
         try:
-            claimed = claim(actor_id, key, body, lease=timedelta(minutes=2))
+            claimed = claim(actor_id, key, body, lease=lease)
             break
         except BusinessError as busy:
             if busy.code != "in_progress" or time.monotonic() > until:

@@ -1,13 +1,14 @@
 """Block tags of the page kinds: cards, facts, the cells of a list. Part of `{% load web %}`."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, active_language
 
 CELLS = "web_cells"
 
@@ -82,17 +83,21 @@ class Cells(Wrapped):
         wanted = {column.name for column in args[0]}
         with context.push(**{CELLS: (gathered, wanted)}):
             self.nodelist.render(context)
-        cells = [
-            format_html(
-                '<td class="{}{}" data-label="{}">{}</td>',
-                f"is-{column.align}",
-                " is-always" if column.always else "",
-                str(column.label),
-                gathered.get(column.name, ""),
-            )
-            for column in args[0]
-        ]
-        return mark_safe("".join(cells))  # noqa: S308  (joined from escaped parts)
+        opened = _opening(tuple(args[0]), active_language())
+        return SafeString("".join(f"{td}{gathered.get(name, '')}</td>" for name, td in opened))
+
+
+@lru_cache(maxsize=256)
+def _opening(columns: tuple[Any, ...], language: str) -> list[tuple[str, str]]:
+    """(column's name, its opening tag): the same for every row of a list."""
+    return [
+        (
+            column.name,
+            f'<td class="is-{column.align}{" is-always" if column.always else ""}" '
+            f'data-label="{escape(column.label)}">',
+        )
+        for column in columns
+    ]
 
 
 class Cell(Wrapped):

@@ -100,7 +100,7 @@ def _tiles(request: Request, counts: dict[str, ClauseCounts], now: datetime) -> 
 
 
 def _flows(counts: dict[str, ClauseCounts]) -> list[tuple[T, list[BoardRow]]]:
-    return [
+    flows = [
         (
             name,
             [
@@ -112,3 +112,5 @@ def _flows(counts: dict[str, ClauseCounts]) -> list[tuple[T, list[BoardRow]]]:
         )
         for letter, name in FLOWS.items()
     ]  # fmt: skip
+    # Flows at work come first; the rest keeps the procedure's order.
+    return sorted(flows, key=lambda flow: not any(row.counts for row in flow[1]))

@@ -32,7 +32,8 @@ def clause(request: Request, clause_id: str) -> HttpResponse:
         request,
         "sop/clause.html",
         {
-            "clause": found,
+            "clause": found.id,
+            "found": found,
             "owners": [ROLE_WORDS[role] for role in found.owners] or [ROLE_WORDS["system"]],
             "named": [row for row in owners if request.actor.sees_shop(row.shop_id)],
             "counts": counts,

@@ -1,6 +1,7 @@
 """Tags of the page kinds: values as they are shown, states, actions, fields, cards, cells."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from shopkeeper.foundation import business_time
@@ -39,12 +40,18 @@ def _now(context: template.Context) -> datetime:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; give a label where no word stands beside it."""
-    sprite = static("build/icons.svg")
-    if label:
-        return format_html(
-            '<svg class="sk-icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
-        )
-    return format_html('<svg class="sk-icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+    return _icon(_sprite(), name, label)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("build/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, label: str) -> SafeString:
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="sk-icon" {}><use href="{}#{}"></use></svg>', spoken, sprite, name)
 
 
 @register.simple_tag
@@ -55,7 +62,7 @@ def money(amount: Money | int | None, currency: str = "CNY") -> SafeString:
     value = amount if isinstance(amount, Money) else Money(int(amount), currency or "CNY")
     sign, text = shown.money_parts(value)
     kind = "sk-money is-negative" if value.minor < 0 else "sk-money"
-    return format_html('<span class="{}"><small>{}</small>{}</span>', kind, sign, text)
+    return SafeString(f'<span class="{kind}"><small>{escape(sign)}</small>{text}</span>')
 
 
 @register.simple_tag
@@ -76,10 +83,8 @@ def when(context: template.Context, at: datetime | None) -> SafeString:
     """A moment as people say it; the exact one on hover."""
     if at is None:
         return NOTHING
-    said = shown.moment(at, _now(context))
-    return format_html(
-        '<time class="sk-nowrap" datetime="{}" title="{}">{}</time>', at.isoformat(), shown.exact(at), said
-    )
+    said, exact = shown.moment(at, _now(context)), shown.exact(at)
+    return SafeString(f'<time class="sk-nowrap" datetime="{at.isoformat()}" title="{exact}">{said}</time>')
 
 
 @register.simple_tag
@@ -96,15 +101,9 @@ def countdown(context: template.Context, due_at: datetime | None) -> SafeString:
         return NOTHING
     text, tone = shown.countdown(due_at, _now(context))
     ms = int(due_at.timestamp() * 1000)
-    return format_html(
-        '<time class="sk-countdown" data-due="{}" data-tone="{}" datetime="{}" title="{}">{}'
-        "<span data-due-text>{}</span></time>",
-        ms,
-        tone,
-        due_at.isoformat(),
-        shown.exact(due_at),
-        icon("clock"),
-        text,
+    return SafeString(
+        f'<time class="sk-countdown" data-due="{ms}" data-tone="{tone}" datetime="{due_at.isoformat()}" '
+        f'title="{shown.exact(due_at)}">{icon("clock")}<span data-due-text>{text}</span></time>'
     )
 
 
@@ -114,7 +113,7 @@ def chip(value: Any, family: str = "") -> SafeString:
     if value in (None, ""):
         return NOTHING
     label = label_of(value, family)
-    return format_html('<span class="sk-chip tone-{}">{}</span>', label.tone, str(label.text))
+    return SafeString(f'<span class="sk-chip tone-{label.tone}">{escape(label.text)}</span>')
 
 
 @register.simple_tag
@@ -122,14 +121,11 @@ def copyable(text: Any) -> SafeString:
     """A number with a button that copies it."""
     if text in (None, ""):
         return NOTHING
-    label = T("复制 {x}", "Copy {x}").format(x=text).text()
-    return format_html(
-        '<span class="sk-copy"><span>{}</span><button type="button" class="sk-icon-button is-small" data-copy="{}" '
-        'aria-label="{}">{}</button></span>',
-        text,
-        text,
-        label,
-        icon("copy"),
+    shown_text = escape(text)
+    label = escape(T("复制 {x}", "Copy {x}").format(x=text).text())
+    return SafeString(
+        f'<span class="sk-copy"><span>{shown_text}</span><button type="button" class="sk-icon-button is-small" '
+        f'data-copy="{shown_text}" aria-label="{label}">{icon("copy")}</button></span>'
     )
 
 

@@ -161,6 +161,17 @@ def test_an_order_is_packed_on_screen(stage: Stage, client: Client) -> None:
 
 
 @pytest.mark.clause("O2.2")
+def test_an_order_is_opened_from_its_page(stage: Stage, client: Client) -> None:
+    order = stage.order((stage.sku(("A-01-01", 9)), 1))
+    stage.picked(order)
+    packing = WaveOrder.objects.get()
+    assert "开始验货" in client.get(f"/warehouse/orders/{packing.pk}/").content.decode()
+    went = client.post(f"/warehouse/orders/{packing.pk}/open/", {"form_token": "o1"})
+    assert packing.order.number in client.get(went["Location"]).content.decode()
+    assert WaveOrder.objects.get().state == "packing"
+
+
+@pytest.mark.clause("O2.2")
 def test_forcing_on_screen_keeps_what_was_entered(stage: Stage, client: Client) -> None:
     packing = stage.opened(stage.order((stage.sku(("A-01-01", 9)), 1)))
     stage.check_all(packing)

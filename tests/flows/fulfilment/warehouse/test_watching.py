@@ -38,6 +38,15 @@ def test_released_orders_call_for_a_wave(stage: Stage) -> None:
 
 
 @pytest.mark.clause("O2.1")
+def test_the_call_ends_when_the_last_waiting_order_is_called_back(stage: Stage) -> None:
+    order = stage.order((stage.sku(("A-01-01", 9)), 1))
+    call_for_a_wave(SYSTEM, recorded(OrderReleased(order, stage.shop.pk, stage.warehouse.pk)))  # type: ignore[arg-type]
+    assert cancel_orders.one(SYSTEM, CancelOrder(order, "买家取消")).changed
+    call_back_orders(SYSTEM, recorded(OrderCancelled(order, stage.shop.pk, "released")))
+    assert not Deadline.objects.filter(kind="wave_call").exists()
+
+
+@pytest.mark.clause("O2.1")
 def test_called_back_orders_leave_their_waves_whoever_says_so_and_how_often(stage: Stage) -> None:
     shirt = stage.sku(("A-01-01", 9))
     gone, stays = stage.order((shirt, 1)), stage.order((shirt, 1))
@@ -99,3 +108,17 @@ def test_a_platform_that_is_down_is_asked_again(stage: Stage, kind: str, ending:
     platform = Platform(set(), OutsideError(kind, "x"))  # type: ignore[arg-type]
     assert recheck(stage, platform, order) == [ending]
     assert WaveOrder.objects.get().rechecked_at is None
+
+
+@pytest.mark.clause("O2.2")
+def test_a_shop_without_a_platform_does_not_stop_the_others(stage: Stage) -> None:
+    other = set_stage()
+    first, second = (s.order((s.sku(("A-01-01", 9)), 1)) for s in (stage, other))
+    stage.opened(first, checked=False)
+    other.opened(second, checked=False)
+    platform = cast("PlatformOrders", Platform(set()))
+    known = {stage.shop.pk: (platform, ShopAccess(stage.shop.pk, "taobao", "", "", "", ""))}
+    perform = performers(lambda shop_id: known[shop_id])["recheck_order"]
+    rows = [ErrandRow(n, "recheck_order", order, 0, {}, 1) for n, order in enumerate((second, first))]
+    assert [result.ending for result in perform(rows)] == ["give_up", "done"]
+    assert WaveOrder.objects.get(order_id=first).rechecked_at

@@ -4,27 +4,39 @@ An order is new, changed, unchanged or rejected; nothing else can happen to it, 
 file changes nothing.
 """
 
+import csv
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from shopkeeper.flows.fulfilment.intake.commands.import_orders import ImportOrder
 from shopkeeper.flows.fulfilment.intake.commands.import_orders import import_orders as take_in
 from shopkeeper.flows.fulfilment.intake.commands.open_import_shop import OpenImportShop, open_import_shop
 from shopkeeper.flows.fulfilment.intake.commands.take_in_history import HistoryOrder, take_in_history
-from shopkeeper.flows.fulfilment.intake.profiles import FailureSheet, ImportRow, Profile, olist, profile_named
+from shopkeeper.flows.fulfilment.intake.profiles import (
+    FailureSheet,
+    ImportRefused,
+    ImportRow,
+    Profile,
+    olist,
+    profile_named,
+)
 from shopkeeper.flows.fulfilment.intake.profiles.failure_sheet import Failure
 from shopkeeper.flows.fulfilment.intake.queries.importing import held_among, shop_for_import
 from shopkeeper.flows.fulfilment.intake.words import REFUSALS
 from shopkeeper.flows.products.listing.commands.import_skus import ImportSku, import_skus
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.foundation.actor import SYSTEM, Actor
-from shopkeeper.foundation.files import FileKind, kept_files
+from shopkeeper.foundation.files import FileKind, kept_files, shown_name, sniff
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 
@@ -56,6 +68,40 @@ def import_orders(profile: str, path: Path, history: bool, progress: Progress) -
     return imported.numbers()
 
 
+@contextmanager
+def readable(path: Path, name: str = "") -> Iterator[Path]:
+    """A file under its own name (kept files have none), a workbook's first sheet as the CSV it might have been."""
+    if not path.is_file():
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="shopkeeper-import-") as folder, path.open("rb") as stream:
+        target = Path(folder) / Path(shown_name(name or path.name)).with_suffix(".csv").name
+        if sniff(stream.read(4)) is FileKind.XLSX:
+            _write_csv(path, target)
+            yield target
+        elif name:
+            target.symlink_to(path.resolve())
+            yield target
+        else:
+            yield path
+
+
+def _write_csv(workbook: Path, target: Path) -> None:
+    try:
+        rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).iter_rows()
+        with target.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows([_cell(value) for value in row] for row in rows)
+    except (CalamineError, OSError, IndexError) as error:
+        raise ImportRefused("import_not_text", file=target.name) from error
+
+
+def _cell(value: object) -> str:
+    """A cell as the platform's CSV would write it: whole numbers without a point, moments to the second."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    return value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
+
+
 def run_import(
     name: str,
     path: Path,
@@ -64,13 +110,21 @@ def run_import(
     progress: Progress,
     actor: Actor = SYSTEM,
     shop_id: int | None = None,
+    shown_as: str = "",
 ) -> Imported:
     """Import in the name of an actor, into a shop given or the profile's own. Raises ImportRefused, NotAllowed."""
     profile = profile_named(name)
     shop = shop_id or _shop_of(profile, actor)
-    rows = profile.read(path, shop)
-    if profile.name == "olist":
-        _take_skus(path, profile, actor)
+    with readable(path, shown_as) as source:
+        rows = profile.read(source, shop)
+        if profile.name == "olist":
+            _take_skus(source, profile, actor)
+        return _take_all(rows, profile, shop, history, actor, progress)
+
+
+def _take_all(
+    rows: Iterator[ImportRow], profile: Profile, shop: int, history: bool, actor: Actor, progress: Progress
+) -> Imported:
     imported = Imported()
     with tempfile.SpooledTemporaryFile(max_size=1 << 20, mode="w+b") as spool:
         failures = _Failures()
@@ -80,7 +134,7 @@ def run_import(
         if failures.rows:
             FailureSheet(failures.rows).write_xlsx(cast("BinaryIO", spool))
             spool.seek(0)
-            kept = kept_files().keep(cast("BinaryIO", spool), f"{name}-rejected.xlsx", {FileKind.XLSX})
+            kept = kept_files().keep(cast("BinaryIO", spool), f"{profile.name}-rejected.xlsx", {FileKind.XLSX})
             imported.failures = kept.digest
     return imported
 

@@ -76,6 +76,7 @@ def _import(job: JobView, actor: Actor) -> None:
         progress=moved,
         actor=actor,
         shop_id=job.shop_id,
+        shown_as=job.wish["name"],
     )
     numbers: dict[str, Any] = dict(imported.numbers())
     _end(job, JobState.DONE, imported.counts["read"], numbers, imported.failures)

@@ -176,11 +176,13 @@ def ship_back(gateways: Gateways, rows: Sequence[ErrandRow]) -> list[ErrandResul
     found = queries.ship_back_jobs([row.subject_id for row in rows])
     jobs = {id_: job for id_, job in found.items() if job.state == ShipBackState.PENDING}
     access = gateways.shops({job.shop_id for job in jobs.values()})
+    again = {row.subject_id for row in rows if row.attempts > 1}
 
     def ask(job: queries.ShipBackJob) -> Ack:
         if job.shop_id not in access or job.platform not in gateways.ship_backs:
             raise OutsideError("permanent", "no_platform", job.platform)
-        notice = ShipNotice(job.platform_no, tuple(job.line_nos), job.courier, job.number or "")
+        is_repeat = job.parcel_id in again
+        notice = ShipNotice(job.platform_no, tuple(job.line_nos), job.courier, job.number or "", is_repeat)
         return gateways.ship_backs[job.platform].send(access[job.shop_id], notice)
 
     answers = _each(jobs, ask)

@@ -45,12 +45,13 @@ TrackState = Literal[
 @dataclass(frozen=True, slots=True)
 class ShipNotice:
     """One parcel that left. `line_nos` empty = the whole order, else the platform line numbers inside the
-    parcel."""
+    parcel. `is_repeat`: it may have been told before, by a process that was killed or heard no answer."""
 
     platform_no: str
     line_nos: tuple[str, ...]
     courier_code: str
     number: str
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class ShipBack(Protocol):
     """One platform's door for shipped parcels."""
 
     def send(self, shop: ShopAccess, notice: ShipNotice) -> Ack:
-        """Tell the platform. Sending the same number again is an acknowledged repeat; another number for an
+        """Tell the platform; a repeat asks first whether it has the number and is then not sent again.
+        Sending the same number again is an acknowledged repeat; another number for an
         order already shipped is a permanent `OutsideError` with code `already_shipped`, an order that may
         not ship now `not_shippable`, a number used elsewhere `number_used`, one of the wrong form
         `bad_number`."""

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from shopkeeper.flows.fulfilment.warehouse.states import (
     HELD_BY_WAVE,
+    STILL_TO_PACK,
     PickState,
     Verdict,
     WaveOrderState,
@@ -101,9 +102,10 @@ class WaveOrder(models.Model):
         indexes = [
             models.Index(
                 fields=["warehouse", "state", "ship_by_at"],
-                name="wave_order_queue",
-                condition=~Q(state__in=[WaveOrderState.PACKED, WaveOrderState.DROPPED]),
-            )
+                name="wave_order_at_work",
+                condition=Q(state__in=[*STILL_TO_PACK, WaveOrderState.RETURNING]),
+            ),
+            models.Index(fields=["closed_at"], name="wave_order_packed", condition=Q(state=WaveOrderState.PACKED)),
         ]
 
 
@@ -176,7 +178,10 @@ class PickLine(models.Model):
                 condition=Q(failed__gte=0) & Q(failed__lte=F("picked")), name="pick_line_failed_within"
             ),
         ]
-        indexes = [models.Index(fields=["wave", "path_order", "id"], name="pick_line_path")]
+        indexes = [
+            models.Index(fields=["wave", "path_order", "id"], name="pick_line_path"),
+            models.Index(fields=["state_at"], name="pick_line_short", condition=Q(state=PickState.SHORT)),
+        ]
 
 
 class Scan(models.Model):

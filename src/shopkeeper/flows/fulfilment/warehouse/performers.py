@@ -33,7 +33,11 @@ def recheck_orders(platform_of: PlatformOf, rows: Sequence[ErrandRow]) -> list[E
     answers: dict[int, bool] = {}
     trouble: dict[int, ErrandResult] = {}
     for shop_id, orders in sorted(by_shop.items()):
-        platform, access = platform_of(shop_id)
+        try:
+            platform, access = platform_of(shop_id)
+        except KeyError:  # one shop without a platform must not stop the others
+            trouble[shop_id] = ErrandResult("give_up", "the shop has no platform to ask")
+            continue
         try:
             refunding = platform.refund_open(access, [card.platform_no for card in orders])
         except OutsideError as error:

@@ -39,6 +39,8 @@ class TaobaoShipBack:
         company = self._companies.get(notice.courier_code)
         if company is None:
             raise OutsideError("permanent", "unknown_courier", notice.courier_code)
+        if notice.is_repeat and self._told_before(shop, notice):
+            return Ack(notice.platform_no, notice.number, repeated=True)
         asked = {"tid": notice.platform_no, "out_sid": notice.number, "company_code": company}
         if notice.line_nos:
             asked |= {"is_split": "1", "sub_tid": ",".join(notice.line_nos)}
@@ -52,6 +54,15 @@ class TaobaoShipBack:
         if not isinstance(shipping, dict) or shipping.get("is_success") is not True:
             raise OutsideError("transient", "bad_answer", "no success in the answer")
         return Ack(notice.platform_no, notice.number, repeated=False)
+
+    def _told_before(self, shop: ShopAccess, notice: ShipNotice) -> bool:
+        """Whether an earlier try came through; what the platform refuses to tell, the sending will show."""
+        try:
+            return self._has_number(shop, notice)
+        except OutsideError as error:
+            if error.kind != "permanent":
+                raise
+            return False
 
     def _has_number(self, shop: ShopAccess, notice: ShipNotice) -> bool:
         """Whether the platform already holds this very number for the parcel's lines (our earlier answer

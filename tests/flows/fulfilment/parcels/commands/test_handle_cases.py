@@ -86,6 +86,16 @@ def test_a_number_problem_cannot_end_as_delivered(clock: None) -> None:
     assert close_cases.one(SYSTEM, CloseCase(case.pk, CaseOutcome.DELIVERED)).code == "wrong_outcome"
 
 
+def test_what_the_platform_will_never_take_may_be_given_up(clock: None) -> None:
+    from shopkeeper.flows.fulfilment.parcels.commands.record_ship_backs import ShipBackAnswer, record_ship_backs
+
+    parcel = making.sent_parcel()
+    record_ship_backs.one(SYSTEM, ShipBackAnswer(parcel.pk, "failed", code="not_shippable"))
+    case = ParcelCase.objects.get(parcel=parcel)
+    assert close_cases.one(SYSTEM, CloseCase(case.pk, CaseOutcome.NO_FAULT, "订单已关闭")).changed
+    assert not Deadline.objects.filter(kind__in=["ship_back", "number_case"]).exists()
+
+
 def test_a_lost_parcel_is_written_off_and_may_be_found(clock: None) -> None:
     case = a_case(CaseKind.LOST)
     assert close_cases.one(SYSTEM, CloseCase(case.pk, CaseOutcome.LOST, "查件无果")).changed
@@ -103,10 +113,13 @@ def test_only_who_may_and_only_where(clock: None) -> None:
     item = CloseCase(case.pk, CaseOutcome.RESENT)
     with pytest.raises(NotAllowed):
         close_cases.one(factories.actor_with(Permission.PARCEL_VIEW), item)
-    stranger = factories.actor_with(Permission.CASE_HANDLE, shops=[factories.make_shop()])
-    assert close_cases.one(stranger, item).code == "not_found"
     talk = ContactCourier(case.pk, ContactChannel.PHONE, "问")
-    assert contact_couriers.one(stranger, talk).code == "not_found"
+    for stranger in (
+        factories.actor_with(Permission.CASE_HANDLE, shops=[factories.make_shop()]),
+        factories.actor_with(Permission.CASE_HANDLE, warehouses=[factories.make_warehouse()]),
+    ):
+        assert close_cases.one(stranger, item).code == "not_found"
+        assert contact_couriers.one(stranger, talk).code == "not_found"
     case.refresh_from_db()
     assert case.state == "open"
     assert not ContactLog.objects.exists()

@@ -137,6 +137,13 @@ def test_a_number_nobody_has_changes_nothing(clock: None) -> None:
     assert take_in_tracking.one(SYSTEM, item).code == "unknown_number"
 
 
+def test_a_corrected_courier_is_found_by_the_number_alone(clock: None) -> None:
+    parcel = making.sent_parcel()
+    item = TakeInTracking("shentong", parcel.number or "", (making.scan("301", NOON),))
+    assert take_in_tracking.one(SYSTEM, item).changed
+    assert making.again(parcel).state == ParcelState.SIGNED
+
+
 def test_a_number_given_up_is_a_case_and_followed_again(clock: None) -> None:
     parcel = making.sent_parcel()
     ErrandEntry.objects.filter(kind="subscribe_tracking").delete()

@@ -116,6 +116,15 @@ def test_without_permission_or_in_a_foreign_warehouse_nothing_happens(db: None) 
     assert not Wave.objects.exists()
 
 
+def test_orders_of_shops_the_actor_does_not_see_stay(db: None) -> None:
+    stage = set_stage()
+    order = stage.order((stage.sku(("A-01-01", 5)), 1))
+    other = factories.actor_with(Permission.WAVE_RELEASE, shops=[set_stage().shop])
+    assert release_waves.one(other, ReleaseWaves(stage.warehouse.pk)).code == "unchanged"
+    assert release_waves.one(other, ReleaseWaves(stage.warehouse.pk, (order,))).code == "orders_not_released"
+    assert not Wave.objects.exists()
+
+
 def test_the_same_warehouse_twice_in_a_batch_is_released_once(db: None) -> None:
     stage = set_stage()
     stage.order((stage.sku(("A-01-01", 5)), 1))

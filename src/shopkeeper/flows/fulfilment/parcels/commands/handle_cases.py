@@ -16,7 +16,12 @@ from shopkeeper.flows.fulfilment.parcels.commands.case_steps import (
     end_cases,
     open_cases_for,
 )
-from shopkeeper.flows.fulfilment.parcels.deadlines import PARCEL_PROMISE, PARCEL_STALL, TRACKING_PULL
+from shopkeeper.flows.fulfilment.parcels.deadlines import (
+    PARCEL_PROMISE,
+    PARCEL_STALL,
+    SHIP_BACK,
+    TRACKING_PULL,
+)
 from shopkeeper.flows.fulfilment.parcels.events import CourierContacted, ParcelLost
 from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
@@ -183,6 +188,8 @@ def close_cases(step: Step, items: Sequence[CloseCase]) -> list[Outcome]:
         step,
         [Ended(rows[i.case_id], i.outcome, without_persons(i.note.strip(), 300)) for i in closing.values()],
     )
+    given_up = [rows[i].parcel_id for i in closing if rows[i].kind == CaseKind.NOT_ACKNOWLEDGED]
+    close(step, SHIP_BACK, given_up, Ending.CANCELLED)  # somebody decided: nothing more is owed to the platform
     _write_off(step, [rows[i.case_id].parcel_id for i in closing.values() if i.outcome == CaseOutcome.LOST])
     return outcomes
 

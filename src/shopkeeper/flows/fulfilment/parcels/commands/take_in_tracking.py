@@ -83,26 +83,35 @@ class News:
 @command(clause="O3.2", permission=Permission.TRACKING_TAKE_IN, scope=EVERYWHERE, internal=True)
 def take_in_tracking(step: Step, items: Sequence[TakeInTracking]) -> list[Outcome]:
     """Keep new scans and bring the parcels to where they stand. Refused: unknown_number."""
-    found = {
-        (row.courier, row.number): row.id
-        for row in tracking.FIND.rows(couriers=[i.courier for i in items], numbers=[i.number for i in items])
-    }
+    found = _find(items)
     heard: dict[int, list[Scan]] = defaultdict(list)
     watches: dict[int, str] = {}
     for item in items:
-        if (parcel_id := found.get((item.courier, item.number))) is not None:
+        if (parcel_id := found.get(item)) is not None:
             heard[parcel_id] += map(_kept, item.scans)
             watches[parcel_id] = item.watch or watches.get(parcel_id, "")
     changed = _take_in(step, heard, watches)
     outcomes = []
     for item in items:
-        parcel_id = found.get((item.courier, item.number))
+        parcel_id = found.get(item)
         if parcel_id is None:
             outcomes.append(refused("unknown_number", number=item.number))
         else:
             outcomes.append(done(parcel_id) if parcel_id in changed else unchanged(parcel_id))
             changed.discard(parcel_id)
     return outcomes
+
+
+def _find(items: Sequence[TakeInTracking]) -> dict[TakeInTracking, int]:
+    """Parcels by courier and number; where the service corrected the courier, by the number alone."""
+    rows = tracking.FIND.rows(numbers=sorted({item.number for item in items}))
+    exact = {(row.courier, row.number): row.id for row in rows}
+    holders: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        holders[row.number].append(row.id)
+    only = {number: ids[0] for number, ids in holders.items() if len(ids) == 1}
+    found = {item: exact.get((item.courier, item.number), only.get(item.number)) for item in items}
+    return {item: parcel_id for item, parcel_id in found.items() if parcel_id is not None}
 
 
 def project(step: Step, parcel_ids: Sequence[int]) -> None:

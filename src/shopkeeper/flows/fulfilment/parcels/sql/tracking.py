@@ -14,10 +14,7 @@ class FoundRow:
 
 
 FIND = Statement(
-    """
-    SELECT p.courier, p.number, p.id
-    FROM unnest(%(couriers)s::text[], %(numbers)s::text[]) AS g (courier, number)
-    JOIN parcels_parcel AS p ON p.courier = g.courier AND p.number = g.number""",
+    "SELECT p.courier, p.number, p.id FROM parcels_parcel AS p WHERE p.number = ANY(%(numbers)s::text[])",
     row=FoundRow,
 )
 

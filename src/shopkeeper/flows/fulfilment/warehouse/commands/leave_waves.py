@@ -8,6 +8,7 @@ from typing import Any
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.warehouse.commands.call_for_waves import settle_call
 from shopkeeper.flows.fulfilment.warehouse.deadlines import ORDER_PACK, SHELF_RETURN, WAVE_PICK
 from shopkeeper.flows.fulfilment.warehouse.events import OrderLeftWave
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
@@ -43,7 +44,8 @@ def leave_waves(step: Step, items: Sequence[LeaveWave]) -> list[Outcome]:
 
     Lines not yet picked are struck off, and fetched pieces are somebody's to put back by a deadline; lots and
     promises were given back when intake called the order back. An order that stands where its wave has it, or
-    has left the house, is unchanged: what is said late or twice does no harm.
+    has left the house, is unchanged: what is said late or twice does no harm. The call for a wave ends where
+    nobody waits any more.
     """
     orders = sorted({item.order_id for item in items})
     waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=orders, pick_lines=[])
@@ -55,6 +57,7 @@ def leave_waves(step: Step, items: Sequence[LeaveWave]) -> list[Outcome]:
     reasons = {item.order_id: item.reason for item in items}
     if rows:
         _leave(step, rows, reasons)
+    settle_call(step, [row.warehouse_id for row in waves.PLACES_OF_ORDERS.rows(orders=orders)])
     left = {row.order_id: row for row in rows}
     return [done(left[item.order_id].id) if item.order_id in left else unchanged() for item in items]
 

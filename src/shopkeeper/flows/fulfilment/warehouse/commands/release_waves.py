@@ -42,7 +42,7 @@ def release_waves(step: Step, items: Sequence[ReleaseWaves]) -> list[Outcome]:
     "orders_not_released" where some named order is neither.
     """
     asked = {item.warehouse_id: item for item in reversed(items)}
-    found = _candidates(list(asked.values()))
+    found = _candidates(step, list(asked.values()))
     ready, left_out = _take(step, found)
     waves = _make_waves(step, ready)
     _announce(step, waves)
@@ -56,8 +56,8 @@ def release_waves(step: Step, items: Sequence[ReleaseWaves]) -> list[Outcome]:
     return outcomes
 
 
-def _candidates(items: Sequence[ReleaseWaves]) -> dict[int, sql.CandidateRow]:
-    """Orders that may go, by id: everything waiting in the warehouses, or those named."""
+def _candidates(step: Step, items: Sequence[ReleaseWaves]) -> dict[int, sql.CandidateRow]:
+    """Orders of the actor's shops that may go, by id: everything waiting in the warehouses, or those named."""
     everything = [item.warehouse_id for item in items if not item.order_ids]
     named = {order_id: item.warehouse_id for item in items for order_id in item.order_ids}
     rows: list[sql.CandidateRow] = []
@@ -65,7 +65,8 @@ def _candidates(items: Sequence[ReleaseWaves]) -> dict[int, sql.CandidateRow]:
         rows += sql.WAITING.rows(warehouses=everything, limit=ITEMS_PER_TRANSACTION)
     if named:
         rows += [row for row in sql.NAMED.rows(orders=list(named)) if row.warehouse_id == named[row.order_id]]
-    return {row.order_id: row for row in rows[:ITEMS_PER_TRANSACTION]}
+    seen = [row for row in rows if step.actor.sees_shop(row.shop_id)]
+    return {row.order_id: row for row in seen[:ITEMS_PER_TRANSACTION]}
 
 
 def _take(step: Step, found: dict[int, sql.CandidateRow]) -> tuple[list[sql.CandidateRow], dict[int, list[int]]]:

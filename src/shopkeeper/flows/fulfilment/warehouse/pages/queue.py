@@ -6,6 +6,7 @@ from django.urls import reverse
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as ParcelPermission
 from shopkeeper.flows.fulfilment.warehouse import queries
 from shopkeeper.flows.fulfilment.warehouse.commands.close_packing import ForcePacking, force_packing
+from shopkeeper.flows.fulfilment.warehouse.commands.open_packing import OpenPacking, open_packing
 from shopkeeper.flows.fulfilment.warehouse.commands.return_to_shelf import ReturnToShelf, return_to_shelf
 from shopkeeper.flows.fulfilment.warehouse.pages.waves import wanted_of, warehouse_filter
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
@@ -148,7 +149,11 @@ def _actions(request: Request, found: queries.OrderRecord) -> tuple[Action | Non
     if found.state == WaveOrderState.RETURNING and request.actor.may(Permission.PICK):
         url = reverse("warehouse-return", args=[found.id])
         return Action(T("已归位", "Put back"), url, icon="arrow-back"), ()
-    if found.state != WaveOrderState.PACKING or not request.actor.may(Permission.PACK):
+    if not request.actor.may(Permission.PACK):
+        return None, ()
+    if found.state == WaveOrderState.TO_PACK:
+        return Action(T("开始验货", "Begin packing"), reverse("warehouse-open", args=[found.id]), icon="scan"), ()
+    if found.state != WaveOrderState.PACKING:
         return None, ()
     station = f"{reverse('warehouse-pack')}?warehouse={found.warehouse_id}&order={found.id}"
     primary = Action(T("去打包台", "To the station"), station, method="get", icon="scan")
@@ -176,6 +181,21 @@ def _timeline(found: queries.OrderRecord) -> list[Happening]:
         Happening(found.rechecked_at, T("平台退款复核已返回", "The platform answered the refund check"), kind="outside")
     ] if found.rechecked_at else []  # fmt: skip
     return [*moves, *failed, *checked]
+
+
+@page(
+    "orders/<int:wave_order_id>/open/",
+    name="warehouse-open",
+    clause="O2.2",
+    permission=Permission.PACK,
+    methods=("POST",),
+)
+def open_order(request: Request, wave_order_id: int) -> HttpResponse:
+    """Open an order and go to the station."""
+    found = _record(request, wave_order_id)
+    outcomes = run_once(request, open_packing, [OpenPacking(found.warehouse_id, found.order.number)])
+    to = f"{reverse('warehouse-pack')}?warehouse={found.warehouse_id}&order={found.id}" if outcomes[0].ok else None
+    return answer_outcomes(request, outcomes, done=T("已在打包台打开", "Open at the station"), to=to)
 
 
 @page(

@@ -94,8 +94,9 @@ def _stop(rows: list[picking.ListRow]) -> Stop:
 
 
 def waves_to_pick(viewer: Actor, limit: int = 12) -> list[WaveRow]:
-    """The viewer's own waves, then those nobody has claimed, the most urgent first."""
+    """The viewer's own waves, those with replacements to fetch, then those nobody has claimed; most urgent first."""
     found = Wave.objects.filter(in_scope(viewer)).select_related("warehouse")
     mine = found.filter(state=WaveState.PICKING, claimed_by=viewer.id).order_by("ship_by_at", "id")
     free = found.filter(state=WaveState.OPEN).order_by("ship_by_at", "id")
-    return rows_of([*mine[:limit], *free[:limit]])
+    again = found.filter(state=WaveState.PICKED, pick_lines__state=PickState.OPEN).distinct().order_by("id")
+    return rows_of([*mine[:limit], *again[:limit], *free[:limit]])

@@ -62,7 +62,7 @@ class PackOrderRow:
 PACK_ORDERS = Statement(
     """
     SELECT w.id, w.wave_id, w.order_id, w.shop_id, w.warehouse_id, w.slot, w.state, w.ship_by_at, w.packer_id,
-           w.rechecked_at, w.weight_g, w.drop_reason, o.state, o.refund_state, o.shipped_at IS NOT NULL,
+           w.rechecked_at, w.weight_g, w.drop_reason, o.state AS order_state, o.refund_state, o.shipped_at IS NOT NULL,
            (SELECT coalesce(sum(p.picked - p.failed), 0) FROM warehouse_pickline AS p
             WHERE p.wave_order_id = w.id)::int
     FROM warehouse_waveorder AS w JOIN intake_order AS o ON o.id = w.order_id

@@ -57,6 +57,19 @@ BACKLOG = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceRow:
+    warehouse_id: int
+
+
+PLACES_OF_ORDERS = Statement(
+    """
+    SELECT DISTINCT warehouse_id FROM intake_order
+    WHERE id = ANY(%(orders)s::bigint[]) AND warehouse_id IS NOT NULL ORDER BY warehouse_id""",
+    row=PlaceRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLineRow:
     id: int
     order_id: int

@@ -1,0 +1,135 @@
+"""O1.3: one order: where it stands, what holds it up, what it holds, everything that happened to it."""
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, DecideHold, decide_holds
+from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
+from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
+from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, OrderRecord, order_record
+from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.shared.money import Money
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.pages import Request, page
+from shopkeeper.web.record import Action, Badge, RecordHead, render_record
+from shopkeeper.web.shown import money_parts
+
+REFUNDS = {"requested": T("退款中", "Refund open"), "refunded": T("已退款", "Refunded")}
+MAY_CANCEL = (OrderState.UNPAID, *HOLDABLE)
+
+
+@page("<int:order_id>/", name="intake-order", clause="O1.3", permission=Permission.ORDER_VIEW)
+def order(request: Request, order_id: int) -> HttpResponse:
+    found = order_record(request.actor, order_id)
+    if found is None:
+        raise Http404
+    holds = [
+        (say_hold(view, found.card.currency), pass_action(request.actor, order_id, view)) for view in found.open_holds
+    ]
+    return render_record(
+        request,
+        "intake/order.html",
+        _head(request.actor, found),
+        timeline=timeline_of(found),
+        live="intake",
+        found=found,
+        order=found.card,
+        holds=holds,
+        pass_all=_pass_all(request.actor, found),
+        past_holds=_past(found),
+        amounts=_amounts(found),
+        remark_label=T("有留言（加密保存）", "There is one (kept sealed)"),
+    )
+
+
+@page(
+    "<int:order_id>/decide/",
+    name="intake-decide",
+    clause="O1.3",
+    permission=Permission.ORDER_CHECK,
+    methods=("POST",),
+)
+def decide(request: Request, order_id: int) -> HttpResponse:
+    """Pass one exception of an order, or all that may be passed."""
+    code = request.POST.get("code", ALL)[:30]
+    item = DecideHold(order_id, code, request.POST.get("reason", "").strip()[:300])
+    outcomes = run_once(request, decide_holds, [item])
+    return answer_outcomes(request, outcomes, done=T("异常已处理", "Exception passed"))
+
+
+def pass_action(actor: Actor, order_id: int, view: HoldView) -> Action | None:
+    """The button that passes a hold; none where the fact has to go away by itself."""
+    if not view.may_be_passed or not actor.may(Permission.ORDER_CHECK):
+        return None
+    return Action(
+        T("放行此项", "Pass"),
+        url=reverse("intake-decide", args=[order_id]),
+        fields={"code": view.code},
+        icon="check",
+        ask=T("放行原因", "Why it may pass") if view.needs_reason else None,
+    )
+
+
+def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
+    passable = [view for view in found.open_holds if view.may_be_passed]
+    if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK):
+        return None
+    return Action(
+        T("全部放行", "Pass all"),
+        url=reverse("intake-decide", args=[found.card.id]),
+        fields={"code": ALL},
+        icon="circle-check",
+        ask=T("放行原因", "Why they may pass") if any(view.needs_reason for view in passable) else None,
+    )
+
+
+def _amounts(found: OrderRecord) -> dict[str, str]:
+    parts = {"goods": found.card.goods_minor, "off": found.card.discount_minor, "freight": found.card.freight_minor}
+    return {name: "".join(money_parts(Money(minor, found.card.currency))) for name, minor in parts.items()}
+
+
+def _past(found: OrderRecord) -> list[HoldSaid]:
+    return [say_hold(view, found.card.currency) for view in found.past_holds]
+
+
+def _head(actor: Actor, found: OrderRecord) -> RecordHead:
+    card, state = found.card, OrderState(found.card.state)
+    badges = [Badge(REFUNDS[card.refund_state], "red", "cash")] if card.refund_state in REFUNDS else []
+    if found.open_holds:
+        badges.append(Badge(T("{n} 项异常", "{n} exceptions").format(n=len(found.open_holds)), "red", "alert-triangle"))
+    if found.is_history:
+        badges.append(Badge(T("历史订单", "History"), "grey", "history"))
+    is_clean = state is OrderState.TO_CHECK and not found.open_holds and not found.is_history
+    release = Action(T("放行", "Release"), url=reverse("intake-release"), fields={"ids": card.id}, icon="check")
+    return RecordHead(
+        title=T("订单", "Order"),
+        number=card.number,
+        back="intake-orders",
+        state=state,
+        states="OrderState",
+        steps=steps_of(found),
+        clause="O1.3",
+        due_at=found.due_at,
+        badges=tuple(badges),
+        primary=release if is_clean and actor.may(Permission.ORDER_CHECK) else None,
+        more=_more(actor, found, state),
+    )
+
+
+def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, ...]:
+    actions = []
+    fields = {"ids": found.card.id}
+    if state in HOLDABLE and not found.is_history and actor.may(Permission.ORDER_HOLD):
+        ask = T("留单原因（勿写买家信息）", "Why (nothing personal)")
+        actions.append(
+            Action(T("留单", "Hold"), url=reverse("intake-hold"), fields=fields, icon="player-pause", ask=ask)
+        )
+    if state in MAY_CANCEL and actor.may(Permission.ORDER_CANCEL):
+        ask = T("取消原因", "Why it is cancelled")
+        actions.append(
+            Action(T("取消订单", "Cancel"), url=reverse("intake-cancel"), fields=fields, icon="x", tone="red", ask=ask)
+        )
+    return tuple(actions)

@@ -1,0 +1,153 @@
+"""How intake's facts are said: what a hold found, what to do now, what happened to an order."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shopkeeper.flows.fulfilment.intake.holds import HoldCode
+from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, OrderRecord, StoryLine
+from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.intake.words import (
+    DECISIONS,
+    EVENTS,
+    HOLD_ADVICE,
+    HOLD_FACTS,
+    HOLDS,
+    LABELS,
+    filled,
+)
+from shopkeeper.shared.money import Money
+from shopkeeper.shared.words import T
+from shopkeeper.web.labels import Tone
+from shopkeeper.web.record import Happening, Step
+from shopkeeper.web.shown import money_parts
+
+SYSTEM_NAME = T("系统", "System")
+AMOUNTS = frozenset({"paid", "floor", "expected", "lines", "goods"})
+_OUTSIDE = frozenset({"intake.order_changed", "intake.refund_requested", "intake.order_refunded", "intake.order_paid"})
+_TONES: dict[str, Tone] = {
+    "intake.order_held": "amber",
+    "intake.hold_decided": "blue",
+    "intake.refund_requested": "red",
+    "intake.order_refunded": "red",
+    "intake.buyer_confirmed": "green",
+}
+_SAID_BY_STATE = frozenset({"intake.order_released", "intake.order_cancelled", "intake.order_advanced"})
+_PARTS = {
+    "province": T("省", "province"),
+    "city": T("市", "city"),
+    "street": T("街道", "street"),
+    "name": T("姓名", "name"),
+}
+_WAY: tuple[tuple[T, tuple[OrderState, ...], str], ...] = (
+    (T("付款", "Paid"), (OrderState.UNPAID,), "paid_at"),
+    (T("审核", "Checked"), (OrderState.TO_CHECK,), "released_at"),
+    (T("配货", "Picked"), (OrderState.RELEASED, OrderState.PICKING), ""),
+    (T("打包", "Packed"), (OrderState.TO_PACK,), ""),
+    (T("发货", "Shipped"), (OrderState.PACKED,), "shipped_at"),
+    (T("签收", "Signed"), (OrderState.SHIPPED,), "signed_at"),
+    (T("完成", "Completed"), (OrderState.SIGNED,), "completed_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSaid:
+    """A hold in words."""
+
+    view: HoldView
+    found: str
+    advice: str
+    decision: str
+
+
+def say_hold(view: HoldView, currency: str) -> HoldSaid:
+    """What was found, what to do, and how it was decided."""
+    facts = spoken_facts(view.facts, currency)
+    return HoldSaid(
+        view,
+        _found(view.code, facts),
+        filled(HOLD_ADVICE.get(view.code, T("", "")), facts).text(),
+        DECISIONS[view.decision].text() if view.decision in DECISIONS else view.decision,
+    )
+
+
+def _found(code: str, facts: Mapping[str, Any]) -> str:
+    if code == HoldCode.ODD_AMOUNT:
+        words = (
+            T("明细合计 {lines}，商品金额 {goods}", "lines add up to {lines}, goods {goods}")
+            if "lines" in facts
+            else T("实付 {paid}，应付 {expected}", "paid {paid}, due {expected}")
+        )
+        return filled(words, facts).text()
+    if code == HoldCode.ADDRESS_INCOMPLETE:
+        missing = [_PARTS[part].text() for part in facts.get("missing", ()) if part in _PARTS]
+        return T("缺 {parts}", "missing: {parts}").format(parts="、".join(missing)).text() if missing else ""
+    words = HOLD_FACTS.get(code, T("", ""))
+    return filled(words, facts).text() if facts else ""
+
+
+def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """Facts with amounts written out."""
+    return {
+        name: "".join(money_parts(Money(value, currency))) if name in AMOUNTS and isinstance(value, int) else value
+        for name, value in facts.items()
+    }
+
+
+def hold_names(codes: Iterable[str]) -> str:
+    return "、".join(HOLDS[code].text() if code in HOLDS else code for code in codes)
+
+
+def steps_of(found: OrderRecord) -> tuple[Step, ...]:
+    """The order's way; a cancelled one stops where it left it."""
+    state = OrderState(found.card.state)
+    moments = {
+        "paid_at": found.card.paid_at,
+        "released_at": found.released_at,
+        "shipped_at": found.card.shipped_at,
+        "signed_at": found.card.signed_at,
+        "completed_at": found.card.completed_at,
+    }
+    if state is OrderState.CANCELLED:
+        done = [Step(label, "done", moments[name]) for label, _, name in _WAY if name and moments[name]]
+        return (*done, Step(LABELS[OrderState][state].text, "stopped"))
+    place = next((n for n, (_, states, _) in enumerate(_WAY) if state in states), len(_WAY))
+    return tuple(
+        Step(label, "done" if n < place else "now" if n == place else "next", moments.get(name) if n < place else None)
+        for n, (label, _, name) in enumerate(_WAY)
+    )
+
+
+def timeline_of(found: OrderRecord) -> list[Happening]:
+    """Everything that happened, in words; what a move of state says is not said twice."""
+    told = [happening for line in found.story if (happening := _told(line)) is not None]
+    told.append(Happening(found.card.placed_at, T("买家下单", "Placed by the buyer"), kind="outside"))
+    if found.card.paid_at:
+        told.append(Happening(found.card.paid_at, T("买家付款", "Paid by the buyer"), kind="outside"))
+    return told
+
+
+def _told(line: StoryLine) -> Happening | None:
+    who = line.who or SYSTEM_NAME.text()
+    if line.what.startswith("state:"):
+        state = line.what.removeprefix("state:")
+        label = LABELS[OrderState].get(OrderState(state)) if state in set(OrderState) else None
+        return Happening(
+            line.at, label.text if label else state, who, line.why, "state", label.tone if label else "grey"
+        )
+    if line.what in _SAID_BY_STATE or line.what not in EVENTS:
+        return None
+    decision = str(line.data.get("decision", ""))
+    facts = {
+        "codes": hold_names(line.data.get("codes", ())),
+        "decision": DECISIONS[decision].text() if decision in DECISIONS else decision,
+    }
+    kind = "outside" if line.what in _OUTSIDE else "note"
+    return Happening(
+        line.at,
+        filled(EVENTS[line.what], facts),
+        who,
+        line.why,
+        "outside" if kind == "outside" else "note",
+        _TONES.get(line.what, "grey"),
+    )

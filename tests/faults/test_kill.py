@@ -1,0 +1,139 @@
+"""kill -9 of worker, web and database, in mid-intake and mid-pack: every accepted thing exactly once.
+
+The database runs with fsync, as in the shop. Clients repeat what was not answered, with the same keys. The seed
+says who is killed, when, and how often.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from tests.faults.clients import Progress
+from tests.faults.reckoning import Facts, broken, gather
+from tests.faults.run import Run
+from tests.faults.shop import KillableShop
+
+SEEDS = 20
+QUICK_SEEDS = 3  # one for each victim
+KINDS = (
+    ("worker", "pack"),
+    ("web", "intake"),
+    ("database", "pack"),
+    ("worker", "intake"),
+    ("web", "pack"),
+    ("database", "intake"),
+)
+LIMIT_S = 150.0
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.filterwarnings("default::ResourceWarning")]
+
+
+@dataclass(frozen=True)
+class Blow:
+    """One kill: after so many requests of the phase, and so many seconds later; down for `pause_s`."""
+
+    after: int
+    delay_s: float
+    pause_s: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a seed means."""
+
+    seed: int
+    victim: str
+    phase: str
+    blows: tuple[Blow, ...]
+
+    @classmethod
+    def of(cls, seed: int) -> "Plan":
+        luck = random.Random(f"kills {seed}")
+        victim, phase = KINDS[seed % len(KINDS)]
+        latest = {"intake": 8, "pack": 40}[phase]
+        times = sorted(luck.sample(range(1, latest), luck.choice((1, 2, 2, 3))))
+        blows = tuple(Blow(after, luck.uniform(0, 0.25), luck.uniform(0, 0.5)) for after in times)
+        return cls(seed, victim, phase, blows)
+
+
+class Ground:
+    """The shop the seeds share; after a seed that failed the next one gets a new one."""
+
+    def __init__(self) -> None:
+        self._shop: KillableShop | None = None
+
+    def shop(self) -> KillableShop:
+        if self._shop is None:
+            self._shop = KillableShop().__enter__()
+        return self._shop
+
+    def clear(self) -> None:
+        shop, self._shop = self._shop, None
+        if shop is not None:
+            shop.close()
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    ground = Ground()
+    yield ground
+    ground.clear()
+
+
+@pytest.fixture
+def shop(ground: Ground, request: pytest.FixtureRequest) -> Iterator[KillableShop]:
+    failed_before = request.session.testsfailed
+    shop = ground.shop()
+    yield shop
+    if request.session.testsfailed > failed_before:
+        print(shop.logs())
+        ground.clear()
+
+
+def while_killing(
+    shop: KillableShop, victim: str, blows: tuple[Blow, ...], phase: Progress, work: Callable[[], Any]
+) -> int:
+    """Do the work in a thread while the blows fall from this one; how many fell before it was done."""
+    fallen = 0
+    with ThreadPoolExecutor(1) as people:
+        done = people.submit(work)
+        for blow in blows:
+            if not phase.wait_for(blow.after, done.done, LIMIT_S):
+                break
+            time.sleep(blow.delay_s)
+            shop.strike(victim)
+            fallen += not done.done()
+            shop.revive(victim, blow.pause_s)
+        done.result(LIMIT_S)
+    return fallen
+
+
+def one_day(shop: KillableShop, seed: int) -> Run:
+    """A seed from the first order to the last parcel."""
+    plan, run = Plan.of(seed), Run(shop, seed)
+    began = time.monotonic()
+    fallen = while_killing(shop, plan.victim, plan.blows if plan.phase == "intake" else (), run.intake, run.take_in)
+    fallen += while_killing(shop, plan.victim, plan.blows if plan.phase == "pack" else (), run.pack, run.send_out)
+    facts = gather(run)
+    print(
+        f"seed {seed}: {plan.victim} killed {fallen}/{len(plan.blows)} times in mid-{plan.phase}, {len(run.tids)} orders, "
+        f"{len(run.scans['pick'])} pieces, {run.repeats} requests repeated, {time.monotonic() - began:.1f} s"
+    )
+    assert fallen, "no blow fell while there was work"
+    assert broken(facts) == []
+    return run
+
+
+@pytest.mark.parametrize("seed", range(QUICK_SEEDS))
+def test_a_killed_process_loses_and_doubles_nothing(shop: KillableShop, seed: int) -> None:
+    one_day(shop, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_twenty_seeds_of_kills(shop: KillableShop, seed: int) -> None:
+    one_day(shop, seed)
