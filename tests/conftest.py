@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
@@ -12,43 +11,21 @@ from pytest_django.plugin import DjangoDbBlocker
 from shopkeeper.shared.words import activate
 from tests.databases import Databases, FreshDatabase, TestServer
 
-_server: TestServer | None = None
-
-
-def _start_server() -> TestServer:
-    global _server
-    if _server is None:
-        _server = TestServer()
-    return _server
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Under xdist the controller starts the server and tells each worker where it is."""
-    node.workerinput["test_server_base"] = str(_start_server().base)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    global _server
-    if _server is not None:
-        _server.stop()
-        _server = None
-
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest) -> Databases:
-    """The session's server, started by whoever needs it first."""
-    workerinput = getattr(request.config, "workerinput", None)
-    if workerinput is None:
-        return Databases(_start_server().base, "main")
-    return Databases(Path(workerinput["test_server_base"]), workerinput["workerid"])
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """This worker's own server: what another worker's open transaction hides from log readers stays hidden there."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    server = TestServer()
+    yield Databases(server.base, worker)
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker, private_var: Path) -> Iterator[None]:
     """Point Django at this worker's copy of the migrated template, connected as the app role."""
     with django_db_blocker.unblock():
-        databases.ensure_template()
+        databases.make_template()
         own = f"test_{databases.worker}"
         databases.create(own)
         databases.point_django_at(own)

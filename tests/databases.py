@@ -1,6 +1,5 @@
-"""The test databases: one fast server a session, a template migrated once, copies for the tests."""
+"""The test databases: one fast server a worker, a template migrated once, copies for the tests."""
 
-import fcntl
 import itertools
 import os
 import shutil
@@ -23,7 +22,7 @@ APP_OPTIONS = f"-c role={address.APP_ROLE}"
 
 
 class TestServer:
-    """The session's server; under xdist the controller owns it, so it outlives every worker."""
+    """A server of one test session, or of one worker of it."""
 
     __test__ = False
 
@@ -79,26 +78,18 @@ class Databases:
         parts.update(NAME=database, USER=address.OWNER, PASSWORD="", HOST=str(self.base / "s"), PORT="")
         parts["OPTIONS"]["options"] = f"-c role={role}" if role else ""
 
-    def ensure_template(self) -> None:
-        """Migrate the template as the owner, once a session, whichever worker comes first."""
-        with _locked(self.base / "template.lock"):
-            done = self.base / "template.done"
-            if done.exists():
-                return
-            self._admin(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
-            self._admin(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-            self.point_django_at(TEMPLATE, role=None)
-            call_command("migrate", verbosity=0, interactive=False)
-            connections.close_all()
-            connection.close_pool()
-            installation.note(self.url(TEMPLATE), schema=installation.schema_stamp())
-            done.touch()
+    def make_template(self) -> None:
+        """Migrate the template as the owner."""
+        self._admin(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        self.point_django_at(TEMPLATE, role=None)
+        call_command("migrate", verbosity=0, interactive=False)
+        connections.close_all()
+        connection.close_pool()
+        installation.note(self.url(TEMPLATE), schema=installation.schema_stamp())
 
     def create(self, name: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY = FILE_COPY")
-        # Copying a template fails while somebody else's copy is just connecting to it: one at a time.
-        with _locked(self.base / "template.lock"):
-            self._admin(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        self._admin(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
 
     def drop(self, name: str) -> None:
         self._admin(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -119,10 +110,3 @@ class Databases:
     def _admin(self, statement: sql.Composable) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
             admin.execute(statement)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -41,7 +41,7 @@ class Run:
     tids: list[str] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
     scans: dict[str, set[str]] = field(default_factory=lambda: {"pick": set(), "pack": set()})
-    repeats: int = 0
+    _houses: list[StubbornHouse] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.luck = random.Random(f"business {self.seed}")
@@ -71,7 +71,6 @@ class Run:
         rows = self._until(lambda: self._known(staff), lambda found: len(found) >= len(self.tids), "orders come in")
         self.order_ids = [row["id"] for row in rows]
         self._release(staff, rows)
-        self._end(staff)
 
     @staticmethod
     def _plain(order: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +93,6 @@ class Run:
                 assert all(answer["result"] != "refused" for answer in answers), answers
         finally:
             gateway.close()
-            self._end(house)
 
     def _known(self, house: StubbornHouse) -> list[dict[str, Any]]:
         wanted = set(self.tids)
@@ -125,7 +123,6 @@ class Run:
         orders = self._to_pack(staff)
         for start in range(0, len(orders), AT_ONCE):
             self._pack(staff, orders[start : start + AT_ONCE])
-        self._end(staff)
 
     def _pick(self, waves: Sequence[int]) -> None:
         """Every piece is one scan with one key, whatever becomes of its answer."""
@@ -145,7 +142,6 @@ class Run:
             answers = house.do(who, address, scans[start : start + AT_ONCE])
             if not self.careless_picking:
                 assert all(answer["result"] != "refused" for answer in answers), answers
-        self._end(house)
 
     def _to_pack(self, staff: StubbornHouse) -> list[dict[str, Any]]:
         work = [one for one in staff.work(TEAM.packer) if one["kind"] == "order_pack"]
@@ -184,11 +180,20 @@ class Run:
     # ways of asking --------------------------------------------------------------------------------------
 
     def _house(self, what: str, progress: Progress, **more: Any) -> StubbornHouse:
-        return StubbornHouse(self.shop.shop.address, self.shop.tokens, f"{self.name}-{what}", progress, **more)
+        address, tokens = self.shop.shop.address, self.shop.tokens
+        house = StubbornHouse(address, tokens, f"{self.name}-{what}", progress, **more)
+        self._houses.append(house)
+        return house
 
-    def _end(self, house: StubbornHouse) -> None:
-        self.repeats += house.repeats
-        house.repeats = 0
+    @property
+    def repeats(self) -> int:
+        """How many requests had to be sent again."""
+        return sum(house.repeats for house in self._houses)
+
+    def close(self) -> None:
+        """Let go of every client's connections."""
+        for house in self._houses:
+            house.close()
 
     @staticmethod
     def _until(ask: Callable[[], Any], enough: Callable[[Any], bool], what: str) -> Any:

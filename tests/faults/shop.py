@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,7 +17,7 @@ import psycopg
 from shopkeeper.config.hosting import HostedShop, hosted
 from shopkeeper.foundation.database import address, installation
 from shopkeeper.foundation.database.embedded import EmbeddedServer
-from shopkeeper.simulator.house import kept_tokens
+from shopkeeper.simulator.house import House, kept_tokens
 from shopkeeper.simulator.main import open_shops, sandbox_environment
 from shopkeeper.simulator.sandboxes.running import RunningSandboxes, running_sandboxes
 
@@ -81,6 +81,14 @@ class KillableShop:
         self.tokens = kept_tokens(self.var / "demo" / "tokens.json")
         self.shop = self._stack.enter_context(hosted(self.url, self.var, environment))
         open_shops(self.sandboxes.control, self.shop.address)
+        self._set_policy("check_mode", "continuous")  # no waiting for nine o'clock
+        self._set_policy("pull_minutes", 1)
+
+    def _set_policy(self, key: str, value: str | int) -> None:
+        house = House(self.shop.address, self.tokens)
+        with closing(house):
+            answers = house.do("supervisor", "sop/set-policy", [{"key": key, "value": value, "reason": "演练"}])
+        assert answers[0]["result"] == "done", answers
 
     def _command(self, name: str, environment: dict[str, str]) -> None:
         own = {

@@ -8,13 +8,13 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import closing
+from dataclasses import dataclass
 
 import pytest
 
 from tests.faults.clients import Progress
-from tests.faults.reckoning import Facts, broken, gather
+from tests.faults.reckoning import broken, gather
 from tests.faults.run import Run
 from tests.faults.shop import KillableShop
 
@@ -95,7 +95,7 @@ def shop(ground: Ground, request: pytest.FixtureRequest) -> Iterator[KillableSho
 
 
 def while_killing(
-    shop: KillableShop, victim: str, blows: tuple[Blow, ...], phase: Progress, work: Callable[[], Any]
+    shop: KillableShop, victim: str, blows: tuple[Blow, ...], phase: Progress, work: Callable[[], None]
 ) -> int:
     """Do the work in a thread while the blows fall from this one; how many fell before it was done."""
     fallen = 0
@@ -112,20 +112,24 @@ def while_killing(
     return fallen
 
 
-def one_day(shop: KillableShop, seed: int) -> Run:
-    """A seed from the first order to the last parcel."""
+def one_day(shop: KillableShop, seed: int) -> None:
+    """A seed from the first order to the last parcel, and the reckoning."""
     plan, run = Plan.of(seed), Run(shop, seed)
     began = time.monotonic()
-    fallen = while_killing(shop, plan.victim, plan.blows if plan.phase == "intake" else (), run.intake, run.take_in)
-    fallen += while_killing(shop, plan.victim, plan.blows if plan.phase == "pack" else (), run.pack, run.send_out)
-    facts = gather(run)
+    with closing(run):
+        fallen = 0
+        for name, phase, work in (("intake", run.intake, run.take_in), ("pack", run.pack, run.send_out)):
+            fallen += while_killing(shop, plan.victim, plan.blows if name == plan.phase else (), phase, work)
+        worked_s = time.monotonic() - began
+        facts = gather(run)
     print(
-        f"seed {seed}: {plan.victim} killed {fallen}/{len(plan.blows)} times in mid-{plan.phase}, {len(run.tids)} orders, "
-        f"{len(run.scans['pick'])} pieces, {run.repeats} requests repeated, {time.monotonic() - began:.1f} s"
+        f"seed {seed}: {plan.victim} killed {fallen}/{len(plan.blows)} times in mid-{plan.phase}: "
+        f"{len(run.tids)} orders, {len(run.scans['pick'])} pieces, {run.repeats} of "
+        f"{run.intake.count}+{run.pack.count} requests repeated, {worked_s:.1f} s, settled after "
+        f"{time.monotonic() - began:.1f} s"
     )
     assert fallen, "no blow fell while there was work"
     assert broken(facts) == []
-    return run
 
 
 @pytest.mark.parametrize("seed", range(QUICK_SEEDS))

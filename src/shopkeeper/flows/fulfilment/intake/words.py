@@ -106,6 +106,22 @@ EVENTS: dict[str, T] = {
     "intake.order_refunded": T("已退款", "Refunded"),
     "intake.buyer_confirmed": T("买家确认收货", "The buyer confirmed receipt"),
 }
+# Reasons that the house itself gives when it moves an order or lets a hold vanish.
+REASONS: dict[str, T] = {
+    "stock received": T("到货后自动配给", "Served from stock received"),
+    "closed on the platform": T("平台已关闭订单", "Closed on the platform"),
+    "paid on the platform": T("平台已付款", "Paid on the platform"),
+    "history": T("历史文件有更新", "A newer history file"),
+}
+PULL_TROUBLE: dict[str, T] = {
+    "throttled": T("平台限流，稍后自动重试", "The platform limits us; it is tried again shortly"),
+    "transient": T("平台暂时连不上，会自动重试", "The platform does not answer; it is tried again"),
+    "auth": T("店铺授权失效，请重新授权", "The shop's authorisation ended: authorise it again"),
+    "permanent": T("平台拒绝了请求，请联系技术", "The platform refuses the request: tell engineering"),
+}
+UNREADABLE_REASONS: dict[str, T] = {
+    "no_detail": T("平台只给了单号，没有详情", "The platform gave the number without details"),
+}
 _STATE_TONES: dict[str, Tone] = {
     OrderState.TO_CHECK: "amber",
     OrderState.SHIPPED: "green",

@@ -161,6 +161,16 @@ def test_nobody_opens_what_is_not_theirs(clock: None) -> None:
     assert designer.post(reverse("parcels-hand-over"), {"ids": [parcel.pk]}).status_code == 403
 
 
+@pytest.mark.clause("O3.1")
+def test_a_list_offers_only_what_one_may_do(clock: None) -> None:
+    making.packed_parcel()
+    url = reverse("parcels-list") + "?tab=to_hand_over"
+    offers = {role: enter(role).get(url).content.decode() for role in (Role.WAREHOUSE, Role.ORDER_SPECIALIST)}
+    assert reverse("parcels-hand-over") in offers[Role.WAREHOUSE]
+    assert reverse("parcels-hand-over") not in offers[Role.ORDER_SPECIALIST]
+    assert reverse("parcels-request-number") in offers[Role.ORDER_SPECIALIST]
+
+
 @pytest.mark.clause("O3.2")
 def test_programs_read_the_same(clock: None) -> None:
     parcel, case = troubled()

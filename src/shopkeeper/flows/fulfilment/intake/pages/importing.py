@@ -50,7 +50,9 @@ FIGURES = (
 )
 def import_file(request: Request) -> HttpResponse:
     """The form; a good file goes on to its job, a bad one comes back with the reason."""
-    state: FormState[Any] = FormState()
+    shops = shop_choices(request.actor)
+    only_shop = shops[0][0] if len(shops) == 1 else ""
+    state: FormState[Any] = FormState(values={"profile": SINGLE_FILES[0], "shop_id": only_shop})
     if request.method == "POST":
         state.values = {name: request.POST.get(name, "") for name in ("profile", "shop_id", "history")}
         answer = _begin(request, state)
@@ -60,7 +62,8 @@ def import_file(request: Request) -> HttpResponse:
         "title": T("导入订单", "Import orders"),
         "state": state,
         "profiles": [(name, PROFILES[name].title) for name in SINGLE_FILES],
-        "shops": shop_choices(request.actor),
+        "shops": shops,
+        "needed": [headings for _, _, headings, is_needed in PROFILES[SINGLE_FILES[0]].columns() if is_needed],
         "form_attributes": format_html('enctype="{0}" hx-encoding="{0}"', "multipart/form-data"),
         "jobs": [(job, KINDS[job.kind]) for job in jobs_of(request.actor, kind="import", limit=8)],
     }

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.commands.pull_now import PullNow, pull_now
 from shopkeeper.flows.fulfilment.intake.commands.settle_unreadable import SettleUnreadable, settle_unreadable
+from shopkeeper.flows.fulfilment.intake.pages.wording import say_trouble, say_unreadable
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.queries.status import intake_status, unreadable_orders
 from shopkeeper.shared.words import T
@@ -29,6 +30,7 @@ def status(request: Request) -> HttpResponse:
         (
             one,
             span(one.lag_seconds) if one.lag_seconds is not None else "",
+            say_trouble(one.last_error),
             Action(T("立即抓单", "Pull now"), pull_url, {"shop_id": one.shop_id}, icon="refresh")
             if may_pull and one.health != "off"
             else None,
@@ -38,6 +40,7 @@ def status(request: Request) -> HttpResponse:
     unreadable = [
         (
             one,
+            say_unreadable(one.reason),
             Action(
                 T("已核对", "Dealt with"),
                 settle_url,

@@ -14,6 +14,9 @@ from shopkeeper.flows.fulfilment.intake.words import (
     HOLD_FACTS,
     HOLDS,
     LABELS,
+    PULL_TROUBLE,
+    REASONS,
+    UNREADABLE_REASONS,
     filled,
 )
 from shopkeeper.shared.money import Money
@@ -58,6 +61,26 @@ class HoldSaid:
     found: str
     advice: str
     decision: str
+    reason: str
+
+
+def say_reason(reason: str) -> str:
+    """A reason as people gave it; the house's own in words, codes of holds by name."""
+    if reason in REASONS:
+        return REASONS[reason].text()
+    codes = reason.split(", ")
+    return hold_names(codes) if all(code in HOLDS for code in codes) else reason
+
+
+def say_trouble(error: str) -> tuple[str, str]:
+    """What a failed pull means, and what the platform said."""
+    kind, _, detail = error.partition(" ")
+    return (PULL_TROUBLE[kind].text(), detail) if kind in PULL_TROUBLE else (error, "")
+
+
+def say_unreadable(reason: str) -> str:
+    known = UNREADABLE_REASONS.get(reason)
+    return str(known or T("字段 {x} 读不懂", "The field {x} makes no sense").format(x=reason or "–"))
 
 
 def say_hold(view: HoldView, currency: str) -> HoldSaid:
@@ -68,6 +91,7 @@ def say_hold(view: HoldView, currency: str) -> HoldSaid:
         _found(view.code, facts),
         filled(HOLD_ADVICE.get(view.code, T("", "")), facts).text(),
         DECISIONS[view.decision].text() if view.decision in DECISIONS else view.decision,
+        say_reason(view.reason),
     )
 
 
@@ -133,7 +157,7 @@ def _told(line: StoryLine) -> Happening | None:
         state = line.what.removeprefix("state:")
         label = LABELS[OrderState].get(OrderState(state)) if state in set(OrderState) else None
         return Happening(
-            line.at, label.text if label else state, who, line.why, "state", label.tone if label else "grey"
+            line.at, label.text if label else state, who, say_reason(line.why), "state", label.tone if label else "grey"
         )
     if line.what in _SAID_BY_STATE or line.what not in EVENTS:
         return None
@@ -147,7 +171,7 @@ def _told(line: StoryLine) -> Happening | None:
         line.at,
         filled(EVENTS[line.what], facts),
         who,
-        line.why,
+        say_reason(line.why),
         "outside" if kind == "outside" else "note",
         _TONES.get(line.what, "grey"),
     )

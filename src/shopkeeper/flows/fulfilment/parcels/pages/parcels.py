@@ -15,7 +15,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.enter_numbers import (
 )
 from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
 from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import REPORTABLE, OpenCase, open_cases
-from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, wanted
+from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, allowed, wanted
 from shopkeeper.flows.fulfilment.parcels.pages.story import steps_of, timeline_of
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.queries.records import ParcelRecord
@@ -81,7 +81,7 @@ def parcels(request: Request) -> HttpResponse:
     if asked.counting:
         return PARCELS.counters(request, queries.parcel_counts(request.actor))
     found = queries.parcel_list(request.actor, wanted(asked))
-    return PARCELS.render(
+    return allowed(PARCELS, request.actor).render(
         request,
         asked,
         "parcels/parcels.html",
@@ -118,6 +118,8 @@ def parcel(request: Request, parcel_id: int) -> HttpResponse:
         card=card,
         courier=courier_name(card.courier),
         reason=REASON_WORDS.get(card.courier_reason, ""),
+        may_confirm=bool(record.ship_back and not record.ship_back.acknowledged_at)
+        and request.actor.may(Permission.SHIP_BACK_RETRY),
     )
 
 

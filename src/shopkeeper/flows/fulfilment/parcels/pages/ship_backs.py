@@ -10,7 +10,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.record_ship_backs import (
     confirm_ship_backs,
     retry_ship_backs,
 )
-from shopkeeper.flows.fulfilment.parcels.pages.asking import wanted
+from shopkeeper.flows.fulfilment.parcels.pages.asking import allowed, wanted
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
@@ -57,7 +57,7 @@ def ship_backs(request: Request) -> HttpResponse:
     if asked.counting:
         return SHIP_BACKS.counters(request, queries.ship_back_counts(request.actor))
     found = queries.ship_back_list(request.actor, wanted(asked))
-    return SHIP_BACKS.render(
+    return allowed(SHIP_BACKS, request.actor).render(
         request,
         asked,
         "parcels/ship_backs.html",

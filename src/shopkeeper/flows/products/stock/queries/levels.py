@@ -28,7 +28,8 @@ class LevelRow:
 
 LEVELS = Statement(
     """
-    SELECT s.id, k.id, k.code, k.barcode, k.name, k.spec, w.id, w.name, s.on_hand, s.promised, s.on_hand - s.promised,
+    SELECT s.id, k.id AS sku_id, k.code, k.barcode, k.name, k.spec, w.id AS warehouse_id, w.name AS warehouse,
+           s.on_hand, s.promised, s.on_hand - s.promised AS free,
            coalesce((SELECT sum(l.on_hand) FROM stock_lot AS l
                      WHERE l.sku_id = k.id AND l.warehouse_id = w.id AND l.is_quarantine), 0)::int
     FROM stock_stock AS s JOIN listing_sku AS k ON k.id = s.sku_id
@@ -79,7 +80,7 @@ class LotRow:
 
 LOTS = Statement(
     """
-    SELECT l.id, l.code, b.code, l.received_at, l.on_hand, l.reserved, l.is_quarantine
+    SELECT l.id, l.code, b.code AS bin, l.received_at, l.on_hand, l.reserved, l.is_quarantine
     FROM stock_lot AS l JOIN stock_bin AS b ON b.id = l.bin_id
     WHERE l.sku_id = %(sku)s::bigint AND l.warehouse_id = %(warehouse)s::bigint AND l.on_hand > 0
     ORDER BY l.is_quarantine, l.received_at, l.id LIMIT 200""",
