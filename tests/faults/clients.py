@@ -13,7 +13,7 @@ from shopkeeper.simulator.house import House
 
 PATIENCE_S = 40.0
 ANSWER_TIMEOUT_S = 12.0
-ASK_AGAIN_S = 0.1
+ASK_AGAIN_S = 0.2
 
 
 class GaveUp(Exception):

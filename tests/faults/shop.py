@@ -40,7 +40,7 @@ class KillableShop:
         # Durable: fsync is on, so that what was answered before a kill must be there afterwards.
         self.server = EmbeddedServer(self.base / "pg", self.base / "run", log=self.base / "postgres.log")
         self.sandboxes: RunningSandboxes
-        self.shop: HostedShop
+        self._hosted: HostedShop | None = None
         self.tokens: dict[str, str] = {}
 
     def __enter__(self) -> "KillableShop":
@@ -55,8 +55,15 @@ class KillableShop:
         self.close()
 
     def close(self) -> None:
-        """End every process of ours and leave nothing behind."""
+        """End every process of ours and leave nothing behind; nobody waits for a clean end of what is thrown away."""
+        for name in list(self._hosted.processes) if self._hosted else ():
+            self.shop.kill(name)
         self._stack.close()
+
+    @property
+    def shop(self) -> HostedShop:
+        assert self._hosted is not None
+        return self._hosted
 
     @property
     def url(self) -> str:
@@ -79,7 +86,7 @@ class KillableShop:
         self._command("migrate", {**environment, "SHOPKEEPER_DB_ROLE": "owner"})
         self._command("demo", environment)
         self.tokens = kept_tokens(self.var / "demo" / "tokens.json")
-        self.shop = self._stack.enter_context(hosted(self.url, self.var, environment))
+        self._hosted = self._stack.enter_context(hosted(self.url, self.var, environment))
         open_shops(self.sandboxes.control, self.shop.address)
         self._set_policy("check_mode", "continuous")  # no waiting for nine o'clock
         self._set_policy("pull_minutes", 1)

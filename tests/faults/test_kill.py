@@ -137,6 +137,16 @@ def test_a_killed_process_loses_and_doubles_nothing(shop: KillableShop, seed: in
     one_day(shop, seed)
 
 
+def test_a_client_that_forgets_its_keys_is_noticed(shop: KillableShop) -> None:
+    """The reckoning can fail: no kill, but scans whose answers were lost are sent again as new ones."""
+    with closing(Run(shop, seed=1_000, careless_picking=True)) as run:
+        run.take_in()
+        run.send_out()
+        wrong = broken(gather(run))
+    assert any("counted 2 times" in words for words in wrong), wrong
+    assert [words for words in wrong if not words.startswith("pick scan ")] == []
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_twenty_seeds_of_kills(shop: KillableShop, seed: int) -> None:

@@ -8,6 +8,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from shopkeeper.config import registry  # noqa: PLC0415  (needs the loaded models)
+        from shopkeeper.config import finders, registry  # noqa: PLC0415  (need the loaded models)
 
         registry.load()
+        finders.provide_finders()

@@ -101,8 +101,8 @@ UNBALANCED = """
     SET session_replication_role = replica;
     INSERT INTO settlement_entry (settlement_id, shop_id, kind, account, currency, amount_minor, booked_on, booked_at,
                                   actor_id)
-    SELECT settlement_id, shop_id, kind, 'difference', currency, 100, booked_on, booked_at, actor_id
-    FROM settlement_entry WHERE kind = 'settlement' ORDER BY settlement_id, id LIMIT 1"""
+    SELECT coalesce((SELECT min(id) FROM settlement_settlement WHERE state = 'settled'), 1), 1, 'settlement',
+           'difference', 'CNY', 100, '2026-06-01', '2026-06-01T00:00:00Z', 0"""
 
 
 def planting(name: str, url: str) -> Callable[[], None] | None:

@@ -1,5 +1,6 @@
 """The simulator: a shop run through its public doors only, on stepped business time."""
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -49,6 +50,14 @@ def sandbox_environment(sandboxes: Places) -> dict[str, str]:
     }
 
 
+def script_hash() -> str:
+    """A hash of everything the story is told by; a record of it made by another script is out of date."""
+    folder = Path(__file__).parent
+    names = ("cast", "catalogue", "evidence", "house", "shoppers", "staff", "stepping", "story", "story_after")
+    paths = [folder / f"{name}.py" for name in (*names, "story_before", "story_warehouse")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
 def open_shops(outside: ControlDoor, address: str) -> None:
     """Have the platform know our shops and where to send its messages."""
     for front in catalogue.SHOPFRONTS:
@@ -78,7 +87,7 @@ def run(
         steps = Steps(house, sandboxes.control, START)
         told: dict[str, Any] = {}
         if story:
-            told = play_story(steps, seed, progress)
+            told = {"script": script_hash(), **play_story(steps, seed, progress)}
         if days:
             play_days(steps, days, seed, orders_per_day, progress)
         if plant:

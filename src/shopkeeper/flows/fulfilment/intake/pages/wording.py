@@ -105,7 +105,11 @@ def _found(code: str, facts: Mapping[str, Any]) -> str:
         return filled(words, facts).text()
     if code == HoldCode.ADDRESS_INCOMPLETE:
         missing = [_PARTS[part].text() for part in facts.get("missing", ()) if part in _PARTS]
-        return T("缺 {parts}", "missing: {parts}").format(parts="、".join(missing)).text() if missing else ""
+        return (
+            T("缺 {parts}", "missing: {parts}").format(parts=T("、", ", ").text().join(missing)).text()
+            if missing
+            else ""
+        )
     words = HOLD_FACTS.get(code, T("", ""))
     return filled(words, facts).text() if facts else ""
 
@@ -119,7 +123,7 @@ def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 def hold_names(codes: Iterable[str]) -> str:
-    return "、".join(HOLDS[code].text() if code in HOLDS else code for code in codes)
+    return T("、", ", ").text().join(HOLDS[code].text() if code in HOLDS else code for code in codes)
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:
@@ -133,12 +137,11 @@ def steps_of(found: OrderRecord) -> tuple[Step, ...]:
         "completed_at": found.card.completed_at,
     }
     if state is OrderState.CANCELLED:
-        done = [Step(label, "done", moments[name]) for label, _, name in _WAY if name and moments[name]]
+        done = [Step(label, "done") for label, _, name in _WAY if name and moments[name]]
         return (*done, Step(LABELS[OrderState][state].text, "stopped"))
     place = next((n for n, (_, states, _) in enumerate(_WAY) if state in states), len(_WAY))
     return tuple(
-        Step(label, "done" if n < place else "now" if n == place else "next", moments.get(name) if n < place else None)
-        for n, (label, _, name) in enumerate(_WAY)
+        Step(label, "done" if n < place else "now" if n == place else "next") for n, (label, _, _) in enumerate(_WAY)
     )
 
 

@@ -1,0 +1,71 @@
+"""What makes a clause work is computed, and turns red when a part of it goes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shopkeeper.foundation.commands import COMMANDS
+from shopkeeper.sop import works
+from shopkeeper.sop.clauses import CLAUSES
+
+pytestmark = pytest.mark.clause("G1")
+FULFILMENT = [f"O{clause}" for clause in ("1.1", "1.2", "1.3", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2")]
+THROUGHOUT = ["G1", "G2", "G3", "G4", "G5", "G6"]
+
+
+def row(clause: str) -> dict:
+    return next(row for row in works.status_table() if row["id"] == clause)
+
+
+def test_every_clause_of_the_procedure_is_listed() -> None:
+    table = works.status_table()
+    assert [row["id"] for row in table] == list(CLAUSES)
+    assert all(row.keys() >= {"id", "owner", "status", "commands", "pages", "tests", "story"} for row in table)
+
+
+@pytest.mark.parametrize("clause", [*FULFILMENT, *THROUGHOUT])
+def test_the_orders_life_works(clause: str) -> None:
+    assert row(clause)["lacking"] == []
+    assert row(clause)["status"] == "works"
+
+
+@pytest.mark.parametrize("clause", ["P1.1", "S1.1", "M2.3", "D2.1"])
+def test_what_is_not_built_is_missing_and_says_what_it_lacks(clause: str) -> None:
+    found = row(clause)
+    assert found["status"] == "missing"
+    assert found["lacking"] == ["command", "page", "test", "story: done"]
+
+
+@pytest.mark.parametrize("name", sorted(set(json.loads(works.story_path().read_text())["commands"]["O2.1"])))
+def test_removing_a_command_turns_its_clause_red(name: str, monkeypatch) -> None:
+    monkeypatch.delitem(COMMANDS, name)
+    assert row("O2.1")["status"] == "missing"
+    assert row("O2.1")["lacking"] == [f"command {name}"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "lack"), [("done", "story: done"), ("refused", "story: refused"), ("late", "story: late")]
+)
+def test_a_clause_the_story_does_not_show_is_missing(figure: str, lack: str, monkeypatch) -> None:
+    story = works.story_record()
+    story["clauses"]["O1.2"][figure] = 0
+    monkeypatch.setattr(works, "story_record", lambda: story)
+    assert row("O1.2")["lacking"] == [lack]
+
+
+def test_without_story_tests_or_pages_nothing_works(monkeypatch) -> None:
+    monkeypatch.setattr(works, "story_record", dict)
+    assert {row["status"] for row in works.status_table()} == {"missing"}
+
+
+def test_tests_are_found_by_their_marks(tmp_path: Path) -> None:
+    (tmp_path / "test_some.py").write_text(
+        'import pytest\n\npytestmark = [pytest.mark.clause("O1.1")]\n\n'
+        '@pytest.mark.clause("O2.1", "O2.2")\ndef test_one(): ...\n\n\ndef test_two(): ...\n\n\ndef helper(): ...\n'
+    )
+    assert works.tests_by_clause(tmp_path) == {
+        "O1.1": ["test_some.py::test_one", "test_some.py::test_two"],
+        "O2.1": ["test_some.py::test_one"],
+        "O2.2": ["test_some.py::test_one"],
+    }
