@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,13 @@ class Stage:
     sandboxes: RunningSandboxes
     tokens: dict[str, str]
     database: FreshDatabase
+    houses: list[House] = field(default_factory=list)
 
     def steps(self) -> Steps:
         """Stepped time from the beginning."""
         open_shops(self.sandboxes.control, self.address)
-        return Steps(House(self.address, self.tokens), self.sandboxes.control, START)
+        self.houses.append(House(self.address, self.tokens))
+        return Steps(self.houses[-1], self.sandboxes.control, START)
 
 
 @contextmanager
@@ -47,4 +49,9 @@ def stage(fresh_db: FreshDatabase, settings: Any, monkeypatch: Any, sabotage: st
         monkeypatch.setenv("SHOPKEEPER_SANDBOX_PLATFORM_URL", sandboxes.platform_url)
         tokens = furnish(lambda done, total: None)
         with hosted(fresh_db.url, var, environment, worker=False) as shop:
-            yield Stage(shop.address, sandboxes, tokens, fresh_db)
+            found = Stage(shop.address, sandboxes, tokens, fresh_db)
+            try:
+                yield found
+            finally:
+                for house in found.houses:
+                    house.close()

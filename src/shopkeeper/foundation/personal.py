@@ -49,18 +49,18 @@ def master_key() -> bytes:
         return bytes.fromhex(path.read_text().strip())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _derived(purpose: str) -> bytes:
     return hmac.new(master_key(), purpose.encode(), hashlib.sha256).digest()
 
 
 def blind_index(purpose: str, value: str) -> bytes:
     """A keyed hash for exact search: the same value gives the same 16 bytes, and nobody reads it back."""
-    return hmac.new(_derived(f"index:{purpose}"), value.encode(), hashlib.sha256).digest()[:16]
+    return hashlib.blake2b(value.encode(), key=_derived(f"index:{purpose}"), digest_size=16).digest()
 
 
 def reference_hash(reference: str) -> bytes:
-    return hmac.new(_derived("subject"), reference.encode(), hashlib.sha256).digest()
+    return hashlib.blake2b(reference.encode(), key=_derived("subject"), digest_size=32).digest()
 
 
 def token_seed(token_id: int) -> bytes:

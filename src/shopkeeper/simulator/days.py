@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shopkeeper.simulator import catalogue
@@ -28,6 +28,8 @@ def teams() -> tuple[Team, Team]:
 class Days:
     """The plan of some days, put on the agenda before time moves."""
 
+    pull_minutes = 60
+
     def __init__(self, steps: Steps, orders_per_day: Sequence[int], seed: int) -> None:
         self.steps = steps
         self.orders_per_day = orders_per_day
@@ -40,15 +42,20 @@ class Days:
     def plan(self) -> None:
         """Put every day's deeds on the agenda."""
         self.steps.outside.post("/courier/mix", {"mix": MIX})
+        reason = "平台有消息推送，拉单作兜底"
         self.steps.house.do(
-            "supervisor",
-            "sop/set-policy",
-            [{"key": "pull_minutes", "value": 60, "reason": "平台有消息推送，拉单作兜底"}],
+            "supervisor", "sop/set-policy", [{"key": "pull_minutes", "value": self.pull_minutes, "reason": reason}]
         )
         for day, orders in enumerate(self.orders_per_day):
             self._plan_orders(day, orders)
+            is_quiet = not any(self.orders_per_day[max(day - 1, 0) : day + 1])
             for team in self.teams:
-                self._plan_team(day, team)
+                self._plan_duties(day, team)
+                for number, (hour, minute) in enumerate(SHIFTS):
+                    if is_quiet:
+                        self.steps.at(self.steps.day(day, hour, minute + 20), self._bound(self._sign, team))
+                    else:
+                        self._plan_shift(day, team, number, self.steps.day(day, hour, minute))
             for hour in (12, 21):
                 self.steps.at(self.steps.day(day, hour, 5), self._shoppers_confirm)
             self.steps.at(self.steps.day(day, 21, 30), self._after_sale)
@@ -112,21 +119,24 @@ class Days:
 
     # staff ------------------------------------------------------------------------------------------------
 
-    def _plan_team(self, day: int, team: Team) -> None:
-        at, steps = self.steps.day, self.steps
-        for number, (hour, minute) in enumerate(SHIFTS):
-            slow = day == 1 and number == 1 and team is self.teams[1]  # one bad afternoon
-            begin = at(day, hour, minute)
-            steps.at(begin + timedelta(minutes=10), self._bound(self._check, team))
-            steps.at(begin + timedelta(minutes=100 if slow else 20), self._bound(self._sign, team))
-            steps.at(begin + timedelta(minutes=30), self._bound(self._release, team, day, number))
-            steps.at(begin + timedelta(minutes=170 if slow else 60), self._bound(self._finish, team))
-            steps.at(begin + timedelta(minutes=180 if slow else 70), self._bound(self._pack, team, day, number))
-            steps.at(begin + timedelta(minutes=190 if slow else 90), self._bound(self._pack, team, day, -1))
-            steps.at(begin + timedelta(minutes=200 if slow else 120), self._bound(self._leave, team, day, number))
-        steps.at(at(day, 10, 30), self._bound(self._cases, team))
-        steps.at(at(day, 16, 45), self._bound(self.staff.close_contacted, team))
-        steps.at(at(day, 17, 0), self._bound(self.staff.ask_buyers, team))
+    def _plan_shift(self, day: int, team: Team, number: int, begin: datetime) -> None:
+        """Check, sign, pick, pack, hand over; the second shop's second afternoon is a bad one."""
+        at, bound = self.steps.at, self._bound
+        slow = day == 1 and number == 1 and team is self.teams[1]
+        at(begin + timedelta(minutes=10), bound(self._check, team))
+        at(begin + timedelta(minutes=100 if slow else 20), bound(self._sign, team))
+        at(begin + timedelta(minutes=30), bound(self._release, team, day, number))
+        at(begin + timedelta(minutes=170 if slow else 60), bound(self._finish, team))
+        at(begin + timedelta(minutes=180 if slow else 70), bound(self._pack, team, day, number))
+        at(begin + timedelta(minutes=190 if slow else 90), bound(self._pack, team, day, -1))
+        at(begin + timedelta(minutes=200 if slow else 120), bound(self._leave, team, day, number))
+
+    def _plan_duties(self, day: int, team: Team) -> None:
+        """What is done once a day: cases, calls."""
+        at, bound = self.steps.day, self._bound
+        self.steps.at(at(day, 10, 30), bound(self._cases, team))
+        self.steps.at(at(day, 16, 45), bound(self.staff.close_contacted, team))
+        self.steps.at(at(day, 17, 0), bound(self.staff.ask_buyers, team))
 
     @staticmethod
     def _bound(deed: Callable[..., object], *arguments: Any) -> Callable[[], None]:

@@ -13,12 +13,13 @@ from shopkeeper.simulator.stepping import CHINA, Steps
 Progress = Callable[[int, int | None], None]
 DAYS_BACK = 9
 SEED = 7
-OLD, YESTERDAY, TODAY = 16, 80, 80
+OLD, YESTERDAY, TODAY = 16, 70, 70
 
 
 class Past(Days):
     """Days whose last shift stops half way, so that the visitor finds every station with work."""
 
+    pull_minutes = 240
     last_shift: datetime | None = None
 
     def find_last_shift(self, until: datetime) -> None:
@@ -64,8 +65,9 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
         steps.run_until(min(steps.start + timedelta(hours=hour), until))
         progress(hour, total)
     steps.run_until(until)
-    reason = "新店铺试行随到随审"
-    steps.house.do(
-        "supervisor", "sop/set-policy", [{"key": "check_mode", "value": "continuous", "reason": reason, "shop_id": 2}]
-    )
+    settings = [
+        {"key": "check_mode", "value": "continuous", "reason": "新店铺试行随到随审", "shop_id": 2},
+        {"key": "pull_minutes", "value": 5, "reason": "大促临近，加密拉单"},
+    ]
+    steps.house.do("supervisor", "sop/set-policy", settings)
     steps.settle()

@@ -118,3 +118,5 @@ def slow_wave_packed(cast: Cast) -> None:
     cast.staff.hand_over(cast.first)
     cast.steps.settle()
     cast.insist("打包", cast.row("scarce")["state"] == "shipped", "逾时打包后发出")
+    pull = {"key": "pull_minutes", "value": 240, "reason": "消息推送稳定，拉单改为每四小时兜底"}
+    cast.expect("规程", "supervisor", "sop/set-policy", [pull])

@@ -56,7 +56,7 @@ PULL_MINUTES = PolicyKey(
     "pull_minutes",
     default=5,
     min=1,
-    max=60,
+    max=240,
     unit=T("分钟", "min"),
     clause="O1.1",
     label=T("抓单间隔", "Minutes between pulls of orders"),

@@ -1,7 +1,7 @@
 """Words of intake: states, holds (what, why, what now), what happened, and refusals."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from string import Formatter
 
@@ -157,6 +157,11 @@ def filled(words: T, facts: Mapping[str, object]) -> T:
     """Words with their facts in; what is not known shows as a dash."""
     spoken: defaultdict[str, object] = defaultdict(lambda: "–", facts)
     return T(Formatter().vformat(words.zh, (), spoken), Formatter().vformat(words.en, (), spoken))
+
+
+def hold_names(codes: Iterable[str]) -> str:
+    """Reasons by name, one after the other."""
+    return T("、", ", ").text().join(HOLDS[code].text() if code in HOLDS else code for code in codes)
 
 
 REFUSALS: dict[str, T] = {

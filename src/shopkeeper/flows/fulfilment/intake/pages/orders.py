@@ -14,7 +14,6 @@ from shopkeeper.flows.fulfilment.intake.commands.release_orders import ReleaseOr
 from shopkeeper.flows.fulfilment.intake.commands.start_jobs import StartBulk, start_bulk
 from shopkeeper.flows.fulfilment.intake.forms import chosen_orders, question_of
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
-from shopkeeper.flows.fulfilment.intake.pages.wording import hold_names
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.queries.asking import OrderQuestion
 from shopkeeper.flows.fulfilment.intake.queries.lists import OrderRow, order_counts, orders_page, orders_to_export
@@ -163,7 +162,7 @@ def _cells(row: OrderRow) -> tuple[Cell, ...]:
         row.platform_no,
         row.shop,
         STATES[row.state],
-        hold_names(row.open_holds),
+        row.why_held,
         row.goods,
         row.pieces,
         row.currency,

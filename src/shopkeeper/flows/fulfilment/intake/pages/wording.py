@@ -1,6 +1,6 @@
 """How intake's facts are said: what a hold found, what to do now, what happened to an order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from shopkeeper.flows.fulfilment.intake.words import (
     REASONS,
     UNREADABLE_REASONS,
     filled,
+    hold_names,
 )
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
@@ -120,10 +121,6 @@ def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
         name: "".join(money_parts(Money(value, currency))) if name in AMOUNTS and isinstance(value, int) else value
         for name, value in facts.items()
     }
-
-
-def hold_names(codes: Iterable[str]) -> str:
-    return T("、", ", ").text().join(HOLDS[code].text() if code in HOLDS else code for code in codes)
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:

@@ -9,6 +9,7 @@ from shopkeeper.flows.fulfilment.intake.queries.asking import ALL_STATES, OrderQ
 from shopkeeper.flows.fulfilment.intake.queries.scope import shops_of
 from shopkeeper.flows.fulfilment.intake.sql import reading
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.intake.words import hold_names
 from shopkeeper.foundation.actor import Actor
 
 LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -51,6 +52,10 @@ class OrderRow:
     kinds: int
     goods: str
     tone: str = ""
+
+    @property
+    def why_held(self) -> str:
+        return hold_names(self.open_holds)
 
 
 @dataclass(frozen=True, slots=True)

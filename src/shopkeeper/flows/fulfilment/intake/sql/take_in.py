@@ -211,7 +211,8 @@ class LineRow:
 
 LINES_OF = Statement(
     """
-    SELECT id, order_id, platform_line_no, refund_state, paid_minor FROM intake_orderline WHERE order_id = ANY(%(orders)s::bigint[])
+    SELECT id, order_id, platform_line_no, refund_state, paid_minor FROM intake_orderline
+    WHERE order_id = ANY(%(orders)s::bigint[])
     ORDER BY order_id, id""",
     row=LineRow,
 )
