@@ -106,7 +106,8 @@ class Days:
         return [trade for trade in trades if trade["orders"][0]["invoice_no"] in signed]
 
     def _shoppers_confirm(self) -> None:
-        actions = [{"tid": t["tid"], "do": "confirm"} for t in self._signed() if self.rng.random() < 0.7]
+        ready = [t for t in self._signed() if t["tid"] // 1000 % 5]  # one in five has to be asked
+        actions = [{"tid": t["tid"], "do": "confirm"} for t in ready if self.rng.random() < 0.7]
         self.steps.outside.post("/platform/actions", {"actions": actions})
 
     def _after_sale(self) -> None:
@@ -136,7 +137,7 @@ class Days:
         at, bound = self.steps.day, self._bound
         self.steps.at(at(day, 10, 30), bound(self._cases, team))
         self.steps.at(at(day, 16, 45), bound(self.staff.close_contacted, team))
-        self.steps.at(at(day, 17, 0), bound(self.staff.ask_buyers, team))
+        self.steps.at(at(day, 17, 0), bound(self._ask, team))
 
     @staticmethod
     def _bound(deed: Callable[..., object], *arguments: Any) -> Callable[[], None]:
@@ -220,6 +221,9 @@ class Days:
 
     def _cases(self, team: Team) -> None:
         self.staff.contact_couriers(team)
+
+    def _ask(self, team: Team) -> None:
+        self.staff.ask_buyers(team)
 
     def _finance(self) -> None:
         self.staff.approve(self.teams[0])

@@ -3,11 +3,11 @@
 It ends in the middle of work: something to check, to pick, to pack, to hand over, cases, follow-ups, settlements.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from shopkeeper.simulator.days import SHIFTS, Days
-from shopkeeper.simulator.staff import Team
+from shopkeeper.simulator.staff import EYES, Team
 from shopkeeper.simulator.stepping import CHINA, Steps
 
 Progress = Callable[[int, int | None], None]
@@ -21,6 +21,7 @@ class Past(Days):
 
     pull_minutes = 240
     last_shift: datetime | None = None
+    first_waves: Sequence[int] = ()
 
     def find_last_shift(self, until: datetime) -> None:
         """The last shift that could begin before the present moment."""
@@ -31,21 +32,41 @@ class Past(Days):
     def _is_last_shift(self) -> bool:
         return self.last_shift is not None and self.steps.now >= self.last_shift
 
+    def _is_left_to_the_visitor(self, team: Team) -> bool:
+        return self._is_last_shift and team is self.teams[0]
+
+    def _release(self, team: Team, day: int, shift: int) -> None:
+        """For the visitor two waves: one will be picked and lie at the packing stations, one is half picked."""
+        if self._is_left_to_the_visitor(team):
+            rows = self.steps.house.all_rows(EYES, "audit/orders", state="released")
+            waiting = [row["id"] for row in rows if row["warehouse_id"] == team.depot_id]
+            self.first_waves = self.staff.release(team, waiting[::2]) if len(waiting) > 1 else []
+        super()._release(team, day, shift)
+
     def _finish(self, team: Team) -> None:
-        """The first shop's last wave is left half picked; the second's is picked and left to be packed."""
-        if not (self._is_last_shift and team is self.teams[0] and len(self.staff.waves.get(1, [])) == 1):
+        if self._is_left_to_the_visitor(team):
+            self.staff.finish(team, self.first_waves)
+        else:
             super()._finish(team)
 
     def _pack(self, team: Team, day: int, shift: int) -> None:
-        if not self._is_last_shift:
+        if not self._is_left_to_the_visitor(team):
             super()._pack(team, day, shift)
-        elif team is self.teams[1] and shift >= 0:
+        elif shift >= 0:
             orders = self.staff.to_pack(team)
-            self.staff.pack(team, self.staff.open_packing(team, orders[: len(orders) // 2]))
+            self.staff.pack(team, self.staff.open_packing(team, orders[: len(orders) // 3]))
 
     def _leave(self, team: Team, day: int, shift: int) -> None:
-        if not self._is_last_shift:
+        if not self._is_left_to_the_visitor(team):
             super()._leave(team, day, shift)
+
+    def _finance(self) -> None:
+        """Finance does not come any more on the last day."""
+        if not self._is_last_shift:
+            super()._finance()
+
+    def _ask(self, team: Team) -> None:
+        """The calls that came due these days are the visitor's."""
 
 
 def start_of(now: datetime) -> datetime:

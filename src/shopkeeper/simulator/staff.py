@@ -108,9 +108,10 @@ class Staff:
 
     # O2.1 ------------------------------------------------------------------------------------------------
 
-    def release(self, team: Team) -> list[int]:
-        """Release waves of everything that waits and claim them; returns their ids."""
-        released = self.house.do(team.picker, "warehouse/release-waves", [{"warehouse_id": team.depot_id}])
+    def release(self, team: Team, orders: Sequence[int] = ()) -> list[int]:
+        """Release waves of the orders named, or of everything that waits, and claim them; returns their ids."""
+        item = {"warehouse_id": team.depot_id, "order_ids": list(orders)}
+        released = self.house.do(team.picker, "warehouse/release-waves", [item])
         waves = [wave["id"] for wave in released[0]["facts"].get("waves", [])]
         self.house.do(team.picker, "warehouse/claim-wave", [{"wave_id": wave} for wave in waves])
         self.waves.setdefault(team.depot_id, []).extend(waves)
