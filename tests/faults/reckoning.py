@@ -46,7 +46,7 @@ SHIPPED = """
 SCANS = "SELECT station, split_part(key, '#', 1), is_accepted FROM warehouse_scan WHERE key LIKE %(name)s || '-%%'"
 PARCELS = """
     SELECT p.id, p.order_id, o.platform_no, p.courier, p.number, p.state, b.state,
-           (SELECT count(*) FROM parcels_notice AS n WHERE n.parcel_id = p.id)
+           (SELECT count(*) FROM parcels_notice AS n WHERE n.parcel_id = p.id), coalesce(b.is_repeat, false)
     FROM parcels_parcel AS p JOIN intake_order AS o ON o.id = p.order_id
     LEFT JOIN parcels_shipback AS b ON b.parcel_id = p.id
     WHERE p.order_id = ANY(%(orders)s) ORDER BY p.id"""
@@ -74,6 +74,7 @@ class Facts:
     invoices: dict[str, set[str]]  # the platform's order → the numbers it knows
     ship_backs: list[dict[str, Any]]
     rules: dict[str, Any]
+    asked_first: int = 0  # numbers the platform turned out to have, though nobody here had noted it
     sent: dict[str, set[str]] = field(default_factory=dict)
     tids: list[str] = field(default_factory=list)
 
@@ -134,6 +135,7 @@ def gather(run: Run) -> Facts:
         invoices={tid: {line["invoice_no"] for line in trade["orders"]} for tid, trade in trades.items()},
         ship_backs=[row for row in control.ledger("ship_back") if str(row["tid"]) in mine],
         rules=rules,
+        asked_first=sum(row[8] for row in parcels),
         sent=run.scans,
         tids=run.tids,
     )
@@ -187,7 +189,7 @@ def _parcels(facts: Facts) -> list[str]:
     per_order = Counter(row[1] for row in facts.parcels)
     wrong = [f"order {row[1]} has {per_order[row[1]]} parcels" for row in facts.orders if per_order[row[1]] != 1]
     wrong += [f"number {number} of {courier} is on {count} parcels" for courier, number, count in facts.same_number]
-    for parcel, _, tid, _, number, state, reported, notices in facts.parcels:
+    for parcel, _, tid, _, number, state, reported, notices, _ in facts.parcels:
         if facts.courier.get(f"CK{parcel:010d}") != [number]:
             wrong.append(f"parcel {parcel} has {number}, the courier issued {facts.courier.get(f'CK{parcel:010d}')}")
         if facts.invoices.get(tid) != {number}:

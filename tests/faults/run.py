@@ -38,6 +38,7 @@ class Run:
     careless_picking: bool = False
     intake: Progress = field(default_factory=Progress)
     pack: Progress = field(default_factory=Progress)
+    handed: Progress = field(default_factory=Progress)  # steps when parcels have just been handed over
     tids: list[str] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
     scans: dict[str, set[str]] = field(default_factory=lambda: {"pick": set(), "pack": set()})
@@ -115,6 +116,8 @@ class Run:
     def send_out(self) -> None:
         """Waves, picking piece by piece, then packing and hand-over, a few orders at a time."""
         staff = self._house("staff", self.pack)
+        for where, method in (("platform", "taobao.logistics.offline.send"), ("courier", "/label/order")):
+            self.shop.sandboxes.control.misbehave(where, "slow", probability=0.6, method=method, delay_ms=400)
         staff.do(TEAM.picker, "warehouse/release-waves", [{"warehouse_id": TEAM.depot_id}])
         waves = [row["id"] for row in staff.get(EYES, "warehouse/waves", tab="open", warehouse=TEAM.depot_id)["rows"]]
         staff.do(TEAM.picker, "warehouse/claim-wave", [{"wave_id": wave} for wave in waves])
@@ -170,6 +173,7 @@ class Run:
         parcels = [{"parcel_id": row["id"]} for row in found if row["state"] == "packed"]
         staff.do(TEAM.packer, "parcels/print-labels", parcels)
         self._until_taken(staff, "parcels/hand-over-parcels", parcels)
+        self.handed.step()
 
     def _until_taken(self, staff: StubbornHouse, address: str, items: list[dict[str, Any]]) -> None:
         """Again for those whose answer from outside is still awaited; any other refusal is a fault."""

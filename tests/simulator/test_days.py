@@ -25,7 +25,7 @@ def morning(shop, seed: int = 7):
     steps = shop.steps()
     days = Days(steps, [ORDERS], seed)
     days.plan()
-    days._placing([days.shoppers.order(front) for front in [_front(n) for n in range(8)]])()
+    days.placing([days.shoppers.order(front) for front in [_front(n) for n in range(8)]])()
     steps.settle()
     steps.run_until(steps.day(0, 11, 20))
     return steps

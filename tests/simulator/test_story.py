@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from shopkeeper.simulator.main import run, script_hash
 from tests.simulator.playing import stage
 
@@ -30,7 +28,6 @@ def test_the_record_leads_one_named_order_to_its_settled_end() -> None:
     assert all(record()["invariants"].values())
 
 
-@pytest.mark.soak
 def test_the_story_told_anew_is_the_record(fresh_db, settings, monkeypatch) -> None:
     with stage(fresh_db, settings, monkeypatch) as shop:
         told = run(

@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -29,6 +30,10 @@ TITLES: dict[str, T] = {
     "unexpected": T(
         "系统出错，已记录。请带编号联系管理员。",
         "Something broke and is on record. Tell the administrator the number.",
+    ),
+    "database_away": T(
+        "数据库暂时连不上，几秒后用同一幂等键再试。",
+        "The database is away for a moment; try again in some seconds with the same key.",
     ),
     "bad_request": T("请求无法读取。", "The request cannot be read."),
     "bad_cursor": T("分页游标无效，请从头读取。", "The page cursor is not valid; start again."),
@@ -81,6 +86,10 @@ def install(api: NinjaAPI) -> None:
         code = {403: "not_allowed", 404: "not_found"}.get(error.status_code, "bad_request")
         return problem(error.status_code, code)
 
+    def away(request: HttpRequest, error: Any) -> HttpResponse:
+        log.warning("database away at %s: %s", request.path, error)
+        return problem(503, "database_away")
+
     def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
         answer = problem(500, "unexpected")
         log.exception("unexpected error at %s", request.path)
@@ -92,4 +101,6 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(Http404, missing)
     api.add_exception_handler(HttpError, http)
+    for gone in (OperationalError, InterfaceError):
+        api.add_exception_handler(gone, away)
     api.add_exception_handler(Exception, unexpected)

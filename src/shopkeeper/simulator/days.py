@@ -58,7 +58,8 @@ class Days:
                         self._plan_shift(day, team, number, self.steps.day(day, hour, minute))
             for hour in (12, 21):
                 self.steps.at(self.steps.day(day, hour, 5), self._shoppers_confirm)
-            self.steps.at(self.steps.day(day, 21, 30), self._after_sale)
+            if not is_quiet:
+                self.steps.at(self.steps.day(day, 21, 30), self._after_sale)
             self.steps.at(self.steps.day(day, 10), self._finance)
 
     # shoppers ---------------------------------------------------------------------------------------------
@@ -74,9 +75,9 @@ class Days:
             minute = self.rng.randrange(8 * 60 + 30, 22 * 60, SLOT_MINUTES)
             slots.setdefault(minute, []).append(self.shoppers.order(front, kind))
         for minute, orders in sorted(slots.items()):
-            self.steps.at(self.steps.day(day, minute // 60, minute % 60), self._placing(orders))
+            self.steps.at(self.steps.day(day, minute // 60, minute % 60), self.placing(orders))
 
-    def _placing(self, orders: Sequence[dict[str, Any]]) -> Callable[[], None]:
+    def placing(self, orders: Sequence[dict[str, Any]]) -> Callable[[], None]:
         def place() -> None:
             made = self.steps.outside.place(orders)
             self.placed += made
@@ -88,7 +89,7 @@ class Days:
                     self.steps.after(self._acting(trade["tid"], "release"), hours=2)
             if self.rng.random() < 0.12:  # somebody orders the same again
                 again = dict(orders[0])
-                self.steps.after(self._placing([again]), minutes=20)
+                self.steps.after(self.placing([again]), minutes=20)
 
         return place
 
@@ -113,8 +114,9 @@ class Days:
     def _after_sale(self) -> None:
         """One buyer who has the goods wants the money back; the platform agrees an hour later."""
         trades = self.steps.outside.get("/platform/orders", status="WAIT_BUYER_CONFIRM_GOODS")["orders"]
-        if trades:
-            tid = trades[0]["tid"]
+        tids = [trade["tid"] for trade in trades if trade["tid"] // 1000 % 5]
+        if tids:
+            tid = tids[0]
             self._acting(tid, "refund", reason="与描述不符")()
             self.steps.after(self._acting(tid, "refund_agree"), hours=1)
 

@@ -6,6 +6,7 @@ It ends in the middle of work: something to check, to pick, to pack, to hand ove
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.days import SHIFTS, Days
 from shopkeeper.simulator.staff import EYES, Team
 from shopkeeper.simulator.stepping import CHINA, Steps
@@ -13,7 +14,7 @@ from shopkeeper.simulator.stepping import CHINA, Steps
 Progress = Callable[[int, int | None], None]
 DAYS_BACK = 9
 SEED = 7
-OLD, YESTERDAY, TODAY = 16, 70, 70
+OLD, LAST_WEEK, YESTERDAY, TODAY = 16, 6, 70, 70
 
 
 class Past(Days):
@@ -61,9 +62,8 @@ class Past(Days):
             super()._leave(team, day, shift)
 
     def _finance(self) -> None:
-        """Finance does not come any more on the last day."""
-        if not self._is_last_shift:
-            super()._finance()
+        """Days are signed; what was sold at a loss is left for the visitor to look at."""
+        self.staff.close_yesterday([team.shop_id for team in self.teams])
 
     def _ask(self, team: Team) -> None:
         """The calls that came due these days are the visitor's."""
@@ -77,10 +77,12 @@ def start_of(now: datetime) -> datetime:
 
 def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
     """Step from the start to the present; then the second shop checks continuously, so that it goes on by itself."""
-    orders = [OLD, *[0] * (DAYS_BACK - 2), YESTERDAY, TODAY]
+    orders = [OLD, 0, 0, 0, 0, LAST_WEEK, 0, 0, YESTERDAY, TODAY]
     plan = Past(steps, orders, SEED)
     plan.find_last_shift(until)
     plan.plan()
+    cheap = plan.shoppers.order(SHOPFRONTS[0], "odd_price")
+    steps.at(steps.day(5, 8, 30), plan.placing([cheap]))
     total = max(int((until - steps.start).total_seconds() // 3600), 1)
     for hour in range(1, total + 1):
         steps.run_until(min(steps.start + timedelta(hours=hour), until))

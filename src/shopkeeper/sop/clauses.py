@@ -11,13 +11,17 @@ from shopkeeper.sop.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: `owners` empty means the system itself; the two flags say what a story must show of it."""
+    """One clause: `owners` empty means the system itself; the two flags say what a story must show of it.
+
+    `whole_with` names commands without which the clause is only begun, so that a part is not taken for the whole.
+    """
 
     id: str
     name: T
     owners: tuple[Role, ...] = ()
     has_deadline: bool = False
     can_refuse: bool = False
+    whole_with: tuple[str, ...] = ()
 
 
 _ROWS = (
@@ -30,7 +34,7 @@ _ROWS = (
         ),
     ),
     Clause("P1.2", T("选品清单", "Selection list"), (Role.OPERATIONS_MANAGER,)),
-    Clause("P2.1", T("商品信息录入", "Product entry"), (Role.PRODUCT_SPECIALIST,)),
+    Clause("P2.1", T("商品信息录入", "Product entry"), (Role.PRODUCT_SPECIALIST,), whole_with=("submit_product",)),
     Clause(
         "P2.2",
         T("图片检查", "Image inspection"),
@@ -47,6 +51,7 @@ _ROWS = (
             Role.PRODUCT_SPECIALIST,
             Role.WAREHOUSE,
         ),
+        whole_with=("remind_restock",),
     ),
     Clause(
         "P3.2",
@@ -58,7 +63,7 @@ _ROWS = (
     ),
     Clause("P4.1", T("审核与发布", "Review and publish"), (Role.OPERATIONS_SUPERVISOR,)),
     Clause("P4.2", T("上架后核验", "Check after publishing"), (Role.PRODUCT_SPECIALIST,)),
-    Clause("P5", T("实时库存", "Stock in real time"), ()),
+    Clause("P5", T("实时库存", "Stock in real time"), (), whole_with=("push_stock",)),
     Clause("O1.1", T("订单抓取", "Order intake"), (), can_refuse=True),
     Clause(
         "O1.2",

@@ -41,7 +41,7 @@ def _row(
     played = story.get("commands", {}).get(clause.id, {})
     lacking = [
         *([] if commands else ["command"]),
-        *[f"command {name}" for name in sorted(played) if name not in COMMANDS],
+        *[f"command {name}" for name in sorted({*played, *clause.whole_with}) if name not in COMMANDS],
         *([] if own_pages else ["page"]),
         *([] if tests.get(clause.id) else ["test"]),
         *_unshown(clause, shown),
