@@ -1,0 +1,1 @@
+"""What `make` runs: environment, assets, checks, tests, locks. Not part of the product."""

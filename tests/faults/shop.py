@@ -16,7 +16,7 @@ import psycopg
 
 from shopkeeper.config.hosting import HostedShop, hosted
 from shopkeeper.foundation.database import address, installation
-from shopkeeper.foundation.database.embedded import EmbeddedServer
+from shopkeeper.foundation.database.embedded import EmbeddedServer, programs
 from shopkeeper.simulator.house import House, kept_tokens
 from shopkeeper.simulator.main import open_shops, sandbox_environment
 from shopkeeper.simulator.sandboxes.running import RunningSandboxes, running_sandboxes
@@ -26,13 +26,20 @@ COMMAND_TIMEOUT_S = 120
 VICTIMS = ("worker", "web", "database")
 
 
+def schema_of(url: str) -> bytes:
+    """A migrated database as a script."""
+    dump = [str(programs() / "pg_dump"), "--no-owner", "-d", url]
+    return subprocess.run(dump, stdout=subprocess.PIPE, timeout=COMMAND_TIMEOUT_S, check=True).stdout
+
+
 class KillableShop:
     """Everything is made at the beginning and ends with the block; `strike` and `revive` are for in between.
 
     Processes are tied to the thread that starts them: use it from the main thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, schema: bytes) -> None:
+        self._schema = schema
         self.base = Path(tempfile.mkdtemp(prefix="sk-kill-"))
         self.var = self.base / "var"
         self._stack = ExitStack()
@@ -83,7 +90,7 @@ class KillableShop:
             "SHOPKEEPER_CLOCK": "machine",
             **sandbox_environment(self.sandboxes),
         }
-        self._command("migrate", {**environment, "SHOPKEEPER_DB_ROLE": "owner"})
+        self._restore()
         self._command("demo", environment)
         self.tokens = kept_tokens(self.var / "demo" / "tokens.json")
         self._hosted = self._stack.enter_context(hosted(self.url, self.var, environment))
@@ -96,6 +103,14 @@ class KillableShop:
         with closing(house):
             answers = house.do("supervisor", "sop/set-policy", [{"key": key, "value": value, "reason": "演练"}])
         assert answers[0]["result"] == "done", answers
+
+    def _restore(self) -> None:
+        """The migrated schema, as `schema_of` dumped it: seconds instead of half a minute of migrating."""
+        with self.owner() as owner:
+            owner.execute(f"CREATE ROLE {address.APP_ROLE} NOLOGIN")
+            owner.execute(f"GRANT {address.APP_ROLE} TO CURRENT_USER")
+        psql = [str(programs() / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-d", self.url]
+        subprocess.run(psql, input=self._schema, stdout=subprocess.DEVNULL, timeout=COMMAND_TIMEOUT_S, check=True)
 
     def _command(self, name: str, environment: dict[str, str]) -> None:
         own = {

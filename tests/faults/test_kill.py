@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.databases import Databases
 from tests.faults.clients import Progress
 from tests.faults.reckoning import broken, gather
 from tests.faults.run import Run
-from tests.faults.shop import KillableShop
+from tests.faults.shop import KillableShop, schema_of
 
 SEEDS = 20
 QUICK_SEEDS = 3  # one for each victim
@@ -55,9 +56,9 @@ class Plan:
     def of(cls, seed: int) -> "Plan":
         luck = random.Random(f"kills {seed}")
         victim, phase = KINDS[seed % len(KINDS)]
-        latest = {"intake": 8, "pack": 28}[phase]
+        latest, longest_s = {"intake": (7, 0.06), "pack": (28, 0.25)}[phase]  # the intake of a seed is short
         times = sorted(luck.sample(range(1, latest), luck.choice((1, 2, 2, 3))))
-        blows = [Blow(phase, after, luck.uniform(0, 0.25), luck.uniform(0, 0.5)) for after in times]
+        blows = [Blow(phase, after, luck.uniform(0, longest_s), luck.uniform(0, 0.5)) for after in times]
         if phase == "pack" and victim != "web":
             # The errands of the hand-over are under way: the platform hears the number, who noted its answer?
             blows[-1] = Blow("handed", luck.choice((1, 2)), luck.uniform(0.1, 0.5), luck.uniform(0, 0.5))
@@ -67,12 +68,13 @@ class Plan:
 class Ground:
     """The shop the seeds share; after a seed that failed the next one gets a new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: bytes) -> None:
+        self._schema = schema
         self._shop: KillableShop | None = None
 
     def shop(self) -> KillableShop:
         if self._shop is None:
-            self._shop = KillableShop().__enter__()
+            self._shop = KillableShop(self._schema).__enter__()
         return self._shop
 
     def clear(self) -> None:
@@ -82,8 +84,13 @@ class Ground:
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    ground = Ground()
+def ground(databases: Databases, django_db_setup: None) -> Iterator[Ground]:
+    name = f"schema_{databases.worker}"
+    databases.create(name)
+    try:
+        ground = Ground(schema_of(databases.url(name)))
+    finally:
+        databases.drop(name)
     yield ground
     ground.clear()
 
@@ -108,8 +115,8 @@ def while_killing(run: Run, plan: Plan, phase: str, work: Callable[[], None]) ->
             if not progress.wait_for(blow.after, done.done, LIMIT_S):
                 break
             time.sleep(blow.delay_s)
-            run.shop.strike(plan.victim)
             fallen += not done.done()
+            run.shop.strike(plan.victim)
             run.shop.revive(plan.victim, blow.pause_s)
         done.result(LIMIT_S)
     return fallen
@@ -123,10 +130,11 @@ def one_day(shop: KillableShop, seed: int) -> None:
         fallen = while_killing(run, plan, "intake", run.take_in) + while_killing(run, plan, "pack", run.send_out)
         worked_s = time.monotonic() - began
         facts = gather(run)
+    pieces, requests = len(run.scans["pick"]), f"{run.intake.count}+{run.pack.count}"
     print(
-        f"seed {seed}: {plan.victim} killed {fallen}/{len(plan.blows)} times in mid-{plan.phase}; "
-        f"{len(run.tids)} orders, {len(run.scans['pick'])} pieces; of {run.intake.count}+{run.pack.count} requests {run.repeats} repeated; "
-        f"{facts.asked_first} numbers found told; {worked_s:.1f} s, settled after {time.monotonic() - began:.1f} s"
+        f"seed {seed}: {plan.victim} killed {fallen}/{len(plan.blows)} times in mid-{plan.phase}; {len(run.tids)} "
+        f"orders, {pieces} pieces; of {requests} requests {run.repeats} repeated; {facts.asked_first} numbers found "
+        f"told; {worked_s:.1f} s, settled after {time.monotonic() - began:.1f} s"
     )
     assert fallen, "no blow fell while there was work"
     assert broken(facts) == []

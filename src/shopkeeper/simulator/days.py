@@ -8,7 +8,7 @@ from typing import Any
 from shopkeeper.simulator import catalogue
 from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
 from shopkeeper.simulator.staff import EYES, Staff, Team
-from shopkeeper.simulator.stepping import Steps
+from shopkeeper.simulator.stepping import CHINA, Steps
 
 Progress = Callable[[int, int | None], None]
 MIX = {"quick": 6.0, "normal": 5.0, "locker": 1.0, "late": 0.3, "refused": 0.3, "damaged": 0.2, "returning": 0.2}
@@ -30,8 +30,9 @@ class Days:
 
     pull_minutes = 60
 
-    def __init__(self, steps: Steps, orders_per_day: Sequence[int], seed: int) -> None:
+    def __init__(self, steps: Steps, orders_per_day: Sequence[int], seed: int, first_day: int = 0) -> None:
         self.steps = steps
+        self.first_day = first_day
         self.orders_per_day = orders_per_day
         self.rng = random.Random(f"days {seed}")  # noqa: S311 (a story, not a secret)
         self.shoppers = Shoppers(self.rng)
@@ -53,14 +54,18 @@ class Days:
                 self._plan_duties(day, team)
                 for number, (hour, minute) in enumerate(SHIFTS):
                     if is_quiet:
-                        self.steps.at(self.steps.day(day, hour, minute + 20), self._bound(self._sign, team))
+                        self.steps.at(self.day(day, hour, minute + 20), self._bound(self._sign, team))
                     else:
-                        self._plan_shift(day, team, number, self.steps.day(day, hour, minute))
+                        self._plan_shift(day, team, number, self.day(day, hour, minute))
             for hour in (12, 21):
-                self.steps.at(self.steps.day(day, hour, 5), self._shoppers_confirm)
+                self.steps.at(self.day(day, hour, 5), self._shoppers_confirm)
             if not is_quiet:
-                self.steps.at(self.steps.day(day, 21, 30), self._after_sale)
-            self.steps.at(self.steps.day(day, 10), self._finance)
+                self.steps.at(self.day(day, 21, 30), self._after_sale)
+            self.steps.at(self.day(day, 10), self._finance)
+
+    def day(self, number: int, hour: int, minute: int = 0) -> datetime:
+        """A clock time of one of these days."""
+        return self.steps.day(self.first_day + number, hour, minute)
 
     # shoppers ---------------------------------------------------------------------------------------------
 
@@ -75,7 +80,7 @@ class Days:
             minute = self.rng.randrange(8 * 60 + 30, 22 * 60, SLOT_MINUTES)
             slots.setdefault(minute, []).append(self.shoppers.order(front, kind))
         for minute, orders in sorted(slots.items()):
-            self.steps.at(self.steps.day(day, minute // 60, minute % 60), self.placing(orders))
+            self.steps.at(self.day(day, minute // 60, minute % 60), self.placing(orders))
 
     def placing(self, orders: Sequence[dict[str, Any]]) -> Callable[[], None]:
         def place() -> None:
@@ -136,7 +141,7 @@ class Days:
 
     def _plan_duties(self, day: int, team: Team) -> None:
         """What is done once a day: cases, calls."""
-        at, bound = self.steps.day, self._bound
+        at, bound = self.day, self._bound
         self.steps.at(at(day, 10, 30), bound(self._cases, team))
         self.steps.at(at(day, 16, 45), bound(self.staff.close_contacted, team))
         self.steps.at(at(day, 17, 0), bound(self._ask, team))
@@ -233,9 +238,10 @@ class Days:
 
 
 def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress: Progress) -> None:
-    """Run whole days from the present day on, to the midnight after the last."""
-    plan = Days(steps, [orders_per_day] * days, seed)
+    """Run whole days from the present one on (from tomorrow, where a story was told before), to the last midnight."""
+    passed = (steps.now.astimezone(CHINA).date() - steps.start.astimezone(CHINA).date()).days
+    plan = Days(steps, [orders_per_day] * days, seed, passed + 1 if steps.now > steps.start else 0)
     plan.plan()
     for hour in range(1, days * 24 + 1):
-        steps.run_until(steps.day(0, 0) + timedelta(hours=hour))
+        steps.run_until(plan.day(0, 0) + timedelta(hours=hour))
         progress(hour, days * 24)

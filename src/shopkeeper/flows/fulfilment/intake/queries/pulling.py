@@ -11,5 +11,6 @@ def read_until(shop_id: int) -> datetime | None:
 
 
 def shop_id_of(code: str) -> int | None:
-    """The active shop with this code."""
-    return Shop.objects.filter(code=code, is_active=True).values_list("id", flat=True).first()
+    """The active shop with this code that is reached over a platform."""
+    shops = Shop.objects.filter(code=code, is_active=True).exclude(platform="file")
+    return shops.values_list("id", flat=True).first()

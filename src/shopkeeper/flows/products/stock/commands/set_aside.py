@@ -37,28 +37,31 @@ def set_aside(step: Step, items: Sequence[SetAside]) -> list[Outcome]:
     free: dict[Place, int] = {
         (row.sku_id, row.warehouse_id): row.balance_on_hand - row.balance_promised for row in rows.values()
     }
+    left = {row.id: row.quantity for row in rows.values()}
     taken: list[tuple[SetAside, sql.AllotmentRow, int]] = []
-    answers: dict[int, Outcome] = {}
+    answers: list[Outcome | int] = []  # an outcome, or where in `taken` the item stands
     for item in items:
         row = rows.get(item.allotment_id)
-        if row is None or item.quantity < 1 or item.quantity > row.quantity:
+        if row is None or item.quantity < 1 or item.quantity > left[row.id]:
             code = "not_found" if row is None else "more_than_allotted"
-            answers[item.allotment_id] = refused(code, item.allotment_id)
+            answers.append(refused(code, item.allotment_id))
             continue
+        left[row.id] -= item.quantity
         place = (row.sku_id, row.warehouse_id)
         lost = max(0, item.quantity - free[place])
         free[place] -= item.quantity - lost
+        answers.append(len(taken))
         taken.append((item, row, lost))
     if taken:
         _take_out(step, taken)
     replaced = allotted_to([row.order_line_id for _, row, _ in taken])
-    for item, row, lost in taken:
-        answers[item.allotment_id] = (
-            refused("short_stock", row.order_line_id, missing=lost, order_id=row.order_id)
-            if lost
-            else done(row.order_line_id, allotments=replaced[row.order_line_id])
-        )
-    return [answers[item.allotment_id] for item in items]
+    given = [
+        refused("short_stock", row.order_line_id, missing=lost, order_id=row.order_id)
+        if lost
+        else done(row.order_line_id, allotments=replaced[row.order_line_id])
+        for _, row, lost in taken
+    ]
+    return [answer if isinstance(answer, Outcome) else given[answer] for answer in answers]
 
 
 def _take_out(step: Step, taken: Sequence[tuple[SetAside, sql.AllotmentRow, int]]) -> None:

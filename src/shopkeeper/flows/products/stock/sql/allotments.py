@@ -100,12 +100,17 @@ SHIP = Statement(
         UPDATE stock_lot AS l SET on_hand = l.on_hand - out.quantity, reserved = l.reserved - out.quantity
         FROM (SELECT lot_id, sum(quantity) AS quantity FROM gone GROUP BY 1) AS out WHERE l.id = out.lot_id
         RETURNING l.id, l.sku_id, l.warehouse_id, out.quantity
-    ), balances AS (
-        UPDATE stock_stock AS s SET on_hand = s.on_hand - out.quantity, promised = s.promised - out.quantity
-        FROM (SELECT sku_id, warehouse_id, sum(quantity) AS quantity FROM lots GROUP BY 1, 2) AS out
-        WHERE s.sku_id = out.sku_id AND s.warehouse_id = out.warehouse_id
     ), promises AS (
         DELETE FROM stock_promise WHERE order_id IN (SELECT order_id FROM gone)
+        RETURNING sku_id, warehouse_id, quantity
+    ), balances AS (
+        -- What left falls from the balance; what was promised falls with it, lines that were not allotted too.
+        UPDATE stock_stock AS s SET on_hand = s.on_hand - out.pieces, promised = s.promised - out.promised
+        FROM (SELECT sku_id, warehouse_id, sum(pieces) AS pieces, sum(promised) AS promised
+              FROM (SELECT sku_id, warehouse_id, quantity AS pieces, 0 AS promised FROM lots
+                    UNION ALL SELECT sku_id, warehouse_id, 0, quantity FROM promises) AS moved
+              GROUP BY 1, 2) AS out
+        WHERE s.sku_id = out.sku_id AND s.warehouse_id = out.warehouse_id
     ), written AS (
         INSERT INTO stock_ledger (kind, sku_id, warehouse_id, lot_id, quantity, subject_id, occurred_at, actor_id)
         SELECT 'shipment', l.sku_id, l.warehouse_id, l.id, -gone.quantity, gone.order_id,

@@ -53,6 +53,7 @@ class AuditRow:
     balance_unlike_ledger: int
 
 
+# What was received straight into quarantine is in the ledger and not for sale: it is no part of the balance.
 AUDIT = Statement(
     """
     SELECT
@@ -66,7 +67,8 @@ AUDIT = Statement(
         (SELECT count(*) FROM stock_lot AS l WHERE l.reserved <> coalesce((
             SELECT sum(a.quantity) FROM stock_allotment AS a WHERE a.lot_id = l.id), 0)),
         (SELECT count(*) FROM stock_stock AS s WHERE s.on_hand <> coalesce((
-            SELECT sum(g.quantity) FROM stock_ledger AS g
-            WHERE g.sku_id = s.sku_id AND g.warehouse_id = s.warehouse_id), 0))""",
+            SELECT sum(g.quantity) FROM stock_ledger AS g LEFT JOIN stock_lot AS l ON l.id = g.lot_id
+            WHERE g.sku_id = s.sku_id AND g.warehouse_id = s.warehouse_id
+              AND l.is_quarantine IS NOT TRUE), 0))""",
     row=AuditRow,
 )

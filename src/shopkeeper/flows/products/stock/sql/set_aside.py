@@ -56,14 +56,15 @@ TAKE_OUT = Statement("""
         ON CONFLICT (warehouse_id, code) DO UPDATE SET is_quarantine = true RETURNING id, warehouse_id
     )
     INSERT INTO stock_lot AS l (sku_id, warehouse_id, bin_id, code, received_at, on_hand, reserved, is_quarantine)
-    SELECT c.sku_id, c.warehouse_id, b.id, c.code || '-Q', min(c.received_at), sum(c.quantity), 0, true
+    SELECT c.sku_id, c.warehouse_id, b.id, left(c.code, 38) || '-Q', min(c.received_at), sum(c.quantity), 0, true
     FROM cut AS c JOIN bins AS b ON b.warehouse_id = c.warehouse_id
     WHERE c.kind = 'quarantine' GROUP BY 1, 2, 3, 4
     ON CONFLICT (sku_id, warehouse_id, code) DO UPDATE SET on_hand = l.on_hand + excluded.on_hand""")
 
 SHRINK_ALLOTMENTS = Statement("""
     WITH given AS (
-        SELECT * FROM unnest(%(ids)s::bigint[], %(quantities)s::int[]) AS given (id, quantity)
+        SELECT id, sum(quantity)::int AS quantity
+        FROM unnest(%(ids)s::bigint[], %(quantities)s::int[]) AS given (id, quantity) GROUP BY id
     ), emptied AS (
         DELETE FROM stock_allotment AS a USING given AS g WHERE a.id = g.id AND a.quantity = g.quantity
     )
