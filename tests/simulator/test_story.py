@@ -7,7 +7,7 @@ from shopkeeper.simulator.main import run, script_hash
 from tests.simulator.playing import stage
 
 RECORD = Path(__file__).parents[2] / "docs" / "sop" / "story-seed-7.json"
-RETELL = "retell it: shopkeeper sim --story --seed 7 --json > docs/sop/story-seed-7.json"
+RETELL = "retell it: shopkeeper sim --story --seed 7 --json | python -m json.tool --no-ensure-ascii --indent 1 - RECORD"
 
 
 def record() -> dict:
