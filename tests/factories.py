@@ -26,9 +26,7 @@ def make_warehouse(**fields: Any) -> Warehouse:
         "sender_name": "掌柜",
         "sender_phone": "0571-88886666",
     }
-    return Warehouse.objects.create(
-        **{**defaults, "sender_address": "浙江省杭州市余杭区文一西路969号", **fields}
-    )
+    return Warehouse.objects.create(**{**defaults, "sender_address": "浙江省杭州市余杭区文一西路969号", **fields})
 
 
 def make_shop(warehouse: Warehouse | None = None, **fields: Any) -> Shop:
@@ -51,9 +49,7 @@ def make_sku(**fields: Any) -> Sku:
     return Sku.objects.create(product=product, **{**defaults, **fields})
 
 
-def stock_up(
-    sku: Sku, warehouse: Warehouse, quantity: int = 100, bin_code: str = "A-01-01", lot: str = ""
-) -> None:
+def stock_up(sku: Sku, warehouse: Warehouse, quantity: int = 100, bin_code: str = "A-01-01", lot: str = "") -> None:
     """Receive pieces into a bin as one lot."""
     make_bin(warehouse, bin_code)
     lot = lot or f"L{next(_count)}"
@@ -61,9 +57,7 @@ def stock_up(
     assert outcome.ok, outcome
 
 
-def make_person(
-    *roles: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None
-) -> Person:
+def make_person(*roles: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None) -> Person:
     """A person with roles; without shops (warehouses) given, of all of them."""
     n = next(_count)
     person = Person.objects.create(
@@ -77,9 +71,7 @@ def make_person(
     return person
 
 
-def actor_with(
-    *permissions: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None
-) -> Actor:
+def actor_with(*permissions: str, shops: list[Shop] | None = None, warehouses: list[Warehouse] | None = None) -> Actor:
     """An actor with exactly these permissions; without shops (warehouses) given, of all of them."""
     return Actor(
         next(_count),

@@ -76,10 +76,7 @@ class Outside:
 
     def place(self, count: int = 1, step_s: int = 1, **other: Any) -> list[str]:
         """Orders placed one after the other from now on; the clock ends after the last. Their numbers."""
-        forms = [
-            an_order(self.shop.session, self.now + timedelta(seconds=i * step_s), **other)
-            for i in range(count)
-        ]
+        forms = [an_order(self.shop.session, self.now + timedelta(seconds=i * step_s), **other) for i in range(count)]
         placed = self.control.place(forms)
         self.clock(timedelta(seconds=count * step_s))
         return [str(order["tid"]) for order in placed]

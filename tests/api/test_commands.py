@@ -32,8 +32,8 @@ def order_body(shop, sku, number: str = "T1") -> dict:
     return {
         "items": [
             {
-                "shop_id": shop.pk, "platform_no": number, "platform_state": "WAIT_SELLER_SEND_GOODS", "state": "to_ship",
-                "placed_at": "2026-06-01T04:00:00Z", "paid_at": "2026-06-01T04:01:00Z",
+                "shop_id": shop.pk, "platform_no": number, "platform_state": "WAIT_SELLER_SEND_GOODS",
+                "state": "to_ship", "placed_at": "2026-06-01T04:00:00Z", "paid_at": "2026-06-01T04:01:00Z",
                 "modified_at": "2026-06-01T04:01:00Z", "ship_by_at": "2026-06-03T04:00:00Z", "ended_at": None,
                 "currency": "CNY", "goods_minor": 5000, "freight_minor": 0, "discount_minor": 0, "paid_minor": 5000,
                 "buyer_ref": "b1", "receiver_token": "", "buyer_remark": "", "seller_memo": "", "seller_flag": "",

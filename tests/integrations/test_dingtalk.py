@@ -52,9 +52,7 @@ def test_the_robots_door_counts_too(outside: Outside) -> None:
     one.send(RobotMessage("t", "one more"))
 
 
-@pytest.mark.parametrize(
-    ("token", "secret", "code"), [("wrong", "SECwrong", "310000"), ("unknown", "", "300005")]
-)
+@pytest.mark.parametrize(("token", "secret", "code"), [("wrong", "SECwrong", "310000"), ("unknown", "", "300005")])
 def test_a_wrong_robot_is_a_matter_for_a_person(outside: Outside, token: str, secret: str, code: str) -> None:
     outside.robot("wrong", "SECright")
     robot = DingTalkRobot(DingTalkAccess(token, secret, outside.sandboxes.robot_url))

@@ -145,8 +145,7 @@ def test_the_way_of_a_parcel(outside: Outside, inbox: Inbox) -> None:
     asked = outside.courier.query(number, "yuantong")
     assert asked.events == last.events
     assert (
-        outside.control.get("/courier/parcels", number=number)["parcels"][0]["subscription"]["salt"]
-        == "salt-of-ours"
+        outside.control.get("/courier/parcels", number=number)["parcels"][0]["subscription"]["salt"] == "salt-of-ours"
     )
 
 

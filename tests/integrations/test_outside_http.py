@@ -93,9 +93,7 @@ def test_nobody_there() -> None:
     assert failure("no url at all").kind == "permanent" or failure("no url at all").code == "connection"
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b'{"a":', b"[1]", b'{"a":NaN}', b"[" * 100_000, b"\xff\xfe", b'{"a":1}}']
-)
+@pytest.mark.parametrize("body", [b"", b'{"a":', b"[1]", b'{"a":NaN}', b"[" * 100_000, b"\xff\xfe", b'{"a":1}}'])
 def test_half_a_json_is_nothing(body: bytes) -> None:
     with pytest.raises(OutsideError) as caught:
         json_object(body)

@@ -61,9 +61,7 @@ def test_another_shops_orders_stay_there(outside: Outside) -> None:
     since = outside.now
     (number,) = outside.place()
     outside.control.post("/shops", outside.shop_form(session="other"))
-    stranger = ShopAccess(
-        2, "taobao", outside.shop.base_url, outside.shop.app_key, outside.shop.app_secret, "other"
-    )
+    stranger = ShopAccess(2, "taobao", outside.shop.base_url, outside.shop.app_key, outside.shop.app_secret, "other")
     assert [p.orders for p in outside.orders.pull(stranger, since, outside.now + SECOND)] == [()]
     assert outside.orders.fetch(stranger, [number]) == []
     assert outside.orders.refund_open(stranger, [number]) == {number}
@@ -88,9 +86,7 @@ def test_passing_failures_are_got_over(outside: Outside, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "kind"), [("down", "transient"), ("half_json", "transient"), ("throttle", "throttled")]
 )
-def test_lasting_failures_stop_the_pull_before_the_slice_is_done(
-    outside: Outside, what: str, kind: str
-) -> None:
+def test_lasting_failures_stop_the_pull_before_the_slice_is_done(outside: Outside, what: str, kind: str) -> None:
     since = outside.now
     outside.place(12)
     pages = outside.orders.pull(outside.shop, since, outside.now + SECOND)
@@ -184,9 +180,7 @@ def test_orders_changing_between_pages_are_never_lost(
             if which < count:
                 outside.clock(SECOND)
                 details = {"memo": str(next(_rounds)), "receiver": {"address": f"{next(_rounds)}号"}}
-                outside.control.post(
-                    "/platform/actions", {"actions": [{"tid": numbers[which], "do": do, **details}]}
-                )
+                outside.control.post("/platform/actions", {"actions": [{"tid": numbers[which], "do": do, **details}]})
     outside.clock(SECOND)
     for order in outside.pulled(until + SECOND, outside.now):
         if order.platform_no not in known or order.modified_at >= known[order.platform_no].modified_at:

@@ -141,9 +141,7 @@ def test_failures_have_their_class_and_nothing_is_tried_behind_ones_back(
     assert sum(int(str(row["count"])) for row in received(outside, no)) == (1 if what == "half_json" else 0)
 
 
-def test_a_platform_that_calls_every_repeat_an_error(
-    outside: Outside, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_platform_that_calls_every_repeat_an_error(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real platform may answer B04 even to the very same number: the order itself then tells."""
     (no,) = outside.place()
     notice = ShipNotice(no, (), "yuantong", a_number())

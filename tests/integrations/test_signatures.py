@@ -46,7 +46,4 @@ def test_courier() -> None:
 def test_robot() -> None:
     golden = "hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D"
     assert robot_sign("1577262236757", "this is secret") == golden
-    assert (
-        dingtalk.robot_sign("1577262236757", "this is secret")
-        == "hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="
-    )
+    assert dingtalk.robot_sign("1577262236757", "this is secret") == "hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="

@@ -180,8 +180,5 @@ def test_the_control_door_wants_its_token(outside: Outside) -> None:
     assert httpx.get(url, trust_env=False).status_code == 403
     assert httpx.get(url, headers={"X-Control-Token": "guess"}, trust_env=False).status_code == 403
     assert (
-        httpx.get(
-            outside.shop.base_url.replace("/router/rest", "/_control/clock"), trust_env=False
-        ).status_code
-        == 404
+        httpx.get(outside.shop.base_url.replace("/router/rest", "/_control/clock"), trust_env=False).status_code == 404
     )

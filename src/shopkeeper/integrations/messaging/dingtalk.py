@@ -65,9 +65,7 @@ class DingTalkRobot:
         token = quote_plus(self._access.access_token)
         url = f"{self._access.url}?access_token={token}&timestamp={timestamp}&sign={sign}"
         body = json.dumps(_form(message), ensure_ascii=False).encode("utf-8", "replace")
-        answer = json_object(
-            self._http.post(url, content=body, content_type="application/json; charset=utf-8")
-        )
+        answer = json_object(self._http.post(url, content=body, content_type="application/json; charset=utf-8"))
         code = answer.get("errcode")
         if code == 0:
             return
@@ -84,9 +82,7 @@ class DingTalkRobot:
             while self._sent and self._sent[0] <= now - 60:
                 self._sent.popleft()
             if len(self._sent) >= PER_MINUTE:
-                raise OutsideError(
-                    "throttled", "own_limit", f"{PER_MINUTE} a minute", self._sent[0] + 60 - now
-                )
+                raise OutsideError("throttled", "own_limit", f"{PER_MINUTE} a minute", self._sent[0] + 60 - now)
             self._sent.append(now)
 
 

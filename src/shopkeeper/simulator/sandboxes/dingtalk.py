@@ -107,12 +107,7 @@ def _message(body: Any) -> dict[str, Any]:
         title, text = body["markdown"]["title"], body["markdown"]["text"]
     else:
         raise ValueError(kind)
-    if (
-        not isinstance(text, str)
-        or not text
-        or not isinstance(title, str)
-        or (kind == "markdown" and not title)
-    ):
+    if not isinstance(text, str) or not text or not isinstance(title, str) or (kind == "markdown" and not title):
         raise ValueError("empty")
     at = body.get("at", {})
     return {

@@ -53,9 +53,7 @@ class Misbehaviour:
         """Add a switch from its order form; raises `ValueError` with what is wrong."""
         where, what = str(order.get("where", "")), str(order.get("what", ""))
         if where not in WHAT or what not in WHAT[where]:
-            raise ValueError(
-                f"unknown switch {where}/{what}; known: { {k: sorted(v) for k, v in WHAT.items()} }"
-            )
+            raise ValueError(f"unknown switch {where}/{what}; known: { {k: sorted(v) for k, v in WHAT.items()} }")
         if ("next" in order) == ("probability" in order):
             raise ValueError("say either next (how many occasions) or probability (0..1)")
         doc: Doc = {

@@ -108,9 +108,7 @@ class Outbox:
         if done or outcome == "refused" or doc["attempts"] >= self._world.limit("push_attempts"):
             self._world.store.drop("delivery", key)
             self._queued_at.pop(key, None)
-            self._world.note(
-                f"{doc['channel']}_out", f"{doc['subject']}", outcome=outcome, attempts=doc["attempts"]
-            )
+            self._world.note(f"{doc['channel']}_out", f"{doc['subject']}", outcome=outcome, attempts=doc["attempts"])
             self._world.store.flush()
             return
         self._world.store.put("delivery", key, doc)

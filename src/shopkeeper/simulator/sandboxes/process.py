@@ -95,9 +95,7 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
         world.store.close()
 
 
-async def run_until_stopped(
-    wanted: Wanted, ready: Callable[[dict[str, str]], None], with_parent: bool = False
-) -> None:
+async def run_until_stopped(wanted: Wanted, ready: Callable[[dict[str, str]], None], with_parent: bool = False) -> None:
     """Serve until SIGTERM or SIGINT; `with_parent`: also until standard input ends, as it does when the
     starter dies."""
     stop = asyncio.Event()

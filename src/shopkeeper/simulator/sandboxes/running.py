@@ -49,9 +49,9 @@ class ControlDoor:
 
     def act(self, tid: int | str, do: str, **details: Any) -> dict[str, Any]:
         """One deed on one order; raises `ControlRefused` when the platform does not allow it."""
-        result: dict[str, Any] = self.post(
-            "/platform/actions", {"actions": [{"tid": tid, "do": do, **details}]}
-        )["results"][0]
+        result: dict[str, Any] = self.post("/platform/actions", {"actions": [{"tid": tid, "do": do, **details}]})[
+            "results"
+        ][0]
         if "error" in result:
             raise ControlRefused(result["error"])
         return result
@@ -117,9 +117,7 @@ class RunningSandboxes:
         self.platform_url: str = said["platform"] + "/router/rest"
         self.courier_url: str = said["courier"]
         self.robot_url: str = said["robot"] + "/robot/send"
-        self.ports = {
-            name: int(said[name].rpartition(":")[2]) for name in ("platform", "courier", "robot", "control")
-        }
+        self.ports = {name: int(said[name].rpartition(":")[2]) for name in ("platform", "courier", "robot", "control")}
         self.control = ControlDoor(said["control"], token)
 
     def kill(self) -> None:

@@ -11,9 +11,7 @@ from typing import Any
 
 Doc = dict[str, Any]
 
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS doc (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
-)
+_SCHEMA = "CREATE TABLE IF NOT EXISTS doc (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
 
 
 class Store:

@@ -65,7 +65,7 @@ def level(request: Request, stock_id: int) -> HttpResponse:
             LEDGER_KINDS.get(entry.kind, T(entry.kind, entry.kind)).format(),
             who=entry.who,
             note=f"{entry.quantity:+d} · {entry.lot} {entry.reason}".strip(),
-            kind=entry.kind,
+            kind="state",
         )
         for entry in queries.ledger(row)
     ]

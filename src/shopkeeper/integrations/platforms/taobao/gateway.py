@@ -76,10 +76,6 @@ def classed(error: object) -> OutsideError:
         return OutsideError("auth", name, words)
     if sub_code.startswith("isv."):
         return OutsideError("permanent", name, words)
-    if (
-        sub_code.startswith("isp.")
-        or code in (10, 15)
-        or (0 < code < 100 and code not in (21, 22, 30, 31, 40, 41))
-    ):
+    if sub_code.startswith("isp.") or code in (10, 15) or (0 < code < 100 and code not in (21, 22, 30, 31, 40, 41)):
         return OutsideError("transient", name, words)
     return OutsideError("permanent", name, words)

@@ -76,17 +76,13 @@ class TaobaoOrders:
         while self._page(shop, window, last).get("has_next"):
             last += 1
             if last > MAX_PAGES:
-                raise OutsideError(
-                    "permanent", "window_too_full", f"more than {MAX_PAGES} pages in one slice"
-                )
+                raise OutsideError("permanent", "window_too_full", f"more than {MAX_PAGES} pages in one slice")
         for number in range(last, 0, -1):
             trades = _trades(self._page(shop, window, number))
             orders, unreadable = self._details(shop, list(reversed(trades)))
             yield PulledPage(tuple(orders), end, total, number == 1, tuple(unreadable))
 
-    def _page(
-        self, shop: ShopAccess, window: dict[str, str], number: int, counted: bool = False
-    ) -> dict[str, Any]:
+    def _page(self, shop: ShopAccess, window: dict[str, str], number: int, counted: bool = False) -> dict[str, Any]:
         paging = {
             "page_no": str(number),
             "page_size": str(self._page_size),
@@ -162,9 +158,7 @@ class TaobaoOrders:
         try:
             trade = inside["trade"]
             refunds = [REFUNDS[line.get("refund_status") or ""] for line in trade["orders"]["order"]]
-            return trade["status"] in ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO") or any(
-                r in _BLOCKING for r in refunds
-            )
+            return trade["status"] in ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO") or any(r in _BLOCKING for r in refunds)
         except (KeyError, TypeError, AttributeError):
             raise OutsideError("permanent", "unreadable_order", f"{number}: refunds") from None
 

@@ -74,8 +74,7 @@ class TaobaoShipBack:
             ours = [
                 line.get("invoice_no")
                 for line in lines
-                if (str(line["oid"]) in notice.line_nos or not notice.line_nos)
-                and line.get("status") != "TRADE_CLOSED"
+                if (str(line["oid"]) in notice.line_nos or not notice.line_nos) and line.get("status") != "TRADE_CLOSED"
             ]
         except (KeyError, TypeError, AttributeError):
             raise OutsideError("transient", "bad_answer", "the order cannot be read") from None

@@ -156,9 +156,7 @@ class Parcels:
         if not all(move in MOVES for _, move in steps):
             raise ValueError(f"a script moves through {sorted(MOVES)}")
         parcel["script"] = script if isinstance(script, str) else "own"
-        parcel["steps"] = (
-            None if parcel["started_at"] is None and isinstance(script, str) else [list(s) for s in steps]
-        )
+        parcel["steps"] = None if parcel["started_at"] is None and isinstance(script, str) else [list(s) for s in steps]
         self.world.store.put("parcel", parcel["number"], parcel)
         self._schedule(parcel["number"], parcel)
 

@@ -87,9 +87,7 @@ class Pushes:
         if faults.has("stale"):
             self._post({**parcel, "events": parcel["events"][:-1], "watch": "polling"}, f"{key}|stale")
 
-    def _post(
-        self, parcel: Doc, subject: str, salt: str = "", cut: bool = False, after_next: bool = False
-    ) -> None:
+    def _post(self, parcel: Doc, subject: str, salt: str = "", cut: bool = False, after_next: bool = False) -> None:
         subscription = parcel["subscription"]
         param = json.dumps(
             {
@@ -111,6 +109,4 @@ class Pushes:
 
 
 def _any_event(parcel: Doc, world: World) -> Doc:
-    return (
-        parcel["events"][-1] if parcel["events"] else {"at": world.now().isoformat(), "text": "", "place": ""}
-    )
+    return parcel["events"][-1] if parcel["events"] else {"at": world.now().isoformat(), "text": "", "place": ""}

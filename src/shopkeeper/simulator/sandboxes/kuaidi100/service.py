@@ -129,17 +129,13 @@ class CourierSandbox:
         parcel = self.parcels.issue(company, order_id, origin, target)
         digest = hashlib.sha256(f"{company}|{target}".encode()).digest()
         sorting = f"{100 + digest[0] % 900}-{digest[1] % 100:02d}-{digest[2] % 1000:03d}"
-        self.world.note(
-            "waybill", f"{company}|{order_id}", number=parcel["number"], oaid=bool(param.get("oaid"))
-        )
+        self.world.note("waybill", f"{company}|{order_id}", number=parcel["number"], oaid=bool(param.get("oaid")))
         return {
             "result": True,
             "returnCode": "200",
             "message": "success",
             "data": {
-                "taskId": hashlib.sha256(f"{self.world.seed}|{company}|{order_id}".encode())
-                .hexdigest()[:32]
-                .upper(),
+                "taskId": hashlib.sha256(f"{self.world.seed}|{company}|{order_id}".encode()).hexdigest()[:32].upper(),
                 "kuaidinum": parcel["number"],
                 "bulkpen": sorting,
                 "pkgName": f"{target}集",
@@ -186,9 +182,7 @@ class CourierSandbox:
         account = self.account()
         if form.get("customer") != account["customer"]:
             raise _Refusal("601", "customer 不存在")
-        self._check(
-            form.get("sign", ""), md5_upper(form.get("param", "") + account["key"] + account["customer"])
-        )
+        self._check(form.get("sign", ""), md5_upper(form.get("param", "") + account["key"] + account["customer"]))
         param = self._param(form, "com", "num")
         if param["com"] in _NEEDS_PHONE and len(str(param.get("phone", ""))) < 4:
             raise _Refusal("408", "快递公司要求填写收、寄件人电话后四位")
@@ -207,10 +201,7 @@ class CourierSandbox:
     def _guard_frequency(self, parcel: Doc) -> None:
         now = self.world.now()
         if parcel["queried_at"] is not None:
-            wait = (
-                self.world.limit("query_interval_s")
-                - (now - iso_moment(parcel["queried_at"])).total_seconds()
-            )
+            wait = self.world.limit("query_interval_s") - (now - iso_moment(parcel["queried_at"])).total_seconds()
             if wait > 0:
                 raise _Refusal("502", f"查询过于频繁，单号已锁定，请于 {int(wait) + 1} 秒后重试")
         parcel["queried_at"] = now.isoformat()

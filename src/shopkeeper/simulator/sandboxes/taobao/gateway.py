@@ -114,9 +114,7 @@ class TaobaoSandbox:
         app_key = params.get("app_key")
         if not app_key:
             raise TopError(28, "Missing App Key")
-        secrets = {
-            shop["app_secret"] for _, shop in self.world.store.all("shop") if shop["app_key"] == app_key
-        }
+        secrets = {shop["app_secret"] for _, shop in self.world.store.all("shop") if shop["app_key"] == app_key}
         if not secrets:
             raise TopError(29, "Invalid App Key", "isv.appkey-not-exists", "appkey 不存在")
         self._check_age(params)

@@ -32,9 +32,7 @@ def mask_address(address: str) -> str:
 
 def receiver_token(session: str, receiver: Doc) -> str:
     """The oaid: equal for the same shop and the same receiver, telling nothing of either."""
-    plain = "|".join(
-        str(receiver.get(part, "")) for part in ("name", "mobile", "state", "city", "district", "address")
-    )
+    plain = "|".join(str(receiver.get(part, "")) for part in ("name", "mobile", "state", "city", "district", "address"))
     digest = hmac.new(session.encode(), plain.encode(), hashlib.sha256).digest()
     return "1" + b64encode(digest, altchars=b"-_").decode().rstrip("=")
 

@@ -159,9 +159,7 @@ class Reading:
         found = self.refunds.modified_between(shop["session"], start, end)
         part, counted = _paged(found, params, faults)
         view = [{k: v for k, v in refund.items() if k != "session"} for refund in part]
-        return counted | (
-            {"refunds": {"refund": [_chosen(r, params.get("fields", "")) for r in view]}} if view else {}
-        )
+        return counted | ({"refunds": {"refund": [_chosen(r, params.get("fields", "")) for r in view]}} if view else {})
 
     def decrypt(self, shop: Doc, params: Params, faults: Faults) -> Doc:
         """The one way to a receiver: by token, for a stated scene, with a privacy number instead of the
@@ -197,11 +195,7 @@ def _query_list(params: Params) -> list[dict[str, Any]]:
         asked = json.loads(params.get("query_list", ""))
     except ValueError:
         raise invalid("query_list", "query_list 应为 JSON 数组") from None
-    if (
-        not isinstance(asked, list)
-        or not 1 <= len(asked) <= 20
-        or not all(isinstance(q, dict) for q in asked)
-    ):
+    if not isinstance(asked, list) or not 1 <= len(asked) <= 20 or not all(isinstance(q, dict) for q in asked):
         raise invalid("query_list", "query_list 应为 1 到 20 项的数组")
     if not all(str(q.get("scene", "")) in _SCENES for q in asked):
         raise invalid("query_list", "scene 不正确")

@@ -8,9 +8,7 @@ from shopkeeper.simulator.sandboxes.taobao.trades import NotPossible, Trades
 from shopkeeper.simulator.sandboxes.world import World, china_text
 
 FIRST_REFUND = 900_000_000_000
-OPEN = frozenset(
-    {"WAIT_SELLER_AGREE", "WAIT_BUYER_RETURN_GOODS", "WAIT_SELLER_CONFIRM_GOODS", "SELLER_REFUSE_BUYER"}
-)
+OPEN = frozenset({"WAIT_SELLER_AGREE", "WAIT_BUYER_RETURN_GOODS", "WAIT_SELLER_CONFIRM_GOODS", "SELLER_REFUSE_BUYER"})
 _PAID = frozenset(
     {
         "PAID_FORBID_CONSIGN",

@@ -112,11 +112,7 @@ class Shipping:
         for line in lines:
             line["logistics_company"], line["invoice_no"] = COMPANIES[company][0], number
             line["status"], line["consign_time"] = "WAIT_BUYER_CONFIRM_GOODS", china_text(now)
-        left = [
-            line
-            for line in trade["orders"]
-            if line["status"] not in ("WAIT_BUYER_CONFIRM_GOODS", "TRADE_CLOSED")
-        ]
+        left = [line for line in trade["orders"] if line["status"] not in ("WAIT_BUYER_CONFIRM_GOODS", "TRADE_CLOSED")]
         trade["status"] = "SELLER_CONSIGNED_PART" if left else "WAIT_BUYER_CONFIRM_GOODS"
         trade["consign_time"] = trade["consign_time"] or china_text(now)
         self.reading.trades.save(trade, now)

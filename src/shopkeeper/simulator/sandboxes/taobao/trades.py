@@ -79,9 +79,7 @@ class Trades:
         lines = order["lines"]
         post_fee = Decimal(str(order.get("post_fee", "0")))
         shared = Decimal(str(order.get("discount_fee", "0")))
-        goods = [
-            Decimal(str(ln["price"])) * int(ln["num"]) - Decimal(str(ln.get("discount", "0"))) for ln in lines
-        ]
+        goods = [Decimal(str(ln["price"])) * int(ln["num"]) - Decimal(str(ln.get("discount", "0"))) for ln in lines]
         cuts = _shares(shared, [max(value, Decimal(0)) for value in goods])
         trade: Doc = {
             "tid": tid,

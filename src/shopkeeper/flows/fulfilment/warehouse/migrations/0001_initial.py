@@ -8,206 +8,382 @@ import shopkeeper.flows.fulfilment.warehouse.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0002_append_only_logs'),
-        ('intake', '0002_platform_messages'),
-        ('listing', '0001_initial'),
+        ("foundation", "0002_append_only_logs"),
+        ("intake", "0002_platform_messages"),
+        ("listing", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.warehouse.states.WaveState['OPEN'], max_length=20)),
-                ('state_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField()),
-                ('released_by', models.BigIntegerField()),
-                ('claimed_by', models.BigIntegerField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('picked_at', models.DateTimeField(null=True)),
-                ('ship_by_at', models.DateTimeField(null=True)),
-                ('order_count', models.IntegerField()),
-                ('line_count', models.IntegerField(default=0)),
-                ('piece_count', models.IntegerField(default=0)),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.warehouse.states.WaveState["OPEN"], max_length=20
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField()),
+                ("released_by", models.BigIntegerField()),
+                ("claimed_by", models.BigIntegerField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("picked_at", models.DateTimeField(null=True)),
+                ("ship_by_at", models.DateTimeField(null=True)),
+                ("order_count", models.IntegerField()),
+                ("line_count", models.IntegerField(default=0)),
+                ("piece_count", models.IntegerField(default=0)),
+                (
+                    "warehouse",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WaveOrder',
+            name="WaveOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.SmallIntegerField()),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PICKING'], max_length=20)),
-                ('state_at', models.DateTimeField()),
-                ('ship_by_at', models.DateTimeField(null=True)),
-                ('packer_id', models.BigIntegerField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('recheck_asked_at', models.DateTimeField(null=True)),
-                ('rechecked_at', models.DateTimeField(null=True)),
-                ('weight_g', models.IntegerField(null=True)),
-                ('expected_weight_g', models.IntegerField(null=True)),
-                ('forced_reason', models.CharField(blank=True, max_length=300)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('drop_reason', models.CharField(blank=True, max_length=20)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('returned_by', models.BigIntegerField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.order')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.shop')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.warehouse')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='warehouse.wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slot", models.SmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PICKING"], max_length=20
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("ship_by_at", models.DateTimeField(null=True)),
+                ("packer_id", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("recheck_asked_at", models.DateTimeField(null=True)),
+                ("rechecked_at", models.DateTimeField(null=True)),
+                ("weight_g", models.IntegerField(null=True)),
+                ("expected_weight_g", models.IntegerField(null=True)),
+                ("forced_reason", models.CharField(blank=True, max_length=300)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("drop_reason", models.CharField(blank=True, max_length=20)),
+                ("returned_at", models.DateTimeField(null=True)),
+                ("returned_by", models.BigIntegerField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.order"),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.shop"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.warehouse"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="warehouse.wave"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('station', models.CharField(max_length=4)),
-                ('order_line_id', models.BigIntegerField(null=True)),
-                ('sku_id', models.BigIntegerField(null=True)),
-                ('code', models.CharField(max_length=80)),
-                ('quantity', models.IntegerField()),
-                ('verdict', models.CharField(max_length=30)),
-                ('is_accepted', models.BooleanField()),
-                ('facts', models.JSONField(default=dict)),
-                ('scanned_at', models.DateTimeField()),
-                ('scanned_by', models.BigIntegerField()),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='warehouse.wave')),
-                ('wave_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='warehouse.waveorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("station", models.CharField(max_length=4)),
+                ("order_line_id", models.BigIntegerField(null=True)),
+                ("sku_id", models.BigIntegerField(null=True)),
+                ("code", models.CharField(max_length=80)),
+                ("quantity", models.IntegerField()),
+                ("verdict", models.CharField(max_length=30)),
+                ("is_accepted", models.BooleanField()),
+                ("facts", models.JSONField(default=dict)),
+                ("scanned_at", models.DateTimeField()),
+                ("scanned_by", models.BigIntegerField()),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="warehouse.wave"
+                    ),
+                ),
+                (
+                    "wave_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="warehouse.waveorder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quarantine',
+            name="Quarantine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_line_id', models.BigIntegerField()),
-                ('lot_code', models.CharField(max_length=40)),
-                ('quantity', models.IntegerField()),
-                ('verdict', models.CharField(max_length=12)),
-                ('is_replaced', models.BooleanField()),
-                ('failed_at', models.DateTimeField()),
-                ('failed_by', models.BigIntegerField()),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listing.sku')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.warehouse')),
-                ('wave_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarantined', to='warehouse.waveorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_line_id", models.BigIntegerField()),
+                ("lot_code", models.CharField(max_length=40)),
+                ("quantity", models.IntegerField()),
+                ("verdict", models.CharField(max_length=12)),
+                ("is_replaced", models.BooleanField()),
+                ("failed_at", models.DateTimeField()),
+                ("failed_by", models.BigIntegerField()),
+                (
+                    "sku",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.warehouse"
+                    ),
+                ),
+                (
+                    "wave_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quarantined",
+                        to="warehouse.waveorder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PickLine',
+            name="PickLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_id', models.BigIntegerField()),
-                ('order_line_id', models.BigIntegerField()),
-                ('allotment_id', models.BigIntegerField()),
-                ('lot_id', models.BigIntegerField()),
-                ('lot_code', models.CharField(max_length=40)),
-                ('received_at', models.DateTimeField()),
-                ('bin_code', models.CharField(max_length=30)),
-                ('path_order', models.IntegerField()),
-                ('sku_id', models.BigIntegerField()),
-                ('sku_code', models.CharField(max_length=60)),
-                ('barcode', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('spec', models.CharField(blank=True, max_length=100)),
-                ('is_gift', models.BooleanField(default=False)),
-                ('is_repick', models.BooleanField(default=False)),
-                ('quantity', models.IntegerField()),
-                ('picked', models.IntegerField(default=0)),
-                ('missing', models.IntegerField(default=0)),
-                ('failed', models.IntegerField(default=0)),
-                ('state', models.CharField(default=shopkeeper.flows.fulfilment.warehouse.states.PickState['OPEN'], max_length=12)),
-                ('state_at', models.DateTimeField()),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.warehouse')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pick_lines', to='warehouse.wave')),
-                ('wave_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pick_lines', to='warehouse.waveorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_id", models.BigIntegerField()),
+                ("order_line_id", models.BigIntegerField()),
+                ("allotment_id", models.BigIntegerField()),
+                ("lot_id", models.BigIntegerField()),
+                ("lot_code", models.CharField(max_length=40)),
+                ("received_at", models.DateTimeField()),
+                ("bin_code", models.CharField(max_length=30)),
+                ("path_order", models.IntegerField()),
+                ("sku_id", models.BigIntegerField()),
+                ("sku_code", models.CharField(max_length=60)),
+                ("barcode", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("spec", models.CharField(blank=True, max_length=100)),
+                ("is_gift", models.BooleanField(default=False)),
+                ("is_repick", models.BooleanField(default=False)),
+                ("quantity", models.IntegerField()),
+                ("picked", models.IntegerField(default=0)),
+                ("missing", models.IntegerField(default=0)),
+                ("failed", models.IntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.fulfilment.warehouse.states.PickState["OPEN"], max_length=12
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.warehouse"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pick_lines", to="warehouse.wave"
+                    ),
+                ),
+                (
+                    "wave_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pick_lines", to="warehouse.waveorder"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PackLine',
+            name="PackLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_line_id', models.BigIntegerField()),
-                ('quantity', models.IntegerField()),
-                ('checked', models.IntegerField(default=0)),
-                ('is_gift', models.BooleanField(default=False)),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='listing.sku')),
-                ('wave_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pack_lines', to='warehouse.waveorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_line_id", models.BigIntegerField()),
+                ("quantity", models.IntegerField()),
+                ("checked", models.IntegerField(default=0)),
+                ("is_gift", models.BooleanField(default=False)),
+                (
+                    "sku",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
+                ),
+                (
+                    "wave_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pack_lines", to="warehouse.waveorder"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='wave',
-            index=models.Index(fields=['warehouse', 'state', '-id'], name='wave_state'),
+            model_name="wave",
+            index=models.Index(fields=["warehouse", "state", "-id"], name="wave_state"),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='wave_claimed_by_and_at'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at__isnull", True), ("claimed_by__isnull", True)),
+                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="wave_claimed_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('picked_at__isnull', False), models.Q(('state__in', [shopkeeper.flows.fulfilment.warehouse.states.WaveState['PICKED'], shopkeeper.flows.fulfilment.warehouse.states.WaveState['DONE']]), _negated=True), _connector='OR'), name='wave_picked_at_with_state'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("picked_at__isnull", False),
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                shopkeeper.flows.fulfilment.warehouse.states.WaveState["PICKED"],
+                                shopkeeper.flows.fulfilment.warehouse.states.WaveState["DONE"],
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    _connector="OR",
+                ),
+                name="wave_picked_at_with_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='waveorder',
-            index=models.Index(condition=models.Q(('state__in', [shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKED'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['DROPPED']]), _negated=True), fields=['warehouse', 'state', 'ship_by_at'], name='wave_order_queue'),
+            model_name="waveorder",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["DROPPED"],
+                        ],
+                    ),
+                    _negated=True,
+                ),
+                fields=["warehouse", "state", "ship_by_at"],
+                name="wave_order_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waveorder',
-            constraint=models.UniqueConstraint(fields=('wave', 'slot'), name='wave_slot_once'),
+            model_name="waveorder",
+            constraint=models.UniqueConstraint(fields=("wave", "slot"), name="wave_slot_once"),
         ),
         migrations.AddConstraint(
-            model_name='waveorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PICKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['TO_PACK'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['REPICKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKED']])), fields=('order',), name='wave_order_once'),
+            model_name="waveorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PICKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["TO_PACK"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["REPICKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
+                        ],
+                    )
+                ),
+                fields=("order",),
+                name="wave_order_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waveorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('weight_g__gt', 0)), models.Q(('state', shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKED']), _negated=True), _connector='OR'), name='wave_order_packed_is_weighed'),
+            model_name="waveorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("weight_g__gt", 0)),
+                    models.Q(
+                        ("state", shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"]), _negated=True
+                    ),
+                    _connector="OR",
+                ),
+                name="wave_order_packed_is_weighed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['wave', '-id'], name='scan_wave'),
+            model_name="scan",
+            index=models.Index(fields=["wave", "-id"], name="scan_wave"),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['wave_order', '-id'], name='scan_wave_order'),
+            model_name="scan",
+            index=models.Index(fields=["wave_order", "-id"], name="scan_wave_order"),
         ),
         migrations.AddIndex(
-            model_name='quarantine',
-            index=models.Index(fields=['warehouse', '-failed_at'], name='quarantine_latest'),
+            model_name="quarantine",
+            index=models.Index(fields=["warehouse", "-failed_at"], name="quarantine_latest"),
         ),
         migrations.AddConstraint(
-            model_name='quarantine',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='quarantine_positive'),
+            model_name="quarantine",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="quarantine_positive"),
         ),
         migrations.AddConstraint(
-            model_name='quarantine',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', [shopkeeper.flows.fulfilment.warehouse.states.Verdict['DAMAGED'], shopkeeper.flows.fulfilment.warehouse.states.Verdict['STAINED'], shopkeeper.flows.fulfilment.warehouse.states.Verdict['WRONG_PIECE']])), name='quarantine_verdict'),
+            model_name="quarantine",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "verdict__in",
+                        [
+                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["DAMAGED"],
+                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["STAINED"],
+                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["WRONG_PIECE"],
+                        ],
+                    )
+                ),
+                name="quarantine_verdict",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pickline',
-            index=models.Index(fields=['wave', 'path_order', 'id'], name='pick_line_path'),
+            model_name="pickline",
+            index=models.Index(fields=["wave", "path_order", "id"], name="pick_line_path"),
         ),
         migrations.AddConstraint(
-            model_name='pickline',
-            constraint=models.CheckConstraint(condition=models.Q(('picked__gte', 0), ('picked__lte', models.F('quantity'))), name='pick_line_picked_within'),
+            model_name="pickline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("picked__gte", 0), ("picked__lte", models.F("quantity"))),
+                name="pick_line_picked_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pickline',
-            constraint=models.CheckConstraint(condition=models.Q(('missing__gte', 0), ('missing__lte', django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('picked')))), name='pick_line_missing_within'),
+            model_name="pickline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("missing__gte", 0),
+                    (
+                        "missing__lte",
+                        django.db.models.expressions.CombinedExpression(models.F("quantity"), "-", models.F("picked")),
+                    ),
+                ),
+                name="pick_line_missing_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pickline',
-            constraint=models.CheckConstraint(condition=models.Q(('failed__gte', 0), ('failed__lte', models.F('picked'))), name='pick_line_failed_within'),
+            model_name="pickline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("failed__gte", 0), ("failed__lte", models.F("picked"))),
+                name="pick_line_failed_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.UniqueConstraint(fields=('wave_order', 'order_line_id'), name='pack_line_once'),
+            model_name="packline",
+            constraint=models.UniqueConstraint(fields=("wave_order", "order_line_id"), name="pack_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.CheckConstraint(condition=models.Q(('checked__gte', 0), ('checked__lte', models.F('quantity'))), name='pack_line_checked_within'),
+            model_name="packline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("checked__gte", 0), ("checked__lte", models.F("quantity"))),
+                name="pack_line_checked_within",
+            ),
         ),
     ]

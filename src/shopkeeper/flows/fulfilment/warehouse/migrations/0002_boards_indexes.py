@@ -6,28 +6,50 @@ import shopkeeper.flows.fulfilment.warehouse.states
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0002_append_only_logs'),
-        ('intake', '0003_background_jobs'),
-        ('warehouse', '0001_initial'),
+        ("foundation", "0002_append_only_logs"),
+        ("intake", "0003_background_jobs"),
+        ("warehouse", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='waveorder',
-            name='wave_order_queue',
+            model_name="waveorder",
+            name="wave_order_queue",
         ),
         migrations.AddIndex(
-            model_name='pickline',
-            index=models.Index(condition=models.Q(('state', shopkeeper.flows.fulfilment.warehouse.states.PickState['SHORT'])), fields=['state_at'], name='pick_line_short'),
+            model_name="pickline",
+            index=models.Index(
+                condition=models.Q(("state", shopkeeper.flows.fulfilment.warehouse.states.PickState["SHORT"])),
+                fields=["state_at"],
+                name="pick_line_short",
+            ),
         ),
         migrations.AddIndex(
-            model_name='waveorder',
-            index=models.Index(condition=models.Q(('state__in', [shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PICKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['TO_PACK'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['REPICKING'], shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['RETURNING']])), fields=['warehouse', 'state', 'ship_by_at'], name='wave_order_at_work'),
+            model_name="waveorder",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PICKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["TO_PACK"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["REPICKING"],
+                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["RETURNING"],
+                        ],
+                    )
+                ),
+                fields=["warehouse", "state", "ship_by_at"],
+                name="wave_order_at_work",
+            ),
         ),
         migrations.AddIndex(
-            model_name='waveorder',
-            index=models.Index(condition=models.Q(('state', shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState['PACKED'])), fields=['closed_at'], name='wave_order_packed'),
+            model_name="waveorder",
+            index=models.Index(
+                condition=models.Q(("state", shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"])),
+                fields=["closed_at"],
+                name="wave_order_packed",
+            ),
         ),
     ]
