@@ -1,5 +1,7 @@
 """Loads every desk's commands, deadlines and policies, so that the registries are complete."""
 
+import gc
+
 from django.apps import AppConfig
 
 
@@ -12,3 +14,7 @@ class ConfigConfig(AppConfig):
 
         registry.load()
         finders.provide_finders()
+        # A batch of a thousand orders makes a hundred thousand short-lived objects; looking for rings among
+        # them every 700 costs a tenth of the time. What is loaded now stays and is looked at no more.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)

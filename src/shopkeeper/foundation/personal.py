@@ -96,7 +96,8 @@ class KeyRow:
 FIND_OR_MAKE = Statement(
     """
     WITH given AS (
-        SELECT * FROM json_to_recordset(%(offers)s::json) AS given (hash bytea, wrapped bytea)
+        SELECT decode(hash, 'base64') AS hash, decode(wrapped, 'base64') AS wrapped
+        FROM json_to_recordset(%(offers)s::json) AS given (hash text, wrapped text)
     ), made AS (
         INSERT INTO foundation_subjectkey (reference_hash, wrapped, made_at)
         SELECT g.hash, g.wrapped, %(now)s::timestamptz FROM given AS g

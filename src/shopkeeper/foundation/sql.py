@@ -1,8 +1,10 @@
 """Set-based statements with typed parameters and rows. Each is explained against the schema by a test."""
 
 import json
-from collections.abc import Sequence
+from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 
 from django.db import connection
@@ -47,13 +49,23 @@ class Statement(Generic[R]):
 def as_json(rows: Sequence[Any]) -> str:
     """Rows (objects or arrays) as one JSON parameter for `json_to_recordset`.
 
-    For wide batches: one string costs the client a tenth of what arrays of every column cost.
+    For wide batches: one string costs the client a tenth of what arrays of every column cost. Bytes travel
+    as base64: declare them text and `decode(…, 'base64')`.
     """
     return json.dumps(rows, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: Any) -> str:
-    return f"\\x{bytes(value).hex()}" if isinstance(value, bytes | bytearray | memoryview) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return b2a_base64(value, newline=False).decode()
+    return str(value)
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Whole numbers as one array literal; a driver's list of thousands costs twenty times as much."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def columns(items: Sequence[Any], *names: str) -> dict[str, list[Any]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shopkeeper.simulator import catalogue
+from shopkeeper.simulator.cast import StoryBroke
 from shopkeeper.simulator.days import play_days
 from shopkeeper.simulator.evidence import collect
-from shopkeeper.simulator.house import House, kept_tokens
+from shopkeeper.simulator.house import House, HouseBroke, kept_tokens
 from shopkeeper.simulator.invariants import judge
 from shopkeeper.simulator.living import keep_alive
 from shopkeeper.simulator.past import play_past
@@ -76,20 +77,27 @@ def run(
     progress: Progress,
     orders_per_day: int = 110,
     plant: Plant | None = None,
+    sabotaged: bool = False,
 ) -> dict[str, Any]:
-    """Play the story and then the days; what is planted (a sabotage) is planted at the end, before judging.
+    """Play the story and then the days; `plant` (a sabotage) is done at the end, before judging.
 
-    Answers {"days", "counts", "clauses", "invariants"}; the same seed gives the same answer.
+    A sabotaged house may break the story anywhere; it is judged as it stands then. Answers {"days", "counts",
+    "clauses", "invariants"} and more; the same seed gives the same answer.
     """
     open_shops(sandboxes.control, address)
     house = House(address, tokens)
     try:
         steps = Steps(house, sandboxes.control, START)
         told: dict[str, Any] = {}
-        if story:
-            told = {"script": script_hash(), **play_story(steps, seed, progress)}
-        if days:
-            play_days(steps, days, seed, orders_per_day, progress)
+        try:
+            if story:
+                told = {"script": script_hash(), **play_story(steps, seed, progress)}
+            if days:
+                play_days(steps, days, seed, orders_per_day, progress)
+        except (StoryBroke, HouseBroke, LookupError, StopIteration) as broken:
+            if not sabotaged:
+                raise
+            told = {"broken_by": f"{type(broken).__name__}: {broken}"[:300]}
         if plant:
             plant()
             steps.settle()

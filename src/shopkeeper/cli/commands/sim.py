@@ -38,6 +38,10 @@ def sim(
         story = True
     os.environ.update(SHOPKEEPER_CLOCK="simulated", SHOPKEEPER_DEMO="1")
     if sabotage:
+        from shopkeeper.config.sabotage import NAMES
+
+        if sabotage not in NAMES:
+            raise typer.BadParameter(f"{sabotage}: one of {', '.join(NAMES)}", param_hint="--sabotage")
         os.environ["SHOPKEEPER_SABOTAGE"] = sabotage
     with working_on(scratch=True, keep=keep_scratch) as url:
         result = _play(url, story=story, days=days, seed=seed, sabotage=sabotage, quiet=as_json)
@@ -69,6 +73,7 @@ def _play(url: str, *, story: bool, days: int, seed: int, sabotage: str, quiet: 
                 seed=seed,
                 progress=moved,
                 plant=planting(sabotage, url),
+                sabotaged=bool(sabotage),
             )
 
 

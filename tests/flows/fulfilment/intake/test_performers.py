@@ -58,9 +58,10 @@ def test_everything_comes_once_however_often_it_is_pulled(
     assert Stock.objects.get().promised == 24
 
 
-@pytest.mark.parametrize(
-    "what", ["down", "cut", "lost_answer", "half_json", "throttle", "server_error", "wrong_totals", "twice"]
-)
+TROUBLE = ("down", "cut", "lost_answer", "half_json", "throttle", "server_error", "wrong_totals", "twice")
+
+
+@pytest.mark.parametrize("what", TROUBLE)
 def test_a_platform_that_misbehaves_loses_no_order(
     outside: Outside, platform: Any, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

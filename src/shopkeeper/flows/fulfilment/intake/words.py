@@ -8,6 +8,7 @@ from string import Formatter
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.profiles.rows import IMPORT_REFUSALS
 from shopkeeper.flows.fulfilment.intake.states import IntakeHealth, JobState, OrderState, SessionState
+from shopkeeper.foundation.files import REFUSALS as FILE_REFUSALS
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label, Tone
 
@@ -166,6 +167,7 @@ def hold_names(codes: Iterable[str]) -> str:
 
 REFUSALS: dict[str, T] = {
     **IMPORT_REFUSALS,
+    **FILE_REFUSALS,
     "hold_unknown": T("没有这种异常代码。", "There is no such reason to hold an order."),
     "job_ended": T("该后台任务已结束。", "This job has ended."),
     "not_started": T("该店铺还没有开始抓单。", "This shop was never started."),

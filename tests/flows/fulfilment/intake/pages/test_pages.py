@@ -73,14 +73,8 @@ def test_every_page_shows_every_kind_of_order(specialist: Person, language: str)
         page = text(client, f"/orders/{order_id}/")
         assert "13812341234" not in page
         assert "文三路100号2幢301室" not in page
-    for path in (
-        "/orders/?counts=1",
-        "/orders/sessions/",
-        f"/orders/sessions/{session.pk}/",
-        "/orders/intake/",
-        "/orders/import/",
-    ):
-        text(client, path)
+    for path in ("?counts=1", "sessions/", f"sessions/{session.pk}/", "intake/", "import/"):
+        text(client, f"/orders/{path}")
 
 
 def test_every_hold_says_what_to_do_now() -> None:
@@ -227,7 +221,7 @@ def test_a_file_is_handed_in_taken_and_its_failures_come_back(specialist: Person
 
 @pytest.mark.clause("O1.1")
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"", "文件是空的"), (b"\x7fELF\x00\x01", "不是可识别的文件"), (None, "请选择文件")]
+    ("content", "said"), [(b"", "请选择文件"), (b"\x7fELF\x00\x01", "不是可识别的文件"), (None, "请选择文件")]
 )
 def test_a_file_that_is_none_comes_back_with_the_reason(specialist: Person, content: bytes | None, said: str) -> None:
     shop = make.make_shop()
@@ -237,7 +231,7 @@ def test_a_file_that_is_none_comes_back_with_the_reason(specialist: Person, cont
         form["file"].name = "x.csv"  # type: ignore[attr-defined]
     answer = client_of(specialist).post("/orders/import/", form)
     assert answer.status_code == 422
-    assert said in answer.content.decode() or content == b""
+    assert said in answer.content.decode()
     assert not Job.objects.exists()
 
 

@@ -9,6 +9,7 @@ from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.foundation.commands import Step
 from shopkeeper.foundation.personal import SubjectKeys, keys_for
+from shopkeeper.foundation.sql import as_json
 from shopkeeper.sop.policy import Policies, policies
 
 Key = tuple[int, str]  # (shop_id, platform_no)
@@ -41,7 +42,7 @@ def load_batch(step: Step, orders: Sequence[ReceivedOrder]) -> Intake:
     rows = sql.REFERENCE.rows(
         codes=sorted({line.outer_code for order in orders for line in order.lines}),
         shops=sorted({order.shop_id for order in orders}),
-        places=list(places.values()),
+        places=as_json([place.hex() for place in places.values()]),
         since=step.now - timedelta(hours=policy("repeat_order_hours")),
     )
     skus: dict[str, rules.KnownSku] = {}

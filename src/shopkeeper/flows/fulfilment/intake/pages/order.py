@@ -10,6 +10,7 @@ from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, OrderRecord, order_record
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.permissions import Permission as Foundation
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -18,6 +19,7 @@ from shopkeeper.web.record import Action, Badge, RecordHead, render_record
 from shopkeeper.web.shown import money_parts
 
 REFUNDS = {"requested": T("退款中", "Refund open"), "refunded": T("已退款", "Refunded")}
+RECORD_KIND = "intake.order"
 MAY_CANCEL = (OrderState.UNPAID, *HOLDABLE)
 
 
@@ -41,6 +43,7 @@ def order(request: Request, order_id: int) -> HttpResponse:
         pass_all=_pass_all(request.actor, found),
         past_holds=_past(found),
         amounts=_amounts(found),
+        reveal_url=_personal_url(request.actor, "personal-reveal", Foundation.PERSONAL_REVEAL, order_id),
         remark_label=T("有留言（加密保存）", "There is one (kept sealed)"),
     )
 
@@ -84,6 +87,10 @@ def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
         icon="circle-check",
         ask=T("放行原因", "Why they may pass") if any(view.needs_reason for view in passable) else None,
     )
+
+
+def _personal_url(actor: Actor, name: str, permission: Foundation, order_id: int) -> str:
+    return reverse(name, args=[RECORD_KIND, order_id]) if actor.may(permission) else ""
 
 
 def _amounts(found: OrderRecord) -> dict[str, str]:
@@ -132,4 +139,8 @@ def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, 
         actions.append(
             Action(T("取消订单", "Cancel"), url=reverse("intake-cancel"), fields=fields, icon="x", tone="red", ask=ask)
         )
+    erase_url = _personal_url(actor, "personal-erase", Foundation.PERSONAL_ERASE, found.card.id)
+    if erase_url and not found.is_erased:
+        label, ask = T("删除买家个人信息", "Erase the buyer's data"), T("删除原因", "Why it is erased")
+        actions.append(Action(label, url=erase_url, icon="trash", tone="red", ask=ask, typed=found.card.number))
     return tuple(actions)

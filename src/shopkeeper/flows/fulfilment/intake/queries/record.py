@@ -14,6 +14,7 @@ from shopkeeper.flows.fulfilment.intake.sql import reading
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import EVENT_TYPES
 from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.sealed_records import ERASED_AMONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class OrderRecord:
     story: tuple[StoryLine, ...]
     versions: tuple[reading.MessageRow, ...]
     due_at: datetime | None
+    is_erased: bool
 
 
 def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
@@ -104,6 +106,7 @@ def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
         ),
         versions=tuple(reading.MESSAGES_OF.rows(order=order_id)),
         due_at=due.due_at if due else None,
+        is_erased=bool(ERASED_AMONG.rows(ids=[order.subject_id])),
     )
 
 

@@ -51,7 +51,8 @@ REFERENCE = Statement(
     SELECT 'shop', id, '', false, default_warehouse_id, NULL FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[])
     UNION ALL
     SELECT 'repeat', id, '', false, NULL, address_index FROM intake_order
-    WHERE address_index = ANY(%(places)s::bytea[]) AND state IN ('to_check', 'released')
+    WHERE address_index = ANY(SELECT decode(place, 'hex') FROM json_array_elements_text(%(places)s::json) AS place)
+      AND state IN ('to_check', 'released')
       AND placed_at > %(since)s::timestamptz""",
     row=ReferenceRow,
 )
@@ -110,7 +111,10 @@ ORDER_COLUMNS: dict[str, str] = {
     "refund_state": "text",
 }
 _NAMES = ", ".join(ORDER_COLUMNS)
-_ORDER_RECORD = ", ".join(f"{name} {type_}" for name, type_ in ORDER_COLUMNS.items())
+_ORDER_RECORD = ", ".join(f"{name} {'text' if type_ == 'bytea' else type_}" for name, type_ in ORDER_COLUMNS.items())
+_ORDER_VALUES = ", ".join(
+    f"decode({name}, 'base64') AS {name}" if type_ == "bytea" else name for name, type_ in ORDER_COLUMNS.items()
+)
 LINE_COLUMNS: dict[str, str] = {
     "id": "bigint",
     "order_id": "bigint",
@@ -135,8 +139,8 @@ _LINES = f"SELECT {_LINE_NAMES} FROM json_to_recordset(%(lines)s::json) AS line 
 WRITE_NEW = Statement(
     f"""
     WITH given AS MATERIALIZED (
-        SELECT * FROM json_to_recordset(%(orders)s::json)
-            AS given ({_ORDER_RECORD}, open_holds text[], raw_sealed bytea)
+        SELECT {_ORDER_VALUES}, open_holds, decode(raw_sealed, 'base64') AS raw_sealed
+        FROM json_to_recordset(%(orders)s::json) AS given ({_ORDER_RECORD}, open_holds text[], raw_sealed text)
     ), written AS (
         INSERT INTO intake_order ({_NAMES}, open_holds, is_history, state_at, taken_in_at)
         SELECT {_NAMES}, open_holds, %(is_history)s::boolean, %(now)s::timestamptz, %(now)s::timestamptz
@@ -193,7 +197,7 @@ _SET = ", ".join(
 UPDATE_ORDERS = Statement(
     f"""
     UPDATE intake_order AS o SET {_SET}
-    FROM json_to_recordset(%(orders)s::json) AS given ({_ORDER_RECORD})
+    FROM (SELECT {_ORDER_VALUES} FROM json_to_recordset(%(orders)s::json) AS record ({_ORDER_RECORD})) AS given
     WHERE o.id = given.id AND o.modified_at < given.modified_at
     RETURNING o.id""",
     row=IdRow,

@@ -8,7 +8,7 @@ from shopkeeper.flows.products.stock.rules import Demand, serve
 from shopkeeper.flows.products.stock.sql import promises
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InWarehouse
-from shopkeeper.foundation.sql import columns
+from shopkeeper.foundation.sql import numbers
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 
 
@@ -28,10 +28,11 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
     Items come in serving order. Balances are locked in key order before they are read, and the update is
     guarded by the table's CHECK besides. Two statements however many lines.
     """
+    places = sorted({(item.sku_id, item.warehouse_id) for item in items})
     rows = promises.LOCK_BALANCES.rows(
-        skus=[item.sku_id for item in items],
-        warehouses=[item.warehouse_id for item in items],
-        lines=[item.order_line_id for item in items],
+        skus=numbers(sku_id for sku_id, _ in places),
+        warehouses=numbers(warehouse_id for _, warehouse_id in places),
+        lines=numbers(item.order_line_id for item in items),
     )
     already = {row.order_line_id for row in rows if row.order_line_id is not None}
     wanted = [item for item in items if item.order_line_id not in already]
@@ -39,13 +40,12 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
     served = serve([Demand(i.order_id, (i.sku_id, i.warehouse_id), i.quantity) for i in wanted], available)
     granted = [item for item, has in zip(wanted, served, strict=True) if has]
     if granted:
-        given = columns(granted, "order_line_id", "order_id", "sku_id", "warehouse_id", "quantity")
         promises.PROMISE.run(
-            lines=given["order_line_id"],
-            orders=given["order_id"],
-            skus=given["sku_id"],
-            warehouses=given["warehouse_id"],
-            quantities=given["quantity"],
+            lines=numbers(item.order_line_id for item in granted),
+            orders=numbers(item.order_id for item in granted),
+            skus=numbers(item.sku_id for item in granted),
+            warehouses=numbers(item.warehouse_id for item in granted),
+            quantities=numbers(item.quantity for item in granted),
             now=step.now,
         )
     granted_lines = {item.order_line_id for item in granted}
