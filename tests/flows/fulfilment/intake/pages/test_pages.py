@@ -221,7 +221,7 @@ def test_a_file_is_handed_in_taken_and_its_failures_come_back(specialist: Person
 
 @pytest.mark.clause("O1.1")
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"", "请选择文件"), (b"\x7fELF\x00\x01", "不是可识别的文件"), (None, "请选择文件")]
+    ("content", "said"), [(b"", "文件是空的"), (b"\x7fELF\x00\x01", "不是可识别的文件"), (None, "请选择文件")]
 )
 def test_a_file_that_is_none_comes_back_with_the_reason(specialist: Person, content: bytes | None, said: str) -> None:
     shop = make.make_shop()
