@@ -136,10 +136,15 @@ def open_session(shop: Shop) -> CheckSession:
     )[0]
 
 
-def make_released_order(shop: Shop, *lines: ReceivedLine, **fields: Any) -> int:
-    """An order pushed to the warehouse."""
-    order_id = make_order(shop, *lines, **fields)
+def release(shop: Shop, order_id: int) -> None:
+    """Push an order to the warehouse in an open session."""
     open_session(shop)
     outcome = release_orders.one(SYSTEM, ReleaseOrder(order_id))
     assert outcome.ok, outcome
+
+
+def make_released_order(shop: Shop, *lines: ReceivedLine, **fields: Any) -> int:
+    """An order pushed to the warehouse."""
+    order_id = make_order(shop, *lines, **fields)
+    release(shop, order_id)
     return order_id

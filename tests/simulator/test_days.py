@@ -38,7 +38,7 @@ def _front(number: int):
 
 
 @pytest.mark.clause("O1.1", "O2.1", "O3.1", "G6")
-def test_a_morning_keeps_every_rule_and_is_the_same_every_time(fresh_db, settings, monkeypatch) -> None:
+def test_a_morning_keeps_every_rule(fresh_db, settings, monkeypatch) -> None:
     with stage(fresh_db, settings, monkeypatch) as shop:
         steps = morning(shop)
         assert all(judge(steps.house, steps.outside).values())

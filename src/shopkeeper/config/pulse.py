@@ -28,12 +28,13 @@ class Pulse:
 
     def beat(self) -> int:
         """One round; return how much there was to do."""
-        return (
-            sweeper.sweep()
-            + sweeper.escalate_overdue()
-            + readers.run_readers(self.readers)
-            + errands.perform_due(self.performers)
+        parts: tuple[Callable[[], int], ...] = (
+            sweeper.sweep,
+            sweeper.escalate_overdue,
+            lambda: readers.run_readers(self.readers),
+            lambda: errands.perform_due(self.performers),
         )
+        return sum(_guarded(part) for part in parts)
 
     def until_rest(self) -> int:
         """Beat until nothing is due, unread or to be said; return how much was done."""
@@ -55,6 +56,17 @@ class Pulse:
         """The next moment at which something comes due by itself."""
         moments = [moment for moment in (sweeper.next_due_at(), errands.next_at()) if moment]
         return min(moments, default=None)
+
+
+def _guarded(part: Callable[[], int]) -> int:
+    """One part's fault does not stop the others; a database that is away stops all and is waited for."""
+    try:
+        return part()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("a part of the pulse failed")
+        return 0
 
 
 def beat_for_ever(stopped: Callable[[], bool]) -> None:

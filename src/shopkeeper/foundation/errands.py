@@ -19,7 +19,7 @@ from shopkeeper.foundation.sql import NoRow, Statement
 from shopkeeper.shared.clock import machine_now
 
 log = logging.getLogger(__name__)
-BATCH = 100
+BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ ENQUEUE: Statement[NoRow] = Statement("""
                 %(moments)s::timestamptz[]) AS given (kind, subject_id, shop_id, data, next_at)
     ON CONFLICT (kind, subject_id) DO UPDATE
         SET next_at = excluded.next_at, data = excluded.data, attempts = 0, given_up_at = NULL, leased_until = NULL
-        WHERE foundation_errandentry.given_up_at IS NOT NULL""")
+        -- Revives what was given up; and what is wanted while it is being performed is performed once more.
+        WHERE foundation_errandentry.given_up_at IS NOT NULL OR foundation_errandentry.leased_until IS NOT NULL""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,16 @@ LEASE_DUE = Statement(
     row=LeasedRow,
 )
 
-DELETE_DONE: Statement[NoRow] = Statement("DELETE FROM foundation_errandentry WHERE id = ANY(%(ids)s::bigint[])")
+DELETE_DONE: Statement[NoRow] = Statement("""
+    DELETE FROM foundation_errandentry
+    WHERE id = ANY(%(ids)s::bigint[]) AND leased_until = %(lease)s::timestamptz""")
 
 PUT_OFF: Statement[NoRow] = Statement("""
     UPDATE foundation_errandentry AS e
     SET leased_until = NULL, next_at = given.next_at, last_error = given.reason, given_up_at = given.given_up_at
     FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(reasons)s::text[], %(given_up)s::timestamptz[])
          AS given (id, next_at, reason, given_up_at)
-    WHERE e.id = given.id""")
+    WHERE e.id = given.id AND e.leased_until = %(lease)s::timestamptz""")
 
 
 DUE_KINDS = Statement(
@@ -160,13 +163,11 @@ def perform_due(performers: dict[str, Performer]) -> int:
 
 def _perform_kind(kind: str, performer: Performer, now: datetime) -> int:
     machine = machine_now()
-    lease = timedelta(seconds=settings.SHOPKEEPER_LEASE_S)
+    leased_until = machine + timedelta(seconds=settings.SHOPKEEPER_LEASE_S)
     with transaction.atomic():
         rows = [
             ErrandRow(row.id, row.kind, row.subject_id, row.shop_id, json.loads(row.data), row.attempts)
-            for row in LEASE_DUE.rows(
-                kind=kind, now=now, machine_now=machine, leased_until=machine + lease, limit=BATCH
-            )
+            for row in LEASE_DUE.rows(kind=kind, now=now, machine_now=machine, leased_until=leased_until, limit=BATCH)
         ]
     if not rows:
         return 0
@@ -176,23 +177,25 @@ def _perform_kind(kind: str, performer: Performer, now: datetime) -> int:
     except Exception as error:  # whatever went wrong, the errand stays and is tried again
         log.exception("errand %s failed", kind)
         results = [ErrandResult("retry", f"{type(error).__name__}: {error}"[:500])] * len(rows)
-    _settle(rows, results, now)
+    _settle(rows, results, now, leased_until)
     return len(rows)
 
 
-def _settle(rows: Sequence[ErrandRow], results: Sequence[ErrandResult], now: datetime) -> None:
+def _settle(rows: Sequence[ErrandRow], results: Sequence[ErrandResult], now: datetime, lease: datetime) -> None:
+    """Write how errands ended; those whose lease somebody else holds by now are left to them."""
     pairs = list(zip(rows, results, strict=True))
     finished = [row.id for row, result in pairs if result.ending == "done"]
     open_pairs = [(row, result) for row, result in pairs if result.ending != "done"]
     with transaction.atomic():
         if finished:
-            DELETE_DONE.run(ids=finished)
+            DELETE_DONE.run(ids=finished, lease=lease)
         if open_pairs:
             PUT_OFF.run(
                 ids=[row.id for row, _ in open_pairs],
                 moments=[now + _pause(row, result) for row, result in open_pairs],
                 reasons=[result.reason[:500] for _, result in open_pairs],
                 given_up=[now if result.ending == "give_up" else None for _, result in open_pairs],
+                lease=lease,
             )
 
 

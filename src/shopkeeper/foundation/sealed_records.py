@@ -14,10 +14,11 @@ from django.apps import apps
 from django.db.models import Model
 
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.permissions import Permission
 from shopkeeper.foundation.personal import Erased, open_json
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.clock import machine_now
-from shopkeeper.shared.errors import BusinessError
+from shopkeeper.shared.errors import BusinessError, NotAllowed
 
 SEALED = "_sealed"
 MASKED = "_masked"
@@ -121,6 +122,8 @@ def revealed_data(viewer: Actor, kind: str, record_id: int) -> dict[str, str]:
 
     Raises BusinessError: "not_revealed" without a fresh reveal of the viewer's own, "erased" once the person is.
     """
+    if not viewer.may(Permission.PERSONAL_REVEAL):
+        raise NotAllowed(Permission.PERSONAL_REVEAL)
     since = machine_now() - READABLE_FOR
     if not JUST_REVEALED.first(record=record_id, actor=viewer.id, since=since, kind=kind):
         raise BusinessError("not_revealed")

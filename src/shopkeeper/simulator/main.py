@@ -132,6 +132,7 @@ def live(address: str, seed: int) -> int:
     if not control:
         return 0  # a demo without an outside world stands as it is
     outside = ControlDoor(control, os.environ["SANDBOX_CONTROL_TOKEN"])
+    outside.post("/clock", {"at": None})  # a past that was interrupted leaves the clock standing
     open_shops(outside, address)
     outside.post("/courier/callback", {"url": f"{address}/hooks/courier/"})
     keep_alive(House(address, kept_tokens(folder / "tokens.json")), outside, seed)

@@ -81,8 +81,11 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
     plan = Past(steps, orders, SEED)
     plan.find_last_shift(until)
     plan.plan()
-    cheap = plan.shoppers.order(SHOPFRONTS[0], "odd_price")
-    steps.at(steps.day(5, 8, 30), plan.placing([cheap]))
+    cheap = [plan.shoppers.order(SHOPFRONTS[0], "odd_price") for _ in range(3)]
+    steps.at(steps.day(5, 8, 30), plan.placing(cheap))
+    kinds = ("remark", "odd_quantity", "phone", "unknown_sku", "plain", "plain")
+    fresh = [plan.shoppers.order(SHOPFRONTS[0], kind) for kind in kinds]
+    steps.at(until - timedelta(minutes=25), plan.placing(fresh))
     total = max(int((until - steps.start).total_seconds() // 3600), 1)
     for hour in range(1, total + 1):
         steps.run_until(min(steps.start + timedelta(hours=hour), until))

@@ -67,7 +67,7 @@ def test_refund_of_a_line_then_of_all(outside: Outside) -> None:
     assert act(outside, number, "refund_agree") == "WAIT_SELLER_SEND_GOODS"
     (order,) = outside.orders.fetch(outside.shop, [number])
     assert [line.refund_state for line in order.lines] == ["refunded", "", ""]
-    assert outside.orders.refund_open(outside.shop, [number]) == {number}
+    assert outside.orders.refund_open(outside.shop, [number]) == set()  # the rest may be sent
     act(outside, number, "refund")
     assert act(outside, number, "refund_agree") == "TRADE_CLOSED"
     assert outside.orders.fetch(outside.shop, [number])[0].state == "closed"

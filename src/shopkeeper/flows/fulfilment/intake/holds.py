@@ -23,18 +23,23 @@ class HoldCode(StrEnum):
     LINES_INCOMPLETE = "lines_incomplete"
     SHORT_PICK = "short_pick"
     DAMAGED_PIECE = "damaged_piece"
+    SHIPPED_ELSEWHERE = "shipped_elsewhere"
+    NO_WAREHOUSE = "no_warehouse"
+    LINES_CHANGED = "lines_changed"
     BY_HAND = "by_hand"
 
 
 ALL_HOLDS = frozenset(map(str, HoldCode))
 
 # Found by people or by the way through the house, not by the rules.
-BY_PEOPLE = frozenset({"by_hand", "address_changed", "lines_incomplete", "short_pick", "damaged_piece"})
+BY_PEOPLE = frozenset(
+    {"by_hand", "address_changed", "lines_changed", "lines_incomplete", "short_pick", "damaged_piece"}
+)
 JUDGED = ALL_HOLDS - BY_PEOPLE
 
 # Passing these would send nothing, or send what must not be sent: the fact itself has to go away.
 NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_piece", "refund_open",
-                          "platform_hold", "no_lines"})  # fmt: skip
+                          "platform_hold", "no_lines", "shipped_elsewhere", "no_warehouse"})  # fmt: skip
 
 NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
                           "lines_incomplete"})  # fmt: skip

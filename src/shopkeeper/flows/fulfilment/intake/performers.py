@@ -12,6 +12,7 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.errands import DONE, ErrandResult, ErrandRow, Performer
 from shopkeeper.sop.policy import read_policies
 
+NO_PLATFORM = ErrandResult("give_up", "the shop is closed or has no platform")
 PlatformOf = Callable[[int], tuple[PlatformOrders, ShopAccess]]
 
 
@@ -28,7 +29,10 @@ def _pull(row: ErrandRow, platform_of: PlatformOf) -> ErrandResult:
     shop_id, now, policy = row.subject_id, business_time.now(), read_policies()
     pause = policy("pull_minutes", shop_id) * 60
     since = (read_until(shop_id) or now) - timedelta(minutes=policy("pull_overlap_minutes", shop_id))
-    platform, access = platform_of(shop_id)
+    try:
+        platform, access = platform_of(shop_id)
+    except KeyError:
+        return NO_PLATFORM
     reached: datetime | None = None
     try:
         for page in platform.pull(access, since, now):
@@ -55,7 +59,10 @@ def fetch_order(platform_of: PlatformOf) -> Performer:
 
 def _fetch(row: ErrandRow, platform_of: PlatformOf) -> ErrandResult:
     assert row.shop_id is not None
-    platform, access = platform_of(row.shop_id)
+    try:
+        platform, access = platform_of(row.shop_id)
+    except KeyError:
+        return NO_PLATFORM
     try:
         take_in_orders(SYSTEM, platform.fetch(access, [row.data["platform_no"]]))
     except OutsideError as error:

@@ -1,5 +1,6 @@
 """O1.3: what is checked on an order when it arrives. Values in, coded holds out; no clock, no database."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,16 +71,38 @@ def judge(order: ReceivedOrder, skus: Mapping[str, KnownSku], policy: CheckPolic
     if not order.lines:
         findings.append(Finding("no_lines"))
     if order.buyer_remark.strip():
-        findings.append(Finding("buyer_remark"))
+        # The digest tells a new remark from the one that was passed; it says nothing of the text.
+        digest = hashlib.blake2b(order.buyer_remark.encode(), digest_size=6).hexdigest()
+        findings.append(Finding("buyer_remark", {"digest": digest}))
     if is_repeat:
         findings.append(Finding("repeat_order"))
     if _is_test(order):
         findings.append(Finding("suspected_test"))
     if refund_of(order) == "requested":
         findings.append(Finding("refund_open"))
+    if order.state in ("part_shipped", "shipped", "done"):  # not by us: we would know
+        findings.append(Finding("shipped_elsewhere", {"platform_state": order.platform_state}))
     if order.state == "held_by_platform":
         findings.append(Finding("platform_hold", {"platform_state": order.platform_state}))
     return findings
+
+
+_RANK = ("unpaid", "held_by_platform", "to_ship", "part_shipped", "shipped", "done", "closed")
+_REFUND_RANK = ("", "requested", "refunded")
+
+
+def version_of(order: ReceivedOrder) -> tuple[datetime, int, int]:
+    """What makes one version newer than another; platforms tell time in whole seconds, so states count, too."""
+    return (order.modified_at, _RANK.index(order.state), _REFUND_RANK.index(refund_of(order)))
+
+
+def is_further(order: ReceivedOrder, *, our_state: str, refund_state: str) -> bool:
+    """Whether a version of the same second is further on than what we hold."""
+    if our_state == "unpaid" and order.state != "unpaid":
+        return True
+    if order.state == "closed" and our_state not in ("cancelled", "completed"):
+        return True
+    return _REFUND_RANK.index(refund_of(order)) > _REFUND_RANK.index(refund_state)
 
 
 def refund_of(order: ReceivedOrder) -> str:

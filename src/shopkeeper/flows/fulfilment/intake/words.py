@@ -47,6 +47,9 @@ HOLDS: dict[str, T] = {
     "no_lines": T("订单无商品", "No lines"),
     "short_pick": T("拣货缺件", "Short pick"),
     "damaged_piece": T("破损无替换", "Damaged, none to replace"),
+    "shipped_elsewhere": T("平台显示已发货", "Shipped elsewhere"),
+    "no_warehouse": T("店铺无发货仓", "Shop has no warehouse"),
+    "lines_changed": T("商品有变动", "Lines changed"),
     "by_hand": T("人工留单", "Held by hand"),
     "lines_incomplete": T("商品行不全", "Lines incomplete"),
 }
@@ -75,6 +78,12 @@ HOLD_ADVICE: dict[str, T] = {
     "no_lines": T("到平台核对订单内容。", "Look at the order on the platform."),
     "short_pick": T("盘点货位，补货后重新放行。", "Count the bin; pass again once there is stock."),
     "damaged_piece": T("补货后重新放行，或与买家协商。", "Pass again once there is stock, or agree with the buyer."),
+    "shipped_elsewhere": T(
+        "店铺后台已发货，请核对后取消本单，勿重复发货。",
+        "Already sent from the shop's own console: look, then cancel it here.",
+    ),
+    "no_warehouse": T("请先为店铺指定默认仓库。", "Set the shop's default warehouse first."),
+    "lines_changed": T("商品、数量或退款有变，核对后放行。", "Goods, quantity or refund changed: look, then pass."),
     "by_hand": T("处理好留单原因后放行。", "See to the reason, then pass."),
     "lines_incomplete": T(
         "文件中的件数与明细不符，核对平台订单后放行。",

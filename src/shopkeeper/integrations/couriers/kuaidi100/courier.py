@@ -174,7 +174,7 @@ class Kuaidi100Courier:
         param, sign = form.get("param", ""), form.get("sign", "")
         if len(param) > MAX_PUSH:
             raise ForgedMessage("too_large")
-        if not param or not sign:
+        if not param or not sign or not self._access.salt:  # without a secret nothing can be believed
             raise ForgedMessage("unsigned")
         expected = push_sign(param, self._access.salt)
         if not hmac.compare_digest(sign.upper().encode("utf-8", "replace"), expected.encode()):

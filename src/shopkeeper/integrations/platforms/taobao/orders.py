@@ -32,7 +32,7 @@ SLICE = timedelta(minutes=30)
 PAGE_SIZE = 50
 MAX_PAGES = 2000
 _UNKNOWN = "isv.trade-not-exist"
-_BLOCKING = frozenset({"requested", "refunding", "refunded"})
+_UNDER_WAY = frozenset({"requested", "refunding"})
 
 
 class TaobaoOrders:
@@ -139,8 +139,7 @@ class TaobaoOrders:
         return orders
 
     def refund_open(self, shop: ShopAccess, platform_nos: Sequence[str]) -> set[str]:
-        """See the port. A line refunded and closed long before keeps only that line from shipping, and the
-        order is named all the same: which lines, the order itself says."""
+        """See the port. A refunded line keeps only itself from shipping: which lines, the order itself says."""
         if not platform_nos:
             return set()
         with ThreadPoolExecutor(min(self._parallel, len(platform_nos))) as threads:
@@ -158,7 +157,8 @@ class TaobaoOrders:
         try:
             trade = inside["trade"]
             refunds = [REFUNDS[line.get("refund_status") or ""] for line in trade["orders"]["order"]]
-            return trade["status"] in ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO") or any(r in _BLOCKING for r in refunds)
+            closed = trade["status"] in ("TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO")
+            return closed or any(r in _UNDER_WAY for r in refunds) or all(r == "refunded" for r in refunds)
         except (KeyError, TypeError, AttributeError):
             raise OutsideError("permanent", "unreadable_order", f"{number}: refunds") from None
 

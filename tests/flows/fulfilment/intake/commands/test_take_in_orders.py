@@ -204,3 +204,81 @@ def _arrive(versions: list, *, together: bool) -> int:
 def _facts(order_id: int) -> dict:
     names = ["state", "open_holds", "receiver_address_masked", "refund_state"]
     return Order.objects.filter(id=order_id).values(*names).get()
+
+
+def _promised(order_id: int) -> list[int]:
+    return sorted(Promise.objects.filter(order_id=order_id).values_list("quantity", flat=True))
+
+
+def test_a_changed_quantity_is_promised_anew_and_a_refunded_line_wants_nothing() -> None:
+    shop, sku, other = make.make_shop(), make.make_sku(), make.make_sku()
+    make.stock_up(sku, shop.default_warehouse, 50)
+    make.stock_up(other, shop.default_warehouse, 50)
+    order = make.received_order(shop, make.received_line(sku, 1), make.received_line(other, 2))
+    order_id = make.take_in(order)[0]
+    later = order.modified_at + timedelta(minutes=1)
+    more = replace(order, lines=(replace(order.lines[0], quantity=3), order.lines[1]), modified_at=later)
+    make.take_in(more)
+    assert _promised(order_id) == [2, 3]
+    refunded = replace(more.lines[1], refund_state="refunded")
+    make.take_in(replace(more, lines=(more.lines[0], refunded), modified_at=later + timedelta(minutes=1)))
+    assert _promised(order_id) == [3]
+    assert Stock.objects.get(sku=other).promised == 0
+
+
+@pytest.mark.clause("O1.3")
+def test_goods_that_change_in_the_warehouse_call_the_order_back() -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    make.stock_up(sku, shop.default_warehouse, 50)
+    line = make.received_line(sku, 1)
+    order = make.received_order(shop, line)
+    order_id = make.take_in(order)[0]
+    make.release(shop, order_id)
+    make.take_in(
+        replace(order, lines=(replace(line, quantity=2),), modified_at=order.modified_at + timedelta(minutes=1))
+    )
+    assert (Order.objects.get(id=order_id).state, "lines_changed" in Order.objects.get(id=order_id).open_holds) == (
+        "to_check", True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["shipped", "done"])
+@pytest.mark.parametrize("first", ["unpaid", "to_ship"])
+def test_what_was_sent_elsewhere_is_not_sent_again(state: str, first: str) -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    make.stock_up(sku, shop.default_warehouse, 50)
+    paid = make.received_order(shop, make.received_line(sku))
+    start = replace(paid, state=first, paid_at=paid.paid_at if first == "to_ship" else None)
+    order_id = make.take_in(start)[0]
+    make.take_in(replace(paid, state=state, modified_at=paid.modified_at + timedelta(minutes=1)))
+    order = Order.objects.get(id=order_id)
+    assert order.state == "to_check"
+    assert "shipped_elsewhere" in order.open_holds
+
+
+def test_two_changes_in_the_same_second_are_both_taken() -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    make.stock_up(sku, shop.default_warehouse, 50)
+    paid = make.received_order(shop, make.received_line(sku))
+    order_id = make.take_in(replace(paid, state="unpaid", paid_at=None))[0]
+    make.take_in(paid)
+    assert Order.objects.get(id=order_id).state == "to_check"
+    make.take_in(replace(paid, lines=(replace(paid.lines[0], refund_state="requested"),)))
+    assert Order.objects.get(id=order_id).refund_state == "requested"
+    assert take_in_orders.one(SYSTEM, paid).code == "unchanged"
+
+
+@pytest.mark.clause("O1.3")
+def test_an_order_without_a_warehouse_is_held_until_the_shop_has_one() -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    warehouse, shop.default_warehouse = shop.default_warehouse, None
+    shop.save()
+    make.stock_up(sku, warehouse, 5)
+    order = make.received_order(shop, make.received_line(sku))
+    order_id = make.take_in(order)[0]
+    assert "no_warehouse" in Order.objects.get(id=order_id).open_holds
+    shop.default_warehouse = warehouse
+    shop.save()
+    make.take_in(replace(order, modified_at=order.modified_at + timedelta(minutes=1)))
+    assert Order.objects.get(id=order_id).open_holds == []
+    assert _promised(order_id) == [1]

@@ -32,7 +32,8 @@ class Intake:
         address = row["address_index"]
         others = self.repeats.get(address, set()) - {row["id"]} if isinstance(address, bytes) else set()
         check = rules.CheckPolicy(self.policy("order_quantity_max", order.shop_id))
-        return rules.judge(order, self.skus, check, is_repeat=bool(others))
+        findings = rules.judge(order, self.skus, check, is_repeat=bool(others))
+        return findings if row["warehouse_id"] else [*findings, rules.Finding("no_warehouse")]
 
 
 def load_batch(step: Step, orders: Sequence[ReceivedOrder]) -> Intake:

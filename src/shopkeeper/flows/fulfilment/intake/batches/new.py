@@ -103,7 +103,7 @@ def promise_lines(intake: Intake, draft: Draft) -> list[PromiseLine]:
     return [
         PromiseLine(line_id, draft.row["id"], sku.id, draft.row["warehouse_id"], line.quantity)
         for line_id, line in zip(draft.line_ids, draft.order.lines, strict=True)
-        if (sku := intake.skus.get(line.outer_code)) is not None
+        if (sku := intake.skus.get(line.outer_code)) is not None and line.refund_state != "refunded"
     ]
 
 

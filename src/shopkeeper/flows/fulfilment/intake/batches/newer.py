@@ -20,6 +20,7 @@ from shopkeeper.flows.fulfilment.intake.events import (
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
+from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done
 
@@ -47,7 +48,10 @@ def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Out
     intake.step.emit(*(OrderChanged(was.id, was.shop_id, order.platform_state) for was, order in pairs))
     _carry_payments(intake, pairs)
     _carry_closings(intake, pairs)
-    _carry_changes_in_warehouse(intake, pairs, rows)
+    changed = _orders_with_other_goods(intake, pairs, lines)
+    _carry_changes_in_warehouse(intake, pairs, rows, changed)
+    waiting = [was.id for was, _ in pairs if was.id in changed and was.state == OrderState.TO_CHECK]
+    release_promises.within(intake.step, [ReleasePromise(order_id) for order_id in waiting])
     judge_again(intake, drafts)
     _announce_endings(intake, pairs, lines)
     return {(was.shop_id, was.platform_no): done(was.id, updated=True) for was, _ in pairs}
@@ -99,14 +103,37 @@ def _carry_closings(intake: Intake, pairs: Sequence[Pair]) -> None:
     close_cancelled(intake.step, closed, reason="closed on the platform")
 
 
-def _carry_changes_in_warehouse(intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]]) -> None:
-    """A refund asked for or an address changed while the order is in the warehouse calls it back."""
+def _orders_with_other_goods(intake: Intake, pairs: Sequence[Pair], lines: Sequence[sql.LineRow]) -> set[int]:
+    """Orders whose lines ask for other pieces than before; a refunded line asks for none."""
+    before: dict[int, dict[str, tuple[int | None, int]]] = defaultdict(dict)
+    for line in lines:
+        pieces = 0 if line.refund_state == "refunded" else line.quantity
+        before[line.order_id][line.platform_line_no] = (line.sku_id, pieces)
+    changed = set()
+    for was, order in pairs:
+        for now in order.lines:
+            sku = intake.skus.get(now.outer_code)
+            old_sku, old_pieces = before[was.id].get(now.platform_line_no, (None, 0))
+            pieces = 0 if now.refund_state == "refunded" else now.quantity
+            if (sku.id if sku else old_sku, pieces) != (old_sku, old_pieces):
+                changed.add(was.id)
+    return changed
+
+
+def _carry_changes_in_warehouse(
+    intake: Intake, pairs: Sequence[Pair], rows: Sequence[dict[str, Any]], changed: set[int]
+) -> None:
+    """A refund asked for, or address or goods changed, while the order is in the warehouse calls it back."""
     calls: list[HoldOrder] = []
     for (was, order), row in zip(pairs, rows, strict=True):
         if was.state not in IN_WAREHOUSE or order.state == "closed":
             continue
         if rules.refund_of(order) == "requested":
             calls.append(HoldOrder(was.id, "refund_open"))
+        elif order.state in ("part_shipped", "shipped", "done"):
+            calls.append(HoldOrder(was.id, "shipped_elsewhere", {"platform_state": order.platform_state}))
+        elif was.id in changed:
+            calls.append(HoldOrder(was.id, "lines_changed"))
         elif was.address_index is not None and bytes(was.address_index) != row["address_index"]:
             calls.append(HoldOrder(was.id, "address_changed"))
     hold_orders.within(intake.step, calls)
@@ -121,7 +148,7 @@ def _announce_endings(intake: Intake, pairs: Sequence[Pair], lines: Sequence[sql
         if rules.refund_of(order) == "requested" and was.refund_state != "requested":
             intake.step.emit(RefundRequested(was.id, was.shop_id, was.state))
         more = rules.refunded_minor(order) - refunded_before[was.id]
-        if more > 0 and was.state not in BEFORE_HANDOVER:
+        if more > 0 and (order.state != "closed" or was.state not in BEFORE_HANDOVER):
             intake.step.emit(OrderRefunded(was.id, was.shop_id, more))
         if order.state == "done" and was.platform_state != order.platform_state[:40]:
             intake.step.emit(BuyerConfirmed(was.id, was.shop_id))

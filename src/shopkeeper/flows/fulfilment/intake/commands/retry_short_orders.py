@@ -10,6 +10,7 @@ from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
+from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
@@ -35,6 +36,8 @@ def retry_short_orders(step: Step, items: Sequence[RetryShort]) -> list[Outcome]
         )
     ]
     rows = {row.id: row for row in sql.LOCK.rows(ids=waiting)}
+    # Found unlocked: meanwhile one may have been cancelled or let go.
+    waiting = [i for i in waiting if rows[i].state == OrderState.TO_CHECK and set(SHORTAGES) & set(rows[i].open_holds)]
     short = promise_missing(step, waiting)
     served = [order_id for order_id in waiting if order_id not in short]
     if served:

@@ -57,8 +57,8 @@ def start_import(step: Step, items: Sequence[StartImport]) -> list[Outcome]:
 
 @command(clause="O1.3", permission=Permission.ORDER_VIEW, scope=EVERYWHERE)
 def start_bulk(step: Step, items: Sequence[StartBulk]) -> list[Outcome]:
-    """Begin actions on many orders; `id` is the job's. Refused: nothing_chosen, too_many (with `max`)."""
-    refusals = [_refusal(item) for item in items]
+    """Begin actions on many orders; `id` is the job's. Refused: not_allowed, nothing_chosen, too_many (with `max`)."""
+    refusals = [_refusal(step, item) for item in items]
     jobs = [
         Job(
             kind=item.action,
@@ -75,7 +75,18 @@ def start_bulk(step: Step, items: Sequence[StartBulk]) -> list[Outcome]:
     return [refusal or done(next(begun)) for refusal in refusals]
 
 
-def _refusal(item: StartBulk) -> Outcome | None:
+NEEDED = {
+    "release": Permission.ORDER_CHECK,
+    "pass": Permission.ORDER_CHECK,
+    "hold": Permission.ORDER_HOLD,
+    "cancel": Permission.ORDER_CANCEL,
+}
+
+
+def _refusal(step: Step, item: StartBulk) -> Outcome | None:
+    # The job runs later with the person's rights; who begins it through a narrow token must hold them now.
+    if not step.actor.may(NEEDED[item.action]):
+        return refused("not_allowed", permission=str(NEEDED[item.action]))
     if not item.order_ids:
         return refused("nothing_chosen")
     return refused("too_many", max=MOST_ORDERS) if len(item.order_ids) > MOST_ORDERS else None

@@ -30,11 +30,7 @@ def take_in_orders(step: Step, items: Sequence[ReceivedOrder]) -> list[Outcome]:
         (row.shop_id, row.platform_no): row
         for row in sql.LOCK_EXISTING.rows(shops=[shop for shop, _ in newest], numbers=[number for _, number in newest])
     }
-    wanted = {
-        key: order
-        for key, order in newest.items()
-        if key not in existing or existing[key].modified_at < order.modified_at
-    }
+    wanted = {key: order for key, order in newest.items() if key not in existing or _is_newer(order, existing[key])}
     answers: dict[Key, Outcome] = {}
     if wanted:
         intake = load_batch(step, list(wanted.values()))
@@ -48,12 +44,18 @@ def take_in_orders(step: Step, items: Sequence[ReceivedOrder]) -> list[Outcome]:
     ]
 
 
+def _is_newer(order: ReceivedOrder, known: sql.ExistingRow) -> bool:
+    if known.modified_at != order.modified_at:
+        return known.modified_at < order.modified_at
+    return rules.is_further(order, our_state=known.state, refund_state=known.refund_state)
+
+
 def _newest_versions(orders: Sequence[ReceivedOrder]) -> dict[Key, ReceivedOrder]:
     """One version per order, the newest; sorted by key, so that rows are always locked in one order."""
     newest: dict[Key, ReceivedOrder] = {}
     for order in orders:
         key = (order.shop_id, order.platform_no)
-        if key not in newest or newest[key].modified_at < order.modified_at:
+        if key not in newest or rules.version_of(newest[key]) < rules.version_of(order):
             newest[key] = order
     return dict(sorted(newest.items()))
 

@@ -11,7 +11,8 @@ OPEN_HOLDS: Statement[NoRow] = Statement("""
     FROM unnest(%(orders)s::bigint[], %(codes)s::text[], %(facts)s::text[]) AS g (order_id, code, facts)
     WHERE NOT EXISTS (
         SELECT FROM intake_hold AS h WHERE h.order_id = g.order_id AND h.code = g.code
-          AND (h.cleared_at IS NULL OR (h.decision = 'pass' AND NOT h.code = ANY(%(never_passed)s::text[]))))
+          AND (h.cleared_at IS NULL OR (h.decision = 'pass' AND h.facts = g.facts::jsonb
+               AND NOT h.code = ANY(%(never_passed)s::text[]))))
     ON CONFLICT (order_id, code) WHERE cleared_at IS NULL DO NOTHING""")
 
 # Judged holds whose reason is gone: (order, code) pairs still found are given, everything else vanishes.

@@ -40,7 +40,7 @@ UNPROMISED_LINES = Statement(
     """
     SELECT l.id, l.order_id, l.sku_id, o.warehouse_id, l.quantity
     FROM intake_orderline AS l JOIN intake_order AS o ON o.id = l.order_id
-    WHERE l.order_id = ANY(%(orders)s::bigint[])
+    WHERE l.order_id = ANY(%(orders)s::bigint[]) AND l.refund_state <> 'refunded'
       AND NOT EXISTS (SELECT FROM stock_promise AS p WHERE p.order_line_id = l.id)
     ORDER BY o.paid_at, o.id, l.id""",
     row=UnpromisedRow,

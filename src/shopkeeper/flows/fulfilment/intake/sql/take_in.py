@@ -172,7 +172,8 @@ PUT_LINES: Statement[NoRow] = Statement(
     ON CONFLICT (order_id, platform_line_no) DO UPDATE
         SET quantity = excluded.quantity, price_minor = excluded.price_minor, paid_minor = excluded.paid_minor,
             discount_minor = excluded.discount_minor, refund_state = excluded.refund_state,
-            sku_id = coalesce(excluded.sku_id, intake_orderline.sku_id)"""
+            sku_id = coalesce(excluded.sku_id, intake_orderline.sku_id), outer_code = excluded.outer_code,
+            title = excluded.title, spec = excluded.spec"""
 )
 
 KEEP_MESSAGES: Statement[NoRow] = Statement("""
@@ -182,23 +183,24 @@ KEEP_MESSAGES: Statement[NoRow] = Statement("""
     FROM unnest(%(orders)s::bigint[], %(shops)s::bigint[], %(numbers)s::text[], %(modified)s::timestamptz[],
                 %(subjects)s::bigint[], %(raws)s::bytea[])""")
 
-_UPDATED = [
-    name
-    for name in ORDER_COLUMNS
-    if name
-    not in {"id", "shop_id", "platform_no", "state", "placed_at", "shipped_at", "signed_at", "completed_at",
-            "warehouse_id"}
-]  # fmt: skip
-_SET = ", ".join(
-    f"{name} = coalesce(given.{name}, o.{name})" if name in {"paid_at", "ship_by_at"} else f"{name} = given.{name}"
-    for name in _UPDATED
-)
+_KEPT = {"id", "shop_id", "platform_no", "state", "placed_at", "shipped_at", "signed_at", "completed_at"}
+_ONCE_KNOWN = {"paid_at", "ship_by_at"}  # a version without them does not take them away
+_ONCE_CHOSEN = {"warehouse_id"}
+
+
+def _assignment(name: str) -> str:
+    if name in _ONCE_KNOWN:
+        return f"{name} = coalesce(given.{name}, o.{name})"
+    return f"{name} = coalesce(o.{name}, given.{name})" if name in _ONCE_CHOSEN else f"{name} = given.{name}"
+
+
+_SET = ", ".join(_assignment(name) for name in ORDER_COLUMNS if name not in _KEPT)
 
 UPDATE_ORDERS = Statement(
     f"""
     UPDATE intake_order AS o SET {_SET}
     FROM (SELECT {_ORDER_VALUES} FROM json_to_recordset(%(orders)s::json) AS record ({_ORDER_RECORD})) AS given
-    WHERE o.id = given.id AND o.modified_at < given.modified_at
+    WHERE o.id = given.id AND o.modified_at <= given.modified_at
     RETURNING o.id""",
     row=IdRow,
 )
@@ -211,11 +213,13 @@ class LineRow:
     platform_line_no: str
     refund_state: str
     paid_minor: int
+    sku_id: int | None
+    quantity: int
 
 
 LINES_OF = Statement(
     """
-    SELECT id, order_id, platform_line_no, refund_state, paid_minor FROM intake_orderline
+    SELECT id, order_id, platform_line_no, refund_state, paid_minor, sku_id, quantity FROM intake_orderline
     WHERE order_id = ANY(%(orders)s::bigint[])
     ORDER BY order_id, id""",
     row=LineRow,

@@ -78,7 +78,7 @@ class OrderLineRow:
 ORDER_LINES = Statement(
     """
     SELECT l.id, l.order_id FROM unnest(%(orders)s::bigint[]) WITH ORDINALITY AS g (order_id, rank)
-    JOIN intake_orderline AS l USING (order_id) ORDER BY g.rank, l.id""",
+    JOIN intake_orderline AS l USING (order_id) WHERE l.refund_state <> 'refunded' ORDER BY g.rank, l.id""",
     row=OrderLineRow,
 )
 
@@ -109,7 +109,7 @@ MAKE_PACK_LINES = Statement("""
     INSERT INTO warehouse_packline (wave_order_id, order_line_id, sku_id, quantity, checked, is_gift)
     SELECT w.id, l.id, l.sku_id, l.quantity, 0, l.is_gift
     FROM warehouse_waveorder AS w JOIN intake_orderline AS l ON l.order_id = w.order_id
-    WHERE w.id = ANY(%(wave_orders)s::bigint[])""")
+    WHERE w.id = ANY(%(wave_orders)s::bigint[]) AND l.refund_state <> 'refunded'""")
 
 
 @dataclass(frozen=True, slots=True)
