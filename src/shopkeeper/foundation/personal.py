@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -148,7 +149,7 @@ class SubjectKeys:
         return nonce + cipher.encrypt(nonce, plain, None)
 
     def seal_json(self, reference: str, data: Mapping[str, Any]) -> bytes:
-        return self.seal(reference, json.dumps(data, ensure_ascii=False).encode())
+        return self.seal(reference, orjson.dumps(data))
 
 
 def keys_for(references: Iterable[str], *, now: datetime) -> SubjectKeys:

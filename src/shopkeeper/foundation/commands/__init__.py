@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+import orjson
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
@@ -100,7 +101,7 @@ class Command(Generic[Item]):
         """One transaction; a batch that the database refuses is halved until the poison row stands alone."""
         try:
             return _retrying(lambda: self._transact(actor, items, why))
-        except (DataError, IntegrityError, UnicodeError) as error:
+        except (DataError, IntegrityError, UnicodeError, orjson.JSONEncodeError) as error:
             if len(items) == 1:
                 outcome = refused("bad_data", constraint=_constraint(error))
                 command_log.record_run(self, actor, [outcome], business_time.now())

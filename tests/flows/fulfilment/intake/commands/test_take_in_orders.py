@@ -106,6 +106,13 @@ def test_a_poison_row_is_singled_out_and_the_rest_goes_through() -> None:
     assert Order.objects.count() == 6
 
 
+def test_half_a_surrogate_pair_is_a_poison_row_too() -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    orders = [make.received_order(shop, make.received_line(sku)) for _ in range(3)]
+    orders[1] = replace(orders[1], lines=(make.received_line(sku, title="T\ud83d"),))
+    assert [o.code for o in take_in_orders(SYSTEM, orders)] == ["done", "bad_data", "done"]
+
+
 @pytest.mark.clause("P5")
 def test_the_last_piece_goes_to_who_paid_first() -> None:
     shop, sku = make.make_shop(), make.make_sku()

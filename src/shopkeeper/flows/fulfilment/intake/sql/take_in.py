@@ -51,7 +51,8 @@ REFERENCE = Statement(
     SELECT 'shop', id, '', false, default_warehouse_id, NULL FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[])
     UNION ALL
     SELECT 'repeat', id, '', false, NULL, address_index FROM intake_order
-    WHERE address_index = ANY(SELECT decode(place, 'hex') FROM json_array_elements_text(%(places)s::json) AS place)
+    WHERE address_index = ANY(ARRAY(
+        SELECT decode(place, 'hex') FROM json_array_elements_text(%(places)s::json) AS place))
       AND state IN ('to_check', 'released')
       AND placed_at > %(since)s::timestamptz""",
     row=ReferenceRow,
