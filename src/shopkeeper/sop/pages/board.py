@@ -112,5 +112,5 @@ def _flows(counts: dict[str, ClauseCounts]) -> list[tuple[T, list[BoardRow]]]:
         )
         for letter, name in FLOWS.items()
     ]  # fmt: skip
-    # Flows at work come first; the rest keeps the procedure's order.
-    return sorted(flows, key=lambda flow: not any(row.counts for row in flow[1]))
+    # Flows with most clauses at work come first; else the order of the procedure.
+    return sorted(flows, key=lambda flow: -sum(row.counts is not None for row in flow[1]))
