@@ -34,9 +34,9 @@ LOG_LIMIT_BYTES = 10 * 1024 * 1024
 RETRY_FOR_S = 12.0
 
 DEFAULTS: dict[str, str] = {
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
     "max_connections": "100",
-    "max_wal_size": "1GB",
+    "max_wal_size": "4GB",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
