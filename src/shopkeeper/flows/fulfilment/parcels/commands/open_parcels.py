@@ -40,10 +40,11 @@ class Plan:
     marks: tuple[str, ...]
 
 
-@command(clause="O3.1", permission=Permission.PARCEL_OPEN, scope=InWarehouse("warehouse_id"))
+@command(clause="O3.1", permission=Permission.PARCEL_OPEN, scope=InWarehouse("warehouse_id"), internal=True)
 def open_parcels(step: Step, items: Sequence[OpenParcel]) -> list[Outcome]:
     """Open parcels; the one an order already has is kept unless it would go from or to another place.
 
+    Without a door of its own until the packing station knows more than an order's first parcel.
     Refused: not_found, order_not_released, bad_part.
     """
     orders = sorted({item.order_id for item in items})
