@@ -24,17 +24,14 @@ from shopkeeper.shared.errors import BusinessError, NotAllowed
 from shopkeeper.sop.permissions import Permission as Sop
 from shopkeeper.sop.queries.compliance import deadlines_accounted_for
 from shopkeeper.sop.queries.evidence import clause_evidence, commands_by_clause, events_by_type
+from shopkeeper.web.visitor import program
 
 router = Router()
 PAGE_MAX = 1_000
 
 
 def _viewer(request: HttpRequest, *permissions: str) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    for permission in (Sop.COMPLIANCE_VIEW, *permissions):
-        if not actor.may(permission):
-            raise NotAllowed(permission)
-    return actor
+    return program(request, Sop.COMPLIANCE_VIEW, *permissions)
 
 
 def _house_wide(request: HttpRequest, *permissions: str) -> None:

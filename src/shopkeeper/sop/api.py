@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from shopkeeper.foundation import business_time
-from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import BusinessError, NotAllowed
+from shopkeeper.shared.errors import BusinessError
 from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.permissions import Permission
@@ -16,22 +15,16 @@ from shopkeeper.sop.queries.compliance import clause_counts, deadlines_accounted
 from shopkeeper.sop.queries.policy import policy_rows
 from shopkeeper.sop.queries.work import BEGINNING, work_of
 from shopkeeper.sop.schemas import AuditAnswer, ClauseAnswer, PolicyAnswer, WorkPage
+from shopkeeper.web.visitor import program
 
 router = Router()
 PAGE_MAX = 200
 
 
-def _viewer(request: HttpRequest, permission: Permission) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    if not actor.may(permission):
-        raise NotAllowed(permission)
-    return actor
-
-
 @router.get("/work", response=WorkPage)
 def work(request: HttpRequest, flow: str = "", mine: bool = False, after: str = "", limit: int = 50) -> dict[str, Any]:
     """The caller's open duties by due time; `next` is the key of the following page."""
-    viewer = _viewer(request, Permission.WORK_VIEW)
+    viewer = program(request, Permission.WORK_VIEW)
     size = max(1, min(limit, PAGE_MAX))
     rows = work_of(viewer, flow=flow[:1], only_mine=mine, after=_key(after), limit=size)
     last = rows[-1] if len(rows) == size else None
@@ -57,7 +50,7 @@ def _key(after: str) -> tuple[datetime, int]:
 @router.get("/clauses", response=list[ClauseAnswer])
 def clauses(request: HttpRequest, days: int = 30) -> list[dict[str, Any]]:
     """Every clause of the procedure with its figures of the last days, within the caller's shops."""
-    viewer = _viewer(request, Permission.COMPLIANCE_VIEW)
+    viewer = program(request, Permission.COMPLIANCE_VIEW)
     now = business_time.now()
     since = now - timedelta(days=max(1, min(days, 3660)))
     counts = clause_counts(viewer, since, now + timedelta(seconds=1))
@@ -76,7 +69,7 @@ def clauses(request: HttpRequest, days: int = 30) -> list[dict[str, Any]]:
 @router.get("/policy", response=list[PolicyAnswer])
 def policy(request: HttpRequest, shop_id: int | None = None) -> list[dict[str, Any]]:
     """Every policy value, for one shop or in general."""
-    viewer = _viewer(request, Permission.POLICY_VIEW)
+    viewer = program(request, Permission.POLICY_VIEW)
     shop = shop_id if viewer.sees_shop(shop_id) else None
     return [
         {
@@ -96,5 +89,5 @@ def policy(request: HttpRequest, shop_id: int | None = None) -> list[dict[str, A
 @router.get("/audit", response=AuditAnswer)
 def audit(request: HttpRequest) -> dict[str, bool]:
     """Whether every deadline is open or closed once, and none is overdue unnoticed."""
-    _viewer(request, Permission.COMPLIANCE_VIEW)
+    program(request, Permission.COMPLIANCE_VIEW)
     return {"deadlines_accounted_for": deadlines_accounted_for(business_time.now())}

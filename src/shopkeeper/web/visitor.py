@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
+from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.shared.words import LANGUAGES, Language
 
 
@@ -73,6 +74,15 @@ def actor_from(row: PersonLike) -> Actor:
         warehouses=None if row.all_warehouses else frozenset(row.warehouses),
         roles=frozenset(row.roles),
     )
+
+
+def program(request: HttpRequest, *permissions: str) -> Actor:
+    """Who calls the API, holding every one of these permissions; raises NotAllowed for the first that lacks."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    for permission in permissions:
+        if not actor.may(permission):
+            raise NotAllowed(permission)
+    return actor
 
 
 def visitor(request: HttpRequest) -> Actor | None:

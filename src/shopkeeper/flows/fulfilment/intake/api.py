@@ -25,7 +25,7 @@ from shopkeeper.flows.fulfilment.intake.schemas import (
     UnreadableOut,
 )
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.web.visitor import program
 
 router = Router()
 MOST_ROWS = 200
@@ -33,10 +33,7 @@ Searched = Annotated[str, Field(max_length=20_000)]
 
 
 def _viewer(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    if not actor.may(Permission.ORDER_VIEW):
-        raise NotAllowed(Permission.ORDER_VIEW)
-    return actor
+    return program(request, Permission.ORDER_VIEW)
 
 
 @router.get("/orders", response=Page[OrderOut], summary="O1.3 Orders, newest first")

@@ -17,7 +17,7 @@ from shopkeeper.flows.fulfilment.parcels.schemas import (
     ShipBackRowOut,
 )
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.web.visitor import program
 
 Searched = Annotated[str, Field(max_length=20_000)]
 router = Router()
@@ -25,10 +25,7 @@ MOST_ROWS = 200
 
 
 def _viewer(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    if not actor.may(Permission.PARCEL_VIEW):
-        raise NotAllowed(Permission.PARCEL_VIEW)
-    return actor
+    return program(request, Permission.PARCEL_VIEW)
 
 
 def _wanted(tab: str, q: str, after: str, limit: int, **filters: str) -> queries.Wanted:

@@ -29,19 +29,10 @@ from shopkeeper.flows.fulfilment.settlement.schemas import (
     ShopDayAnswer,
 )
 from shopkeeper.foundation import business_time
-from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.web.visitor import program
 
 router = Router()
 PAGE = 200
-
-
-def _viewer(request: HttpRequest, permission: Permission) -> Actor:
-    """The caller, if allowed to read this; raises NotAllowed."""
-    viewer: Actor = request.auth  # type: ignore[attr-defined]
-    if not viewer.may(permission):
-        raise NotAllowed(permission)
-    return viewer
 
 
 @router.get("/settlements", response=Settlements, operation_id="list_settlements")
@@ -54,7 +45,7 @@ def settlements(
     limit: int = 50,
 ) -> dict[str, Any]:
     """Settlements, newest first; `next` is the `after` of the following page."""
-    viewer = _viewer(request, Permission.SETTLEMENT_VIEW)
+    viewer = program(request, Permission.SETTLEMENT_VIEW)
     wanted = SettlementFilter(state=state, shop_id=shop_id, text=order_number)
     rows, next_key = settlements_page(viewer, wanted, after=after, limit=min(max(limit, 1), PAGE))
     return {"items": [asdict(row) for row in rows], "next": next_key}
@@ -63,7 +54,7 @@ def settlements(
 @router.get("/settlements/{settlement_id}", response=SettlementDetail, operation_id="get_settlement")
 def settlement(request: HttpRequest, settlement_id: int) -> dict[str, Any]:
     """One settlement with its entries; debit positive, credit negative, in minor units."""
-    found = settlement_record(_viewer(request, Permission.SETTLEMENT_VIEW), settlement_id)
+    found = settlement_record(program(request, Permission.SETTLEMENT_VIEW), settlement_id)
     if found is None:
         raise Http404
     entries = [
@@ -76,13 +67,13 @@ def settlement(request: HttpRequest, settlement_id: int) -> dict[str, Any]:
 @router.get("/days/{day}", response=list[ShopDayAnswer], operation_id="list_shop_days")
 def days(request: HttpRequest, day: date) -> list[dict[str, Any]]:
     """Every shop's books of one day, totals per account."""
-    return [asdict(found) for found in shop_days(_viewer(request, Permission.SETTLEMENT_VIEW), day)]
+    return [asdict(found) for found in shop_days(program(request, Permission.SETTLEMENT_VIEW), day)]
 
 
 @router.get("/balance", response=Balance, operation_id="get_books_balanced")
 def balance(request: HttpRequest) -> dict[str, bool]:
     """Do all books balance?"""
-    _viewer(request, Permission.SETTLEMENT_VIEW)
+    program(request, Permission.SETTLEMENT_VIEW)
     return {"books_balanced": books_balanced()}
 
 
@@ -96,7 +87,7 @@ def followups(
     limit: int = 50,
 ) -> dict[str, Any]:
     """Follow-ups; open ones by due time. Buyers are masked."""
-    viewer = _viewer(request, Permission.FOLLOW_UP_VIEW)
+    viewer = program(request, Permission.FOLLOW_UP_VIEW)
     wanted = FollowUpFilter(state=state, shop_id=shop_id, text=order_number)
     rows, next_key = follow_ups_page(viewer, wanted, after=after, limit=min(max(limit, 1), PAGE))
     return {"items": [asdict(row) for row in rows], "next": next_key}
@@ -105,7 +96,7 @@ def followups(
 @router.get("/followups/{followup_id}", response=FollowUpDetail, operation_id="get_follow_up")
 def followup(request: HttpRequest, followup_id: int) -> dict[str, Any]:
     """One follow-up with its tries; `next_attempt` is what record-follow-up takes."""
-    viewer = _viewer(request, Permission.FOLLOW_UP_VIEW)
+    viewer = program(request, Permission.FOLLOW_UP_VIEW)
     found = follow_up_record(viewer, followup_id, business_time.now())
     if found is None:
         raise Http404

@@ -24,8 +24,8 @@ from shopkeeper.flows.fulfilment.warehouse.schemas import (
 )
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.shared.words import LANGUAGES, Language, active_language, speaking
+from shopkeeper.web.visitor import program
 
 Searched = Annotated[str, Field(max_length=20_000)]
 Found = TypeVar("Found")
@@ -34,10 +34,7 @@ MOST_ROWS = 200
 
 
 def _viewer(request: HttpRequest, permission: str = Permission.WAVE_VIEW) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    if not actor.may(permission):
-        raise NotAllowed(permission)
-    return actor
+    return program(request, permission)
 
 
 def _wanted(tab: str, q: str, after: str, limit: int, **filters: Any) -> queries.Wanted:

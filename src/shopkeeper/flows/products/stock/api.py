@@ -8,8 +8,9 @@ from ninja import Router, Schema
 
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries import levels as queries
+from shopkeeper.flows.products.stock.queries.audit import stock_audit
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.web.visitor import program
 
 router = Router()
 PAGE_MAX = 200
@@ -44,10 +45,7 @@ class StockAudit(Schema):
 
 
 def _viewer(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    if not actor.may(Permission.STOCK_VIEW):
-        raise NotAllowed(Permission.STOCK_VIEW)
-    return actor
+    return program(request, Permission.STOCK_VIEW)
 
 
 @router.get("/levels", response=LevelPage)
@@ -63,4 +61,4 @@ def levels(request: HttpRequest, tab: str = "all", q: str = "", after: str = "",
 def audit(request: HttpRequest) -> dict[str, int]:
     """How many balances disagree with lots, promises or the ledger; all zero is right."""
     _viewer(request)
-    return asdict(queries.audit())
+    return stock_audit()

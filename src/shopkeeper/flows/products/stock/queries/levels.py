@@ -1,9 +1,8 @@
-"""Reads of stock: balances with what is free, the ledger of one SKU, the audit of it all."""
+"""Reads of stock: balances with what is free, the ledger of one SKU."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.flows.products.stock.sql.receipts import AUDIT, AuditRow
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
 
@@ -130,13 +129,6 @@ def lots(row: LevelRow) -> list[LotRow]:
 
 def ledger(row: LevelRow, limit: int = 200) -> list[LedgerRow]:
     return LEDGER.rows(sku=row.sku_id, warehouse=row.warehouse_id, limit=limit)
-
-
-def audit() -> AuditRow:
-    """How many balances disagree with lots, promises or ledger; all zero is right."""
-    row = AUDIT.first()
-    assert row is not None
-    return row
 
 
 def _warehouses(viewer: Actor) -> list[int] | None:
