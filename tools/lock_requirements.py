@@ -16,9 +16,12 @@ OPTIONS = [
 ]
 
 
+SAME_AS_DEV = ["-c", "requirements/dev.txt"]
+
+
 def main() -> int:
-    # dev first: base takes the same versions, so that one environment serves both.
-    for name, more in (("dev", []), ("base", ["-c", "requirements/dev.txt"])):
+    # dev first: the others take the same versions, so that one environment serves both.
+    for name, more in (("dev", []), ("vision", SAME_AS_DEV), ("base", SAME_AS_DEV)):
         command = [
             sys.executable, "-m", "uv", "pip", "compile", "--quiet", f"requirements/{name}.in",
             "-o", f"requirements/{name}.txt", *OPTIONS, *more,

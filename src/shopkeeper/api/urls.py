@@ -20,10 +20,17 @@ DESKS = {
     "sop": "shopkeeper.sop",
     "listing": "shopkeeper.flows.products.listing",
     "stock": "shopkeeper.flows.products.stock",
+    "pricing": "shopkeeper.flows.products.pricing",
+    "research": "shopkeeper.flows.products.research",
+    "publishing": "shopkeeper.flows.products.publishing",
     "intake": "shopkeeper.flows.fulfilment.intake",
     "warehouse": "shopkeeper.flows.fulfilment.warehouse",
     "parcels": "shopkeeper.flows.fulfilment.parcels",
     "settlement": "shopkeeper.flows.fulfilment.settlement",
+    "tickets": "shopkeeper.flows.service.tickets",
+    "aftersale": "shopkeeper.flows.service.aftersale",
+    "conversations": "shopkeeper.flows.service.conversations",
+    "feedback": "shopkeeper.flows.service.feedback",
 }
 
 

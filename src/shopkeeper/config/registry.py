@@ -8,10 +8,17 @@ FLOORS_WITH_COMMANDS = (
     "shopkeeper.sop",
     "shopkeeper.flows.products.listing",
     "shopkeeper.flows.products.stock",
+    "shopkeeper.flows.products.pricing",
+    "shopkeeper.flows.products.research",
+    "shopkeeper.flows.products.publishing",
     "shopkeeper.flows.fulfilment.intake",
     "shopkeeper.flows.fulfilment.warehouse",
     "shopkeeper.flows.fulfilment.parcels",
     "shopkeeper.flows.fulfilment.settlement",
+    "shopkeeper.flows.service.tickets",
+    "shopkeeper.flows.service.aftersale",
+    "shopkeeper.flows.service.conversations",
+    "shopkeeper.flows.service.feedback",
 )
 REGISTERING_ROOMS = ("policies", "deadlines", "events", "commands", "sql", "queries")
 

@@ -13,10 +13,17 @@ PREFIXES = {
     "shopkeeper.sop": "",
     "shopkeeper.flows.products.listing": "products/",
     "shopkeeper.flows.products.stock": "stock/",
+    "shopkeeper.flows.products.pricing": "pricing/",
+    "shopkeeper.flows.products.research": "research/",
+    "shopkeeper.flows.products.publishing": "publishing/",
     "shopkeeper.flows.fulfilment.intake": "orders/",
     "shopkeeper.flows.fulfilment.warehouse": "warehouse/",
     "shopkeeper.flows.fulfilment.parcels": "parcels/",
     "shopkeeper.flows.fulfilment.settlement": "settlement/",
+    "shopkeeper.flows.service.tickets": "tickets/",
+    "shopkeeper.flows.service.aftersale": "aftersale/",
+    "shopkeeper.flows.service.conversations": "service/",
+    "shopkeeper.flows.service.feedback": "feedback/",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [

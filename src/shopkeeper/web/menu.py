@@ -14,6 +14,7 @@ SECTIONS: dict[str, tuple[T, str]] = {
     "stock": (T("库存", "Stock"), "stack-2"),
     "orders": (T("订单", "Orders"), "shopping-cart"),
     "warehouse": (T("仓储", "Warehouse"), "building-warehouse"),
+    "service": (T("客服", "Service"), "headset"),
     "aftersale": (T("售后", "After-sale"), "truck-return"),
     "finance": (T("财务", "Finance"), "report-money"),
     "procedure": (T("规程", "Procedure"), "book"),

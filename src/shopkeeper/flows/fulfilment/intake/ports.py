@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from shopkeeper.foundation.shop_access import ShopAccess
 from shopkeeper.shared.outside import ForgedMessage, OutsideError
 
 __all__ = [
@@ -29,18 +30,6 @@ __all__ = [
 PlatformState = Literal["unpaid", "held_by_platform", "to_ship", "part_shipped", "shipped", "done", "closed"]
 RefundState = Literal["", "requested", "refunding", "refunded", "closed"]
 HintKind = Literal["created", "paid", "changed", "refund", "closed", "shipped", "done", "other"]
-
-
-@dataclass(frozen=True, slots=True)
-class ShopAccess:
-    """How one shop is reached on its platform. Secrets never show in `repr`."""
-
-    shop_id: int
-    platform: str
-    base_url: str
-    app_key: str
-    app_secret: str = field(repr=False)
-    session: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

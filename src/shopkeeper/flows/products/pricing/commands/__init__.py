@@ -1,0 +1,1 @@
+"""Commands of the desk pricing: one file per step."""

@@ -1,0 +1,8 @@
+"""Registers the desk publishing."""
+
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "shopkeeper.flows.products.publishing"
+    label = "publishing"

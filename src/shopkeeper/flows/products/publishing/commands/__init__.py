@@ -1,0 +1,1 @@
+"""Commands of the desk publishing: one file per step."""

@@ -1,0 +1,1 @@
+"""Commands of the desk research: one file per step."""

@@ -1,0 +1,1 @@
+"""Commands of the desk aftersale: one file per step."""

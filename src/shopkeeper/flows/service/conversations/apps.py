@@ -1,0 +1,8 @@
+"""Registers the desk conversations."""
+
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    name = "shopkeeper.flows.service.conversations"
+    label = "conversations"

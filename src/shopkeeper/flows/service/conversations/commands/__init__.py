@@ -1,0 +1,1 @@
+"""Commands of the desk conversations: one file per step."""

@@ -1,0 +1,8 @@
+"""Registers the desk feedback."""
+
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "shopkeeper.flows.service.feedback"
+    label = "feedback"

@@ -1,0 +1,1 @@
+"""Commands of the desk tickets: one file per step."""
