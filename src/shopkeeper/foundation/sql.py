@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import orjson
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 R = TypeVar("R")
 ALL_STATEMENTS: list["Statement[Any]"] = []
@@ -30,7 +31,7 @@ class Statement(Generic[R]):
         ALL_STATEMENTS.append(self)
 
     def rows(self, **parameters: Any) -> list[R]:
-        with connection.cursor() as cursor:
+        with _binding_cursor() as cursor:
             cursor.execute(self.text, parameters or None)
             return [self.row(*values) for values in cursor.fetchall()]
 
@@ -40,9 +41,17 @@ class Statement(Generic[R]):
 
     def run(self, **parameters: Any) -> int:
         """Execute and return how many rows were touched."""
-        with connection.cursor() as cursor:
+        with _binding_cursor() as cursor:
             cursor.execute(self.text, parameters or None)
             return int(cursor.rowcount)
+
+
+def _binding_cursor() -> Any:
+    """A cursor whose parameters travel beside the statement: nothing is quoted here and lexed there again."""
+    cursor: Any = connection.cursor()
+    cursor.cursor.close()
+    cursor.cursor = ServerBindingCursor(connection.connection)
+    return cursor
 
 
 def as_json(rows: Sequence[Any]) -> str:

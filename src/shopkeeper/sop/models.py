@@ -19,7 +19,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     late_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    claimed_by = models.ForeignKey("foundation.Person", models.SET_NULL, null=True)
+    claimed_by = models.ForeignKey("foundation.Person", models.SET_NULL, null=True, db_index=False)
     claimed_at = models.DateTimeField(null=True)
     handed_over_reason = models.CharField(max_length=300, blank=True)
 
@@ -42,6 +42,7 @@ class Deadline(models.Model):
                 name="deadline_late",
                 condition=models.Q(late_at__isnull=False, escalated_at__isnull=True),
             ),
+            models.Index(fields=["claimed_by"], name="deadline_claimed", condition=models.Q(claimed_by__isnull=False)),
         ]
 
 

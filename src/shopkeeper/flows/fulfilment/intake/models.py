@@ -25,7 +25,7 @@ class Order(models.Model):
     shipped_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
-    warehouse = models.ForeignKey("foundation.Warehouse", models.PROTECT, null=True)
+    warehouse = models.ForeignKey("foundation.Warehouse", models.PROTECT, null=True, db_index=False)
     subject_id = models.BigIntegerField()
     receiver_token = models.CharField(max_length=200, blank=True)
     receiver_sealed = models.BinaryField()
@@ -53,7 +53,8 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shop", "platform_no"], name="order_once"),
+            # The number leads: the same index finds an order pasted into the search field.
+            models.UniqueConstraint(fields=["platform_no", "shop"], name="order_once"),
             models.CheckConstraint(
                 condition=Q(state=OrderState.UNPAID) | Q(state=OrderState.CANCELLED) | Q(paid_at__isnull=False),
                 name="order_paid_at_with_state",
@@ -69,7 +70,6 @@ class Order(models.Model):
             ),
             models.Index(fields=["phone_index"], name="order_phone"),
             models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
-            models.Index(fields=["platform_no"], name="order_platform_no"),
             models.Index(
                 fields=["address_index", "shop"],
                 name="order_open_address",
@@ -90,7 +90,9 @@ def order_number(order_id: int) -> str:
 class OrderLine(models.Model):
     """One line as it was bought; the SKU is matched by the merchant code and may be unknown."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(
+        Order, models.CASCADE, related_name="lines", db_index=False
+    )  # order_line_once leads with it
     platform_line_no = models.CharField(max_length=64)
     sku = models.ForeignKey("listing.Sku", models.PROTECT, null=True)
     outer_code = models.CharField(max_length=60, blank=True)
