@@ -31,6 +31,12 @@ DESKS = {
     "aftersale": "shopkeeper.flows.service.aftersale",
     "conversations": "shopkeeper.flows.service.conversations",
     "feedback": "shopkeeper.flows.service.feedback",
+    "promotions": "shopkeeper.flows.marketing.promotions",
+    "campaigns": "shopkeeper.flows.marketing.campaigns",
+    "watch": "shopkeeper.flows.marketing.watch",
+    "lake": "shopkeeper.flows.analytics.lake",
+    "reports": "shopkeeper.flows.analytics.reports",
+    "decisions": "shopkeeper.flows.analytics.decisions",
 }
 
 

@@ -62,6 +62,8 @@ def apportion(total_minor: int, weights: Sequence[int], caps: Sequence[int] | No
     room = list(caps) if caps is not None else [total_minor] * len(weights)
     if sum(room) < total_minor:
         raise ValueError("the caps cannot hold the total")
+    if len(weights) == 1:
+        return [total_minor]
     parts = [0] * len(weights)
     rest = total_minor
     while rest:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shopkeeper.config.bench import deadlines, intake, lists, order_api
+from shopkeeper.config.bench import carts, deadlines, intake, lists, order_api
 from shopkeeper.config.bench.result import Measured
 
 MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
@@ -11,6 +11,7 @@ MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
     "order_api": order_api.measure,
     "deadlines": deadlines.measure,
     "lists": lists.measure,
+    "carts": carts.measure,
 }
 
 

@@ -1,0 +1,1 @@
+"""Commands of the desk decisions: one file per step."""

@@ -1,0 +1,8 @@
+"""Registers the desk promotions."""
+
+from django.apps import AppConfig
+
+
+class PromotionsConfig(AppConfig):
+    name = "shopkeeper.flows.marketing.promotions"
+    label = "promotions"

@@ -1,0 +1,1 @@
+"""Commands of the desk promotions: one file per step."""

@@ -1,0 +1,1 @@
+"""Commands of the desk watch: one file per step."""
