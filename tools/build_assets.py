@@ -27,7 +27,9 @@ MODULES = PROJECT / "node_modules"
 STAMPS = BUILD / ".stamps.json"
 FONT_PACKAGE = MODULES / "@expo-google-fonts" / "noto-sans-sc"
 FONT_FACES = ("400Regular", "500Medium", "700Bold")
-ENTRIES = ("app.ts", "station.ts", "live.ts", "theme.ts", "app.css")
+ENTRIES = (
+    "app.ts", "station.ts", "desk.ts", "live.ts", "theme.ts", "widget.ts", "widget_tag.ts", "app.css", "widget.css",
+)  # fmt: skip
 
 
 class BuildFailed(Exception):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopkeeper.foundation.commands import COMMANDS
-from shopkeeper.sop import works
+from shopkeeper.sop import clause_table, works
 from shopkeeper.sop.clauses import CLAUSES
 
 pytestmark = pytest.mark.clause("G1")
@@ -69,3 +69,22 @@ def test_tests_are_found_by_their_marks(tmp_path: Path) -> None:
         "O2.1": ["test_some.py::test_one"],
         "O2.2": ["test_some.py::test_one"],
     }
+
+
+def test_the_table_in_docs_is_in_step() -> None:
+    """Write it anew on purpose: shopkeeper clauses --markdown."""
+    assert clause_table.table_path().read_text(encoding="utf-8") == clause_table.clause_table(), (
+        "docs/clauses.md is old: run shopkeeper clauses --markdown and review"
+    )
+
+
+def test_the_table_names_every_clause_with_its_owner_and_what_runs_it() -> None:
+    lines = clause_table.clause_table().splitlines()
+    cells = {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+    assert set(CLAUSES) <= set(cells)
+    picking = cells["O2.1"]
+    assert "拣货 | Picking | Warehouse | " in picking
+    assert "`scan_pick`" in picking
+    assert "`warehouse-pick`" in picking
+    assert picking.endswith("| works |")
+    assert "| missing: command, page" in cells["M4.2"]

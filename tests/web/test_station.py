@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shopkeeper.foundation import once
+from shopkeeper.foundation.models import IdempotencyKey
 from shopkeeper.web.station import normalise
 from tests.web.conftest import Visit
 
@@ -45,6 +47,20 @@ def test_a_scan_sent_twice_counts_once(station: Client) -> None:
     assert "A-01-02" in first["panel"]
     second = scan(station, "6901", "key-0002", first["context"]).json()
     assert second["progress"] == [2, 5]
+
+
+def test_a_scan_that_broke_off_left_nothing_and_may_come_again(
+    station: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(key: once.OnceKey, answer: object) -> None:
+        raise RuntimeError("the process ends here")
+
+    station.raise_request_exception = False
+    with monkeypatch.context() as breaking:
+        breaking.setattr(once, "keep", broken)
+        assert scan(station, "6901", "key-0001").status_code == 500
+    assert not IdempotencyKey.objects.exists()
+    assert scan(station, "6901", "key-0001").json()["context"] == {"picked": "1"}
 
 
 def test_a_wrong_piece_is_said_until_somebody_reacts(station: Client) -> None:

@@ -13,10 +13,10 @@ from ninja import NinjaAPI, Schema
 from pydantic import Field, create_model
 
 from shopkeeper.foundation.commands import COMMANDS, ITEMS_PER_TRANSACTION, Command
+from shopkeeper.foundation.once import once_key
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.sop.words import REFUSALS
-from shopkeeper.web.once import once
 
 FLOW_DESKS = {
     "listing": "products",
@@ -70,15 +70,12 @@ def _add(api: NinjaAPI, command: Command[Any]) -> None:
 def _door(command: Command[Any], body: Any) -> Callable[..., HttpResponse]:
     def run(request: HttpRequest, batch: Any) -> HttpResponse:
         actor = request.auth  # type: ignore[attr-defined]
-
-        def answer() -> dict[str, Any]:
-            outcomes = command(actor, batch.items, why=batch.why)
-            return {"outcomes": [_answer(command, outcome) for outcome in outcomes]}
-
-        key = request.headers.get("Idempotency-Key", "")
         # The key belongs to the command too: the same key at another address is another request.
-        given = once(actor.id, f"{command.name}:{key}"[:100], request.body, answer) if key else answer()
-        return JsonResponse(given, json_dumps_params={"ensure_ascii": False, "default": str, "sort_keys": True})
+        given = request.headers.get("Idempotency-Key", "")
+        key = once_key(actor.id, f"{command.name}:{given}", request.body) if given else None
+        outcomes = command(actor, batch.items, why=batch.why, key=key)
+        answer = {"outcomes": [_answer(command, outcome) for outcome in outcomes]}
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "default": str, "sort_keys": True})
 
     run.__annotations__["batch"] = body
     run.__name__ = command.name

@@ -133,7 +133,8 @@ def next_at() -> datetime | None:
 
 def enqueue(errands: Sequence[Errand]) -> None:
     """Put errands into the transaction at hand; one that waits already is not put twice, one given up is revived."""
-    errands = list({(e.kind, e.subject_id): e for e in reversed(errands)}.values())[::-1]  # the first of each stands
+    first = {(e.kind, e.subject_id): e for e in reversed(errands)}  # the first of each stands
+    errands = [first[key] for key in sorted(first)]  # two writers of the same rows take them in one order
     if errands:
         ENQUEUE.run(
             kinds=[e.kind for e in errands],

@@ -24,6 +24,9 @@ from shopkeeper.shared.words import T
 MIB = 1024 * 1024
 CHUNK = 256 * 1024
 MOST_PIXELS = 50_000_000
+FILM_BRANDS = frozenset(
+    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"qt  ", b"3gp4", b"3gp5"}
+)
 XLSX_MOST_BYTES = 400 * MIB
 XLSX_MOST_ENTRIES = 2_000
 XLSX_MOST_RATIO = 150
@@ -33,16 +36,19 @@ _ZIP_TROUBLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, 
 class FileKind(StrEnum):
     PNG = "png"
     JPEG = "jpeg"
+    MP4 = "mp4"
     PDF = "pdf"
     CSV = "csv"
     XLSX = "xlsx"
 
 
 IMAGES = frozenset({FileKind.PNG, FileKind.JPEG})
+FILMS = frozenset({FileKind.MP4})
 TABLES = frozenset({FileKind.CSV, FileKind.XLSX})
 LIMITS = {
     FileKind.PNG: 10 * MIB,
     FileKind.JPEG: 10 * MIB,
+    FileKind.MP4: 50 * MIB,
     FileKind.PDF: 20 * MIB,
     FileKind.CSV: 200 * MIB,
     FileKind.XLSX: 50 * MIB,
@@ -50,6 +56,7 @@ LIMITS = {
 MEDIA_TYPES = {
     FileKind.PNG: "image/png",
     FileKind.JPEG: "image/jpeg",
+    FileKind.MP4: "video/mp4",
     FileKind.PDF: "application/pdf",
     FileKind.CSV: "text/csv",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,8 +69,8 @@ REFUSALS: dict[str, T] = {
         "The file is over the limit of {limit_mb} MB. Make it smaller or split it, then send it again.",
     ),
     "file_kind_unknown": T(
-        "内容不是可识别的文件（PNG、JPEG、PDF、CSV、XLSX）。请检查文件是否损坏，或另存为其中一种格式。",
-        "The content is none of PNG, JPEG, PDF, CSV, XLSX. Check it is whole, or save it as one of these.",
+        "内容不是可识别的文件（PNG、JPEG、MP4、PDF、CSV、XLSX）。请检查文件是否损坏，或另存为其中一种格式。",
+        "The content is none of PNG, JPEG, MP4, PDF, CSV, XLSX. Check it is whole, or save it as one of these.",
     ),
     "file_kind_not_wanted": T(
         "这是 {kind} 文件，这里只收 {allowed}。请换成对应格式。",
@@ -112,6 +119,8 @@ def sniff(head: bytes) -> FileKind | None:
         return FileKind.JPEG
     if head.startswith((b"%PDF-1.", b"%PDF-2.")):
         return FileKind.PDF
+    if head[4:8] == b"ftyp" and head[8:12] in FILM_BRANDS:
+        return FileKind.MP4
     if head.startswith(b"PK\x03\x04"):
         return FileKind.XLSX
     return FileKind.CSV if _reads_as_table(head) else None
@@ -154,8 +163,8 @@ class FileStore:
         handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".incoming-")
         try:
             with os.fdopen(handle, "w+b") as incoming:
-                digest, size = _take_in(stream, incoming, most)
-                kind = _recognised(incoming, size, allowed, limit)
+                digest, size = take_in(stream, incoming, most)
+                kind = recognised(incoming, size, allowed, limit)
                 incoming.flush()
                 os.fsync(incoming.fileno())
             target = self._place(digest)
@@ -194,7 +203,8 @@ def kept_files() -> FileStore:
     return FileStore(Path(settings.SHOPKEEPER_VAR) / "files")
 
 
-def _take_in(stream: BinaryIO, incoming: BinaryIO, most: int) -> tuple[str, int]:
+def take_in(stream: BinaryIO, incoming: BinaryIO, most: int) -> tuple[str, int]:
+    """Copy an upload as far as `most` bytes; its SHA-256 and size. Raises FileRefused."""
     seen, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK):
         size += len(chunk)
@@ -207,7 +217,8 @@ def _take_in(stream: BinaryIO, incoming: BinaryIO, most: int) -> tuple[str, int]
     return seen.hexdigest(), size
 
 
-def _recognised(incoming: BinaryIO, size: int, allowed: Collection[FileKind], limit: int | None) -> FileKind:
+def recognised(incoming: BinaryIO, size: int, allowed: Collection[FileKind], limit: int | None) -> FileKind:
+    """What an upload is by its content, checked against what is allowed. Raises FileRefused."""
     incoming.seek(0)
     kind = sniff(incoming.read(CHUNK))
     if kind is None:
@@ -253,6 +264,25 @@ def _check_jpeg(incoming: BinaryIO) -> None:
             return _check_pixels(width, height)
         incoming.seek(step - 2, os.SEEK_CUR)
     raise _unsafe("broken JPEG")
+
+
+def _check_mp4(incoming: BinaryIO) -> None:
+    """Walk the outer boxes: they fill the file exactly, and one says how the film is to be played."""
+    size, at, names = incoming.seek(0, os.SEEK_END), 0, set[bytes]()
+    while at < size:
+        incoming.seek(at)
+        head = incoming.read(16)
+        length = int.from_bytes(head[:4])
+        if length == 1:
+            length = int.from_bytes(head[8:16])
+        elif length == 0:
+            length = size - at
+        if len(head) < 8 or length < 8 or at + length > size:
+            raise _unsafe("broken MP4")
+        names.add(head[4:8])
+        at += length
+    if b"moov" not in names:
+        raise _unsafe("broken MP4")
 
 
 def _check_pixels(width: int, height: int) -> None:
@@ -318,6 +348,7 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, bound: int) -> int:
 _CHECKS = {
     FileKind.PNG: _check_png,
     FileKind.JPEG: _check_jpeg,
+    FileKind.MP4: _check_mp4,
     FileKind.PDF: _check_pdf,
     FileKind.CSV: _check_csv,
     FileKind.XLSX: _check_xlsx,

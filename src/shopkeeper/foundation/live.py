@@ -62,7 +62,7 @@ class Hub:
         """Listen for ever; what was notified while the connection was down is made up by `all`."""
         while True:
             try:
-                connection = await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
+                connection = await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True)
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self.publish(LOOK_AGAIN)
@@ -73,7 +73,8 @@ class Hub:
                 await asyncio.sleep(0.5)
 
 
-def _parameters() -> dict[str, Any]:
+def connection_parameters() -> dict[str, Any]:
+    """How a plain connection reaches the database that Django uses."""
     wrapper: Any = connections["default"]
     parameters = dict(wrapper.get_connection_params())
     for name in ("cursor_factory", "context", "prepare_threshold"):
@@ -90,50 +91,54 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         visitor = signing.loads(query.get("token", [""])[0], salt=SALT, max_age=TOKEN_AGE_S)
     except signing.BadSignature:
-        await _answer(send, 401)
+        await answer_status(send, 401)
         return
     if scope.get("path") != "/live/events" or scope.get("method") != "GET":
-        await _answer(send, 404)
+        await answer_status(send, 404)
         return
     shops = None if visitor["shops"] is None else frozenset(visitor["shops"])
+    await start_stream(send)
+    with hub.stream(shops) as queue:
+        await _pump(queue, receive, send)
+
+
+async def start_stream(send: Send) -> None:
     headers = [
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-cache"),
         (b"x-accel-buffering", b"no"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    with hub.stream(shops) as queue:
-        await _pump(queue, receive, send)
 
 
 async def _pump(queue: "asyncio.Queue[str]", receive: Receive, send: Send) -> None:
     """Pass notices on until the browser leaves."""
-    gone = asyncio.create_task(_until_gone(receive))
+    gone = asyncio.create_task(until_gone(receive))
     try:
-        await _write(send, ": welcome\n\n")
+        await write_text(send, ": welcome\n\n")
         while not gone.done():
             waiting = asyncio.create_task(queue.get())
             await asyncio.wait({gone, waiting}, timeout=KEEPALIVE_S, return_when=asyncio.FIRST_COMPLETED)
             if waiting.done():
-                await _write(send, f"data: {waiting.result()}\n\n")
+                await write_text(send, f"data: {waiting.result()}\n\n")
             else:
                 waiting.cancel()
-                await _write(send, ": keepalive\n\n")
+                await write_text(send, ": keepalive\n\n")
     except (OSError, RuntimeError) as error:
         log.debug("live stream ended: %s", error)
     finally:
         gone.cancel()
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         continue
 
 
-async def _write(send: Send, text: str) -> None:
+async def write_text(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
-async def _answer(send: Send, status: int) -> None:
+async def answer_status(send: Send, status: int) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})

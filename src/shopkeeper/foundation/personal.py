@@ -205,6 +205,27 @@ def open_many(sealed: Mapping[int, tuple[int, bytes]]) -> dict[int, dict[str, An
     return opened
 
 
+def open_bytes_under(wrapped: bytes | None, sealed: bytes) -> bytes | None:
+    """Open bytes with their subject's wrapped key at hand; None where the person was erased."""
+    key = _unwrap(wrapped)
+    return _open(key, bytes(sealed)) if key is not None and sealed else None
+
+
+def open_under(wrapped: bytes | None, sealed: bytes) -> dict[str, Any] | None:
+    """Open a document with its subject's wrapped key at hand; None where the person was erased."""
+    plain = open_bytes_under(wrapped, sealed)
+    return json.loads(plain) if plain is not None else None
+
+
+def subject_cipher(subject_id: int) -> AESGCM:
+    """The cipher of a subject for what is too large for one piece; raise Erased when the key is gone."""
+    row = next(iter(FIND_BY_ID.rows(ids=[subject_id])), None)
+    key = _unwrap(row.wrapped) if row else None
+    if key is None:
+        raise Erased(subject_id)
+    return AESGCM(key)
+
+
 def _unwrap(wrapped: bytes | None) -> bytes | None:
     return _open(_derived("wrap"), bytes(wrapped)) if wrapped is not None else None
 

@@ -50,7 +50,8 @@ def _binding_cursor() -> Any:
     """A cursor whose parameters travel beside the statement: nothing is quoted here and lexed there again."""
     cursor: Any = connection.cursor()
     cursor.cursor.close()
-    cursor.cursor = ServerBindingCursor(connection.connection)
+    binding: Any = ServerBindingCursor  # the stubs know it as a class without a connection
+    cursor.cursor = binding(connection.connection)
     return cursor
 
 

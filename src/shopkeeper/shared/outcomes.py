@@ -40,3 +40,12 @@ def unchanged(id: int | None = None, **facts: Any) -> Outcome:
 
 def refused(code: str, id: int | None = None, **facts: Any) -> Outcome:
     return Outcome(Result.REFUSED, code, id, facts)
+
+
+def as_plain(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as it is kept as JSON."""
+    return {"result": str(outcome.result), "code": outcome.code, "id": outcome.id, "facts": outcome.facts}
+
+
+def from_plain(kept: dict[str, Any]) -> Outcome:
+    return Outcome(Result(kept["result"]), kept["code"], kept["id"], kept["facts"])

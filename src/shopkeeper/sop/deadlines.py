@@ -62,7 +62,7 @@ ARM = Statement("""
 CLOSE = Statement("""
     WITH locked AS (
         SELECT id FROM sop_deadline WHERE kind = %(kind)s::text AND subject_id = ANY(%(subjects)s::bigint[])
-        ORDER BY id FOR UPDATE
+        ORDER BY subject_id FOR UPDATE
     ), closed AS (
         DELETE FROM sop_deadline AS d USING locked WHERE d.id = locked.id RETURNING d.*
     )

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from shopkeeper.foundation.commands import Command
-from shopkeeper.shared.outcomes import Outcome, Result
+from shopkeeper.foundation.once import body_hash, once_key
+from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
-from shopkeeper.web import labels, once, toasts
+from shopkeeper.web import labels, toasts
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.pages import Request, render_page
 from shopkeeper.web.toasts import Toast
@@ -67,13 +68,9 @@ def run_once(request: HttpRequest, command: Command[Item], items: Sequence[Item]
         return command(actor, items, why=why)
     posted = sorted((k, v) for k, values in request.POST.lists() if k not in NOT_PART_OF_IT for v in values)
     body = f"{request.path} {command.name} {posted} {list(items)}".encode()
-    key = f"form:{token[:40]}:{once.body_hash(body).hex()[:24]}"
-    kept = once.once(actor.id, key, body, lambda: [_plain(o) for o in command(actor, items, why=why)])
-    return [Outcome(Result(o["result"]), o["code"], o["id"], o["facts"]) for o in kept]
-
-
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    return {"result": str(outcome.result), "code": outcome.code, "id": outcome.id, "facts": outcome.facts}
+    return command(
+        actor, items, why=why, key=once_key(actor.id, f"form:{token[:40]}:{body_hash(body).hex()[:24]}", body)
+    )
 
 
 def toasts_of(outcomes: Sequence[Outcome], done: T, undo: str = "") -> list[Toast]:

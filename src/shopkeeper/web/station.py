@@ -3,21 +3,24 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import wraps
 from typing import Any, Literal, cast
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from shopkeeper.foundation import once
+from shopkeeper.foundation.commands import retrying
+from shopkeeper.foundation.once import OnceKey, once_key
 from shopkeeper.shared.clock import machine_now
 from shopkeeper.shared.errors import BusinessError
 from shopkeeper.shared.words import T
-from shopkeeper.web import once
-from shopkeeper.web.pages import AnsweredBefore, Request, render_block, render_page
+from shopkeeper.web.pages import AnsweredBefore, render_block, render_page
 
-LEASE = timedelta(seconds=5)
 TOO_EARLY = 425
 LONGEST_CODE = 200
 _PREFIXES = re.compile(r"^(?:\]C1|\]E0|\]Q3|\]D2)")
@@ -53,7 +56,7 @@ class Scan:
     code: str
     scanned_at: datetime | None
     context: dict[str, str]
-    claim: once.Claim
+    once: OnceKey
 
 
 def render_station(
@@ -86,7 +89,10 @@ def normalise(raw: str) -> str:
 
 
 def read_scan(request: HttpRequest) -> Scan:
-    """Read a scan and claim its key. A key that was answered before ends the page with that first answer."""
+    """Read a scan and claim its key, in the transaction that `one_scan` opened.
+
+    A key that was answered before ends the page with that first answer.
+    """
     try:
         body = json.loads(request.body)
         key, code = str(body["key"]), normalise(str(body["code"]))
@@ -96,16 +102,41 @@ def read_scan(request: HttpRequest) -> Scan:
         raise BusinessError("bad_scan") from error
     if not code or not 8 <= len(key) <= 64:
         raise BusinessError("bad_scan")
-    actor = cast("Request", request).actor
+    visit = cast("Any", request)
+    visit.scan_key = once_key(visit.actor.id, f"scan:{key}", code.encode())
     try:
-        claimed = once.claim(actor.id, f"scan:{key}", code.encode(), lease=LEASE)
+        known = once.claim(visit.scan_key, patience_s=0)
     except BusinessError as busy:
         if busy.code != "in_progress":
             raise
         raise AnsweredBefore(JsonResponse({"code": busy.code}, status=TOO_EARLY)) from busy
-    if not claimed.is_ours:
-        raise AnsweredBefore(JsonResponse(claimed.answer))
-    return Scan(key, code, at if at and at.tzinfo else machine_now(), context, claimed)
+    if known:
+        raise AnsweredBefore(JsonResponse(known.answer))
+    return Scan(key, code, at if at and at.tzinfo else machine_now(), context, visit.scan_key)
+
+
+def one_scan(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run a scan's page in one transaction: what it does and its answer under the scan's key are both there, or
+    neither. Goes between `@page` and a function that calls `read_scan`."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def run() -> HttpResponse | BusinessError:
+            with transaction.atomic():
+                try:
+                    return view(request, *args, **kwargs)
+                except BusinessError as error:  # what is on record of it stays; the key may be used again
+                    key = getattr(request, "scan_key", None)
+                    if key:
+                        once.forget(key)
+                    return error
+
+        answer = retrying(run)
+        if isinstance(answer, BusinessError):
+            raise answer
+        return answer
+
+    return door
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +184,5 @@ class Answer:
             body["next"] = str(self.next)
         if panel:
             body["panel"] = render_block(request, panel, dict(context or {}))
-        once.keep(scan.claim, 200, body)
+        once.keep(scan.once, body)
         return JsonResponse(body)

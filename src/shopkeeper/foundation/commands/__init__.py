@@ -16,16 +16,19 @@ import orjson
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
-from shopkeeper.foundation import business_time, command_log, errands, events, moves
+from shopkeeper.foundation import business_time, command_log, errands, events, moves, once
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.once import OnceKey
 from shopkeeper.foundation.scope import Scope
 from shopkeeper.shared.errors import NotAllowed
-from shopkeeper.shared.outcomes import Outcome, refused
+from shopkeeper.shared.outcomes import Outcome, as_plain, from_plain, refused
 from shopkeeper.shared.transitions import Transitions
 
 ITEMS_PER_TRANSACTION = 1_000
 ATTEMPTS = 6
+POISON = (DataError, IntegrityError, UnicodeError, orjson.JSONEncodeError)
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 COMMANDS: dict[str, "Command[Any]"] = {}
 
 
@@ -79,14 +82,20 @@ class Command(Generic[Item]):
     body: Callable[[Step, Sequence[Item]], list[Outcome]]
     internal: bool = False
 
-    def __call__(self, actor: Actor, items: Sequence[Item], *, why: str = "") -> list[Outcome]:
-        """Run the batch; each thousand items is one transaction. Raises NotAllowed without the permission."""
+    def __call__(
+        self, actor: Actor, items: Sequence[Item], *, why: str = "", key: OnceKey | None = None
+    ) -> list[Outcome]:
+        """Run the batch; each thousand items is one transaction. Raises NotAllowed without the permission.
+
+        Under a `key` the same request is done once: each transaction keeps its answer with what it did.
+        """
         if not actor.may(self.permission):
             command_log.record_denied(self, actor, len(items))
             raise NotAllowed(self.permission)
         outcomes: list[Outcome] = []
         for start in range(0, len(items), ITEMS_PER_TRANSACTION):
-            outcomes += self._run(actor, items[start : start + ITEMS_PER_TRANSACTION], why)
+            part = items[start : start + ITEMS_PER_TRANSACTION]
+            outcomes += self._run_once(actor, part, why, key.part(start)) if key else self._run(actor, part, why)
         return outcomes
 
     def one(self, actor: Actor, item: Item, *, why: str = "") -> Outcome:
@@ -98,30 +107,63 @@ class Command(Generic[Item]):
         return self.body(inner, items) if items else []
 
     def _run(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
-        """One transaction; a batch that the database refuses is halved until the poison row stands alone."""
+        """One transaction, or as many as it takes to single out a poison row."""
+        return self._halving(actor, items, lambda some: retrying(lambda: self._transact(actor, some, why)))
+
+    def _run_once(self, actor: Actor, items: Sequence[Item], why: str, key: OnceKey) -> list[Outcome]:
+        """One transaction with the key's row in it, also where poison rows have to be singled out."""
+
+        def keyed(perform: Callable[[], list[Outcome]]) -> list[Outcome]:
+            with transaction.atomic():
+                known = once.claim(key)
+                if known:
+                    return [from_plain(kept) for kept in known.answer]
+                outcomes = perform()
+                once.keep(key, [as_plain(outcome) for outcome in outcomes])
+            return outcomes
+
+        def savepoint(some: Sequence[Item]) -> list[Outcome]:
+            with transaction.atomic():
+                outcomes = self._perform(actor, some, why)
+                connection.check_constraints()  # what is checked at commit must show whose fault it is
+            return outcomes
+
         try:
-            return _retrying(lambda: self._transact(actor, items, why))
-        except (DataError, IntegrityError, UnicodeError, orjson.JSONEncodeError) as error:
+            return retrying(lambda: keyed(lambda: self._perform(actor, items, why)))
+        except POISON:
+            return retrying(lambda: keyed(lambda: self._halving(actor, items, savepoint)))
+
+    def _halving(
+        self, actor: Actor, items: Sequence[Item], run: Callable[[Sequence[Item]], list[Outcome]]
+    ) -> list[Outcome]:
+        """A batch that the database refuses is halved until the poison row stands alone."""
+        try:
+            return run(items)
+        except POISON as error:
             if len(items) == 1:
                 outcome = refused("bad_data", constraint=_constraint(error))
                 command_log.record_run(self, actor, [outcome], business_time.now())
                 return [outcome]
             middle = len(items) // 2
-            return self._run(actor, items[:middle], why) + self._run(actor, items[middle:], why)
+            return self._halving(actor, items[:middle], run) + self._halving(actor, items[middle:], run)
 
     def _transact(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
         with transaction.atomic():
-            step = Step(actor, business_time.now(), self, why)
-            visible = self.scope.visible(actor, items)
-            shown = [item for item, seen in zip(items, visible, strict=True) if seen]
-            answers = iter(self.body(step, shown) if shown else [])
-            outcomes = [next(answers) if seen else refused("not_found") for seen in visible]
-            errands.enqueue(step.wanted)
-            command_log.record_run(self, actor, outcomes, step.now, events=step.announced, why=why)
+            return self._perform(actor, items, why)
+
+    def _perform(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
+        """Run the body on what the actor may see and write the record, in the transaction at hand."""
+        step = Step(actor, business_time.now(), self, why)
+        visible = self.scope.visible(actor, items)
+        shown = [item for item, seen in zip(items, visible, strict=True) if seen]
+        answers = iter(self.body(step, shown) if shown else [])
+        outcomes = [next(answers) if seen else refused("not_found") for seen in visible]
+        errands.enqueue(step.wanted)
+        command_log.record_run(self, actor, outcomes, step.now, events=step.announced, why=why)
         return outcomes
 
 
-def _retrying(run: Callable[[], list[Outcome]]) -> list[Outcome]:
+def retrying(run: Callable[[], Answer]) -> Answer:
     """Retry deadlocks and serialisation failures where this call owns the transaction."""
     for attempt in range(ATTEMPTS):
         try:

@@ -21,13 +21,12 @@ class ApiToken(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """One answered request; the same key again gets the same answer."""
+    """One answered request, or one part of it; the same key again gets the same answer."""
 
     actor_id = models.BigIntegerField()
     key = models.CharField(max_length=100)
     request_hash = models.BinaryField()
-    status = models.SmallIntegerField(default=0)  # 0 while the first request is still running
-    answer = models.JSONField(null=True)
+    answer = models.JSONField(null=True)  # null only within the transaction that makes it
     made_at = models.DateTimeField()
 
     personal = frozenset[str]()

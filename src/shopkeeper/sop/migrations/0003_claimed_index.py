@@ -6,20 +6,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sop', '0002_closed_deadlines'),
+        ("sop", "0002_closed_deadlines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='deadline',
-            name='claimed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL),
+            model_name="deadline",
+            name="claimed_by",
+            field=models.ForeignKey(
+                db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['claimed_by'], name='deadline_claimed'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("claimed_by__isnull", False)), fields=["claimed_by"], name="deadline_claimed"
+            ),
         ),
     ]

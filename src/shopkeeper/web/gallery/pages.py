@@ -22,7 +22,7 @@ from shopkeeper.web.gallery.samples import GOODS, SHOPS, STATE_LABELS, orders
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
 from shopkeeper.web.pages import SIGNED_IN, Request, page, render_page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
-from shopkeeper.web.station import Answer, Station, StationKey, read_scan, render_station
+from shopkeeper.web.station import Answer, Station, StationKey, one_scan, read_scan, render_station
 from shopkeeper.web.worklist import WorkItem, render_worklist
 
 View = Callable[..., HttpResponse]
@@ -330,6 +330,7 @@ def station(request: Request) -> HttpResponse:
 
 
 @shown("station/scan/", "web-gallery-scan", ("POST",))
+@one_scan
 def station_scan(request: Request) -> HttpResponse:
     """A pretended tote of five pieces: codes with an X are wrong, commands are acknowledged."""
     scan = read_scan(request)

@@ -78,6 +78,12 @@ def number(value: float | None) -> SafeString | str:
     return NOTHING if value is None else shown.number(value)
 
 
+@register.simple_tag
+def basis_points(value: int | None) -> SafeString | str:
+    """A rate kept in 1/10,000 as per cent: 1250 is 12.5%."""
+    return NOTHING if value is None else f"{value / 100:.1f}%"
+
+
 @register.simple_tag(takes_context=True)
 def when(context: template.Context, at: datetime | None) -> SafeString:
     """A moment as people say it; the exact one on hover."""
