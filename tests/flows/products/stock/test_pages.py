@@ -1,10 +1,17 @@
+"""The doors of P3.1 and P5: levels, lots, counting, moving, bins, reminders, thresholds."""
+
+import json
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.products.stock.models import Stock
 from tests import factories as make
+from tests.flows.products.stock import stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P3.1")]
 
@@ -56,3 +63,111 @@ def test_receiving_books_a_lot_and_raises_the_balance() -> None:
     assert stock.on_hand == 25
     answer = client.post(f"/stock/{stock.pk}/receive/", {**form, "quantity": "0", "lot_code": "N2"})
     assert answer.status_code == 422
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+
+
+def test_a_count_is_booked_from_the_lot_and_a_mistake_keeps_what_was_entered() -> None:
+    sku, _ = stage.stocked(20)
+    lot = stage.lot_of(sku)
+    client = visitor()
+    url = f"/stock/lots/{lot.pk}/count/"
+    assert url in client.get(f"/stock/{Stock.objects.get().pk}/").content.decode()
+    assert 'name="seen" value="20"' in client.get(url).content.decode()
+    wrong = client.post(url, {"counted": "18", "reason": " ", "seen": "20"})
+    assert wrong.status_code == 422
+    assert 'value="18"' in wrong.content.decode()
+    assert client.post(url, {"counted": "18", "reason": "盘点少 2 件", "seen": "20"}).status_code == 302
+    assert Stock.objects.get().on_hand == 18
+    assert "盘点少 2 件" in client.get(f"/stock/{Stock.objects.get().pk}/").content.decode()
+    assert visitor(warehouses=[make.make_warehouse()]).get(url).status_code == 404
+    assert visitor("customer_service").get(url).status_code == 403
+
+
+def test_a_lot_is_moved_to_a_bin_that_was_made_before() -> None:
+    sku, warehouse = stage.stocked(20)
+    client = visitor()
+    sent = {"warehouse_id": warehouse.pk, "code": "B-09", "path_order": "4"}
+    assert client.post("/stock/bins/put/", sent).status_code == 302
+    assert client.post("/stock/bins/put/", {**sent, "code": "坏"}).status_code == 422
+    bins = client.get("/stock/bins/").content.decode()
+    assert "B-09" in bins
+    assert "B-09" in client.get("/stock/bins/", {"q": "B-", "warehouse": warehouse.pk}).content.decode()
+    url = f"/stock/lots/{stage.lot_of(sku).pk}/move/"
+    assert "B-09" in client.get(url).content.decode()
+    assert client.post(url, {"bin_code": "B-09"}).status_code == 302
+    assert stage.lot_of(sku).bin.code == "B-09"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_reminders_are_listed_read_put_off_and_closed(language: str, noon: None) -> None:
+    sku, _ = stage.stocked(5)
+    reminder = stage.reminded(sku)
+    client = visitor("product_specialist")
+    client.cookies["sk_lang"] = language
+    assert sku.code in client.get("/stock/reminders/").content.decode()
+    assert ">1<" in client.get("/stock/reminders/", {"counts": "1"}).content.decode()
+    url = f"/stock/reminders/{reminder.pk}/"
+    page = client.get(url).content.decode()
+    assert ("建议补货" if language == "zh" else "What is suggested") in page
+    late = client.post(f"{url}snooze/", {"until": "2027-01-01", "reason": "等到货"})
+    assert late.status_code == 422
+    assert "等到货" in late.content.decode()
+    assert client.post(f"{url}snooze/", {"until": "2026-06-03", "reason": "周三到货"}).status_code == 302
+    assert sku.code not in client.get("/stock/reminders/").content.decode()
+    assert sku.code in client.get("/stock/reminders/", {"tab": "snoozed"}).content.decode()
+    sheet = client.get("/stock/reminders/", {"tab": "all", "export": "xlsx"})
+    assert sheet["Content-Type"].endswith("sheet")
+    sent = {"all_matching": "1", "list_query": "?tab=snoozed", "reason": "停产"}
+    assert client.post("/stock/reminders/close/", sent).status_code == 302
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.ended_reason) == ("closed", "停产")
+    assert "停产" in client.get(url).content.decode()
+    assert visitor("warehouse").post("/stock/reminders/close/", sent).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_thresholds_are_set_and_removed_from_their_page(language: str) -> None:
+    sku, _ = stage.stocked(12)
+    client = visitor("product_specialist")
+    client.cookies["sk_lang"] = language
+    assert f'value="{sku.code}"' in client.get("/stock/thresholds/", {"sku": sku.code}).content.decode()
+    sent = {"code": sku.code, "threshold": "20", "pack_size": "6", "lead_days": "", "reason": "主推"}
+    assert client.post("/stock/thresholds/", {**sent, "threshold": ""}).status_code == 422
+    assert client.post("/stock/thresholds/", {**sent, "code": "NOPE"}).status_code == 422
+    assert client.post("/stock/thresholds/", sent).status_code == 302
+    assert "主推" in client.get("/stock/thresholds/").content.decode()
+    assert sku.code in client.get("/stock/", {"tab": "low"}).content.decode()
+    removed = client.post("/stock/thresholds/remove/", {"sku_id": sku.pk, "category_id": "", "reason": "恢复"})
+    assert removed.status_code == 302
+    assert sku.code not in client.get("/stock/", {"tab": "low"}).content.decode()
+
+
+def test_levels_go_out_as_a_workbook() -> None:
+    sku, _ = stage.stocked(12)
+    answer = visitor().get("/stock/", {"export": "xlsx"})
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert (rows[1][0], rows[1][7], rows[1][8]) == (sku.code, 12.0, 10.0)
+
+
+def test_a_program_reads_levels_lots_reminders_and_thresholds(noon: None) -> None:
+    sku, _ = stage.stocked(5)
+    reminder = stage.reminded(sku)
+    client = visitor("product_specialist")
+
+    def get(path: str) -> object:
+        answer = client.get(f"/api/v1/stock{path}")
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)
+
+    level = get("/levels")["rows"][0]  # type: ignore[index]
+    assert (level["free"], level["free_in_all"], level["threshold"]) == (5, 5, 10)
+    assert [lot["on_hand"] for lot in get(f"/levels/{level['id']}")["lots"]] == [5]  # type: ignore[index]
+    assert [item["id"] for item in get("/reminders")["items"]] == [reminder.pk]  # type: ignore[index]
+    one = get(f"/reminders/{reminder.pk}")
+    assert (one["suggested"], len(one["levels"])) == (5, 1)  # type: ignore[index]
+    assert get("/thresholds") == []
+    assert visitor("customer_service").get("/api/v1/stock/reminders").status_code == 403

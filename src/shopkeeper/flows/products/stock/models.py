@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from shopkeeper.flows.products.stock.states import ReminderState
 from shopkeeper.foundation.declared import ALL_OTHERS
 
 
@@ -105,4 +106,95 @@ class Allotment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order_line_id", "lot"], name="allotment_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="allotment_positive"),
+        ]
+
+
+class Reshelving(models.Model):
+    """Pieces of a called-back order on their way back to their bin: until they are there, the lot keeps them
+    reserved and the balance keeps them promised, so that nobody is sent to an empty bin for them."""
+
+    order_line_id = models.BigIntegerField()
+    order_id = models.BigIntegerField(db_index=True)
+    lot = models.ForeignKey(Lot, models.PROTECT)
+    quantity = models.IntegerField()
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order_line_id", "lot"], name="reshelving_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reshelving_positive"),
+        ]
+
+
+class RestockRule(models.Model):
+    """The warning threshold of one SKU, or of all SKUs under a category; the nearest to the SKU counts.
+
+    What has neither follows the policy.
+    """
+
+    sku = models.OneToOneField("listing.Sku", models.PROTECT, null=True, related_name="+")
+    category = models.OneToOneField("listing.Category", models.PROTECT, null=True, related_name="+")
+    threshold = models.IntegerField()
+    pack_size = models.IntegerField(default=1)
+    lead_days = models.IntegerField(null=True)  # None: the policy's
+    set_at = models.DateTimeField()
+    set_by = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sku__isnull=False, category__isnull=True) | Q(sku__isnull=True, category__isnull=False),
+                name="restock_rule_of_sku_or_category",
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=0) & Q(pack_size__gt=0) & (Q(lead_days__isnull=True) | Q(lead_days__gte=0)),
+                name="restock_rule_bounds",
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """A SKU is to be restocked: pieces free in all warehouses together fell below its threshold. One open per SKU.
+
+    The figures are those of the last look; `arrive_by` is the shop's day by which pieces are to be there.
+    """
+
+    sku = models.ForeignKey("listing.Sku", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=ReminderState.OPEN)
+    state_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    threshold = models.IntegerField()
+    free = models.IntegerField()
+    demand = models.IntegerField()  # pieces shipped in the policy's days
+    suggested = models.IntegerField()
+    arrive_by = models.DateField()
+    snoozes = models.IntegerField(default=0)
+    snoozed_until = models.DateField(null=True)
+    snooze_reason = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+    muted_until = models.DateTimeField(null=True)  # closed by hand: no new reminder before
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sku"], name="reminder_open_once", condition=Q(state=ReminderState.OPEN)),
+            models.CheckConstraint(
+                condition=~Q(state=ReminderState.CLOSED) | ~Q(ended_reason=""), name="reminder_closed_with_reason"
+            ),
+            models.CheckConstraint(condition=Q(suggested__gt=0), name="reminder_suggests_pieces"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "due_at", "id"], name="reminder_state"),
+            models.Index(fields=["sku", "-id"], name="reminder_sku"),
         ]

@@ -33,3 +33,52 @@ def serve(demands: Sequence[Demand], available: dict[Place, int]) -> list[bool]:
             for place, quantity in wish.items():
                 left[place] -= quantity
     return [demand.order_id in served for demand in demands]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A lot before it was counted: pieces on hand, of them allotted to orders; `free` pieces of its balance."""
+
+    on_hand: int
+    allotted: int
+    free: int
+    is_quarantine: bool
+
+
+def count_refusal(count: Count, counted: int) -> str:
+    """Why a lot cannot hold just what was counted, or ''. Allotted and promised pieces must stay covered."""
+    if counted < count.allotted:
+        return "counted_below_allotted"
+    if not count.is_quarantine and count.free + counted - count.on_hand < 0:
+        return "counted_below_promised"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RestockFacts:
+    """What a suggestion follows from. `demand` pieces left in the last `demand_days`."""
+
+    free: int
+    threshold: int
+    demand: int
+    demand_days: int
+    lead_days: int
+    cover_days: int
+    pack_size: int = 1
+
+
+def suggested_quantity(facts: RestockFacts) -> int:
+    """Pieces to order: what sells until the delivery and while it is to last, on top of the threshold, in packs.
+
+    10 free, threshold 10, 60 sold in 30 days, 7 days of lead and 14 of cover: 10 + 60/30 × 21 − 10 = 42.
+    """
+    sold_meanwhile = -(-facts.demand * (facts.lead_days + facts.cover_days) // facts.demand_days)
+    missing = max(1, facts.threshold + sold_meanwhile - facts.free)
+    return -(-missing // facts.pack_size) * facts.pack_size
+
+
+def days_left(free: int, demand: int, demand_days: int, most: int) -> int:
+    """Whole days until nothing is left at this demand: at least one, at most `most`."""
+    if demand <= 0:
+        return most
+    return min(most, max(1, free * demand_days // demand))

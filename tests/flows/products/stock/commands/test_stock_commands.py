@@ -6,17 +6,19 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shopkeeper.flows.products.stock.commands.allot_lots import AllotLine, allot_lots
+from shopkeeper.flows.products.stock.commands.lock_balances import LockBalances, lock_balances
 from shopkeeper.flows.products.stock.commands.promise_stock import PromiseLine, promise_stock
 from shopkeeper.flows.products.stock.commands.receive_stock import ReceiveStock, receive_stock
 from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
+from shopkeeper.flows.products.stock.commands.reshelve_pieces import ReshelvePieces, StillOut, reshelve_pieces
 from shopkeeper.flows.products.stock.commands.set_aside import SetAside, set_aside
 from shopkeeper.flows.products.stock.commands.ship_allotments import ShipOrder, ship_allotments
-from shopkeeper.flows.products.stock.models import Allotment, Bin, Lot, Promise, Stock
+from shopkeeper.flows.products.stock.models import Allotment, Bin, Lot, Promise, Reshelving, Stock
 from shopkeeper.flows.products.stock.sql.receipts import AUDIT
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.commands import Command, Step
@@ -102,14 +104,24 @@ def test_shipping_takes_lot_balance_and_promise_together_once() -> None:
 
 
 @pytest.mark.django_db
-def test_giving_back_frees_promise_and_lots() -> None:
-    sku, warehouse = place(4)
-    within(promise_stock, PromiseLine(1, 1, sku.pk, warehouse.pk, 4))
+def test_giving_back_frees_a_promise_and_keeps_what_may_be_in_a_tote() -> None:
+    sku, warehouse = place(6)
+    within(promise_stock, PromiseLine(1, 1, sku.pk, warehouse.pk, 4), PromiseLine(2, 2, sku.pk, warehouse.pk, 1))
     within(allot_lots, AllotLine(1, 1))
+    within(release_promises, ReleasePromise(1), ReleasePromise(2))
     within(release_promises, ReleasePromise(1))
-    within(release_promises, ReleasePromise(1))
-    assert balance(sku) == (4, 0)
-    assert Lot.objects.get().reserved == 0
+    lot = Lot.objects.get()
+    assert (balance(sku), lot.reserved) == ((6, 4), 4)
+    assert codes(within(promise_stock, PromiseLine(3, 3, sku.pk, warehouse.pk, 3))) == ["short_stock"]
+    assert_sound()
+    within(reshelve_pieces, ReshelvePieces(1, (StillOut(1, lot.pk, 3), StillOut(9, lot.pk, 7))))
+    assert balance(sku) == (6, 3)
+    assert_sound()
+    within(reshelve_pieces, ReshelvePieces(1), ReshelvePieces(2))
+    within(reshelve_pieces, ReshelvePieces(1))
+    lot.refresh_from_db()
+    assert (balance(sku), lot.reserved) == ((6, 0), 0)
+    assert codes(within(promise_stock, PromiseLine(3, 3, sku.pk, warehouse.pk, 6))) == ["done"]
     assert_sound()
 
 
@@ -187,9 +199,27 @@ def test_a_receipt_that_makes_no_sense_is_refused(quantity: int, bin_code: str, 
     assert not Stock.objects.exists()
 
 
+def test_balances_locked_at_once_keep_everybody_else_waiting(fresh_db: FreshDatabase) -> None:
+    """What an order holds, what is on its way back for it, and a place it may ask for: all three, nothing changed."""
+    held, back, wanted, other = (place(2) for _ in range(4))
+    for order, (sku, warehouse) in ((1, held), (2, back)):
+        within(promise_stock, PromiseLine(order, order, sku.pk, warehouse.pk, 1))
+    within(allot_lots, AllotLine(2, 2))
+    within(release_promises, ReleasePromise(2))
+    free = "SELECT sku_id FROM stock_stock ORDER BY sku_id FOR UPDATE SKIP LOCKED"
+    with transaction.atomic():
+        item = LockBalances((1, 2), ((wanted[0].pk, wanted[1].pk),))
+        assert codes(within(lock_balances, item)) == ["unchanged"]
+        with fresh_db.connect() as beside:
+            assert beside.execute(free).fetchall() == [(other[0].pk,)]
+    with fresh_db.connect() as beside:
+        assert len(beside.execute(free).fetchall()) == 4
+    assert_sound()
+
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["receive", "promise", "allot", "ship", "give_back", "missing", "quarantine"]),
+        st.sampled_from(["receive", "promise", "allot", "ship", "give_back", "reshelve", "missing", "quarantine"]),
         st.integers(0, 5),
         st.integers(1, 7),
     ),
@@ -222,6 +252,9 @@ def _do(what: str, order: int, quantity: int, skus: list[Any], warehouse: Any, n
         within(ship_allotments, ShipOrder(order))
     elif what == "give_back":
         within(release_promises, ReleasePromise(order))
+    elif what == "reshelve":
+        rows = Reshelving.objects.filter(order_id=order).values_list("order_line_id", "lot_id")
+        within(reshelve_pieces, ReshelvePieces(order, tuple(StillOut(*row, quantity // 3) for row in rows)))
     else:
         found = Allotment.objects.filter(order_id=order).order_by("id").values_list("id", flat=True)
         within(set_aside, *(SetAside(i, 1 + quantity % 3, what) for i in found))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ def allot_lots(step: Step, items: Sequence[AllotLine]) -> list[Outcome]:
     Refused "no_lot" where the lots hold less than the balance promised: a count must find out why.
     """
     lines = [item.order_line_id for item in items]
+    allotments.LOCK_BALANCES.run(lines=lines)
     allotments.LOCK_LOTS.run(lines=lines)
     allotments.ALLOT_FIFO.run(lines=lines, doubted=[])
     short = {row.order_line_id: row.missing for row in allotments.SHORT_LINES.rows(lines=lines)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shopkeeper.flows.products.stock.events import SellableFell
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.rules import Demand, serve
 from shopkeeper.flows.products.stock.sql import promises
@@ -48,6 +49,7 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
             quantities=numbers(item.quantity for item in granted),
             now=step.now,
         )
+        step.emit(*(SellableFell(*place) for place in sorted({(i.sku_id, i.warehouse_id) for i in granted})))
     granted_lines = {item.order_line_id for item in granted}
     return [
         unchanged(item.order_line_id)

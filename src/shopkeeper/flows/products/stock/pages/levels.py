@@ -1,17 +1,30 @@
-"""Pages of stock (P3.1, P5): levels, and one SKU's lots and ledger in a warehouse."""
+"""Pages of stock (P3.1, P5): levels, one SKU's lots and ledger in a warehouse, receiving, counting, moving."""
+
+from datetime import date
+from io import BytesIO
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
+from shopkeeper.flows.products.stock.commands.adjust_stock import AdjustStock, adjust_stock
+from shopkeeper.flows.products.stock.commands.move_lots import MoveLot, move_lots
 from shopkeeper.flows.products.stock.commands.receive_stock import ReceiveStock, receive_stock
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries import levels as queries
+from shopkeeper.flows.products.stock.queries.bins import bin_choices
+from shopkeeper.flows.products.stock.queries.restocking import open_reminder_of
 from shopkeeper.flows.products.stock.words import LEDGER_KINDS
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
+from shopkeeper.foundation.documents.xlsx import write_xlsx
+from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import submit
-from shopkeeper.web.listing import Column, Listing, Tab
+from shopkeeper.web.listing import Column, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
-from shopkeeper.web.record import Action, Happening, RecordHead, render_record
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, render_record
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEVELS = Listing(
     key="levels",
     title=T("库存", "Stock"),
@@ -24,16 +37,36 @@ LEVELS = Listing(
         Column("on_hand", T("实物", "On hand"), align="end"),
         Column("promised", T("占用", "Reserved"), align="end"),
         Column("free", T("可用", "Available"), align="end"),
+        Column("threshold", T("预警值", "Threshold"), align="end"),
         Column("quarantined", T("待处理", "Quarantine"), align="end"),
     ),
     tabs=(
         Tab("all", T("全部", "All")),
-        Tab("low", T("低于 10", "Below 10"), tone="amber"),
+        Tab("low", T("低于预警值", "Below threshold"), tone="amber"),
         Tab("out", T("无货", "Out"), tone="red"),
     ),
     search=T("商家编码 / 条码 / 名称", "SKU code / barcode / name"),
     live="stock",
+    exports=True,
 )
+SHEET = (
+    SheetColumn(T("商家编码", "SKU code"), "id"),
+    SheetColumn(T("条码", "Barcode"), "id"),
+    SheetColumn(T("商品", "Product")),
+    SheetColumn(T("规格", "Variant")),
+    SheetColumn(T("仓库", "Warehouse")),
+    SheetColumn(T("实物", "On hand"), "integer"),
+    SheetColumn(T("占用", "Reserved"), "integer"),
+    SheetColumn(T("可用", "Available"), "integer"),
+    SheetColumn(T("预警值", "Threshold"), "integer"),
+    SheetColumn(T("待处理", "Quarantine"), "integer"),
+)
+
+
+def sheet_answer(name: str, content: bytes, on: date) -> HttpResponse:
+    """A workbook to keep, named by what it holds and the day."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{on:%Y%m%d}.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 @page(
@@ -47,10 +80,35 @@ def levels(request: Request) -> HttpResponse:
     asked = LEVELS.read(request)
     if asked.counting:
         return LEVELS.counters(request, queries.level_counts(request.actor))
+    if asked.exporting:
+        return _export(request, asked)
     after = int(asked.after) if asked.after.isdigit() else 0
     rows = queries.levels(request.actor, tab=asked.tab, text=asked.text, after=after, limit=asked.limit)
     next_key = str(rows[-1].id) if len(rows) == asked.limit else ""
     return LEVELS.render(request, asked, "stock/levels.html", rows=rows, next_key=next_key)
+
+
+def _export(request: Request, asked: ListQuery) -> HttpResponse:
+    """The list as a workbook; numbers stay text, pieces are numbers."""
+    target = BytesIO()
+    rows = queries.all_levels(request.actor, tab=asked.tab, text=asked.text)
+    cells = (
+        (
+            row.code,
+            row.barcode,
+            row.name,
+            row.spec,
+            row.warehouse,
+            row.on_hand,
+            row.promised,
+            row.free,
+            row.threshold,
+            row.quarantined,
+        )
+        for row in rows
+    )
+    write_xlsx(target, SHEET, cells, sheet=str(T("库存", "Stock")))
+    return sheet_answer("stock", target.getvalue(), day_of(business_time.now()))
 
 
 @page("<int:stock_id>/", name="stock-level", clause="P3.1", permission=Permission.STOCK_VIEW)
@@ -59,6 +117,7 @@ def level(request: Request, stock_id: int) -> HttpResponse:
     row = queries.level(request.actor, stock_id)
     if row is None:
         raise Http404
+    may = request.actor.may
     happened = [
         Happening(
             entry.occurred_at,
@@ -69,15 +128,32 @@ def level(request: Request, stock_id: int) -> HttpResponse:
         )
         for entry in queries.ledger(row)
     ]
-    receive = Action(T("入库", "Receive"), f"/stock/{row.id}/receive/", method="get", icon="plus")
+    reminder = open_reminder_of(row.sku_id) if may(Permission.RESTOCK_VIEW) else None
+    receive_action = Action(T("入库", "Receive"), reverse("stock-receive", args=[row.id]), method="get", icon="plus")
+    threshold_action = Action(
+        T("设预警值", "Set the threshold"), f"{reverse('stock-thresholds')}?sku={row.code}", method="get", icon="bell"
+    )
     head = RecordHead(
         title=T("库存", "Stock"),
         number=row.code,
         back="stock-levels",
         clause="P3.1",
-        primary=receive if request.actor.may(Permission.STOCK_RECEIVE) else None,
+        badges=(Badge(T("低于预警值", "Below threshold"), "amber", "bell"),) if row.is_low else (),
+        primary=receive_action if may(Permission.STOCK_RECEIVE) else None,
+        secondary=(threshold_action,) if may(Permission.THRESHOLD_SET) else (),
     )
-    return render_record(request, "stock/level.html", head, timeline=happened, row=row, lots=queries.lots(row))
+    return render_record(
+        request,
+        "stock/level.html",
+        head,
+        timeline=happened,
+        live="stock",
+        row=row,
+        lots=queries.lots(row),
+        reminder=reminder,
+        may_count=may(Permission.STOCK_ADJUST),
+        may_move=may(Permission.LOT_MOVE),
+    )
 
 
 @page(
@@ -97,8 +173,64 @@ def receive(request: Request, stock_id: int) -> HttpResponse:
         receive_stock,
         ReceiveStock,
         template="stock/receive.html",
-        context={"row": row},
+        context={"row": row, "cancel_url": reverse("stock-level", args=[stock_id])},
         done=T("已入库", "Received"),
-        to=f"/stock/{stock_id}/",
+        to="stock-level",
+        args=[stock_id],
         extra={"sku_id": row.sku_id, "warehouse_id": row.warehouse_id},
     )
+
+
+@page(
+    "lots/<int:lot_id>/count/",
+    name="stock-count",
+    clause="P3.1",
+    permission=Permission.STOCK_ADJUST,
+    methods=("GET", "POST"),
+)
+def count(request: Request, lot_id: int) -> HttpResponse:
+    """Say what a lot really holds; the form remembers what the books said when it was opened."""
+    row, lot = _lot(request, lot_id)
+    return submit(
+        request,
+        adjust_stock,
+        AdjustStock,
+        template="stock/count.html",
+        context={"row": row, "lot": lot, "cancel_url": reverse("stock-level", args=[row.id])},
+        initial={"seen": lot.on_hand},
+        done=T("已按盘点数调整", "Adjusted to what was counted"),
+        to="stock-level",
+        args=[row.id],
+        extra={"lot_id": lot_id},
+    )
+
+
+@page(
+    "lots/<int:lot_id>/move/",
+    name="stock-move",
+    clause="P3.1",
+    permission=Permission.LOT_MOVE,
+    methods=("GET", "POST"),
+)
+def move(request: Request, lot_id: int) -> HttpResponse:
+    """Lay a lot into another bin of its warehouse."""
+    row, lot = _lot(request, lot_id)
+    bins = [(code, code) for code in bin_choices(row.warehouse_id, is_quarantine=lot.is_quarantine) if code != lot.bin]
+    return submit(
+        request,
+        move_lots,
+        MoveLot,
+        template="stock/move.html",
+        context={"row": row, "lot": lot, "bins": bins, "cancel_url": reverse("stock-level", args=[row.id])},
+        done=T("已移到新货位", "Moved"),
+        to="stock-level",
+        args=[row.id],
+        extra={"lot_id": lot_id},
+    )
+
+
+def _lot(request: Request, lot_id: int) -> tuple[queries.LevelRow, queries.LotRow]:
+    found = queries.lot(request.actor, lot_id)
+    if found is None:
+        raise Http404
+    return found

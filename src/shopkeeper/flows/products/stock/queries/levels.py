@@ -1,15 +1,23 @@
 """Reads of stock: balances with what is free, the ledger of one SKU."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from shopkeeper.flows.products.stock.sql.restocking import RULES
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
+from shopkeeper.sop.policy import read_policies
+
+PIECE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One SKU in one warehouse; `free` is what may still be promised."""
+    """One SKU in one warehouse; `free` is what may still be promised here, `free_in_all` in all warehouses.
+
+    `threshold` is the SKU's warning threshold, which what is free in all warehouses together is measured by.
+    """
 
     id: int
     sku_id: int
@@ -23,19 +31,38 @@ class LevelRow:
     promised: int
     free: int
     quarantined: int
+    free_in_all: int
+    threshold: int
 
+    @property
+    def is_low(self) -> bool:
+        return self.free_in_all < self.threshold
+
+    @property
+    def tone(self) -> str:
+        """How the row is tinted: red where nothing is free, amber where the SKU is below its threshold."""
+        return "red" if self.free <= 0 else "amber" if self.is_low else ""
+
+
+_EVERYWHERE = """
+    CROSS JOIN LATERAL (
+        SELECT sum(o.on_hand - o.promised)::int AS free FROM stock_stock AS o WHERE o.sku_id = s.sku_id
+    ) AS everywhere"""
 
 LEVELS = Statement(
-    """
+    f"""
     SELECT s.id, k.id AS sku_id, k.code, k.barcode, k.name, k.spec, w.id AS warehouse_id, w.name AS warehouse,
            s.on_hand, s.promised, s.on_hand - s.promised AS free,
            coalesce((SELECT sum(l.on_hand) FROM stock_lot AS l
-                     WHERE l.sku_id = k.id AND l.warehouse_id = w.id AND l.is_quarantine), 0)::int
-    FROM stock_stock AS s JOIN listing_sku AS k ON k.id = s.sku_id
-    JOIN foundation_warehouse AS w ON w.id = s.warehouse_id
+                     WHERE l.sku_id = k.id AND l.warehouse_id = w.id AND l.is_quarantine), 0)::int AS quarantined,
+           everywhere.free AS free_in_all, coalesce(rule.threshold, %(threshold)s::int) AS threshold
+    FROM stock_stock AS s JOIN listing_sku AS k ON k.id = s.sku_id JOIN listing_product AS p ON p.id = k.product_id
+    JOIN foundation_warehouse AS w ON w.id = s.warehouse_id{_EVERYWHERE}{RULES}
     WHERE s.id > %(after)s::bigint
       AND (%(warehouses)s::bigint[] IS NULL OR s.warehouse_id = ANY(%(warehouses)s::bigint[]))
-      AND (%(below)s::int IS NULL OR s.on_hand - s.promised < %(below)s::int)
+      AND (%(sku)s::bigint IS NULL OR s.sku_id = %(sku)s::bigint)
+      AND (%(tab)s::text <> 'low' OR everywhere.free < coalesce(rule.threshold, %(threshold)s::int))
+      AND (%(tab)s::text <> 'out' OR s.on_hand <= s.promised)
       AND (%(text)s::text = '' OR k.code = %(text)s::text OR k.barcode = %(text)s::text
            OR strpos(k.name, %(text)s::text) > 0)
     ORDER BY s.id LIMIT %(limit)s::int""",
@@ -88,6 +115,19 @@ LOTS = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class StockOfLotRow:
+    stock_id: int
+
+
+LEVEL_OF_LOT = Statement(
+    """
+    SELECT s.id FROM stock_lot AS l JOIN stock_stock AS s ON s.sku_id = l.sku_id AND s.warehouse_id = l.warehouse_id
+    WHERE l.id = %(lot)s::bigint""",
+    row=StockOfLotRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class CountRow:
     all: int
     low: int
@@ -95,32 +135,51 @@ class CountRow:
 
 
 COUNTS = Statement(
-    """
-    SELECT count(*), count(*) FILTER (WHERE on_hand - promised < %(low)s::int),
-           count(*) FILTER (WHERE on_hand - promised <= 0)
-    FROM stock_stock
-    WHERE (%(warehouses)s::bigint[] IS NULL OR warehouse_id = ANY(%(warehouses)s::bigint[]))""",
+    f"""
+    SELECT count(*), count(*) FILTER (WHERE everywhere.free < coalesce(rule.threshold, %(threshold)s::int)),
+           count(*) FILTER (WHERE s.on_hand - s.promised <= 0)
+    FROM stock_stock AS s JOIN listing_sku AS k ON k.id = s.sku_id
+    JOIN listing_product AS p ON p.id = k.product_id{_EVERYWHERE}{RULES}
+    WHERE (%(warehouses)s::bigint[] IS NULL OR s.warehouse_id = ANY(%(warehouses)s::bigint[]))""",
     row=CountRow,
 )
-LOW = 10
 
 
 def levels(viewer: Actor, *, tab: str = "all", text: str = "", after: int = 0, limit: int = 50) -> list[LevelRow]:
-    """Balances by key; tab `low` is below ten free, `out` nothing free."""
-    below = {"low": LOW, "out": 1}.get(tab)
-    return LEVELS.rows(after=after, warehouses=_warehouses(viewer), below=below, text=text.strip()[:60], limit=limit)
+    """Balances by key; tab `low`: the SKU is below its threshold, `out`: nothing free here."""
+    return _levels(viewer, tab=tab, text=text.strip()[:60], after=after, limit=limit)
+
+
+def all_levels(viewer: Actor, *, tab: str = "all", text: str = "") -> Iterator[LevelRow]:
+    """Everything that matches, read by pieces."""
+    after = 0
+    while rows := levels(viewer, tab=tab, text=text, after=after, limit=PIECE):
+        yield from rows
+        after = rows[-1].id
+
+
+def levels_of_sku(viewer: Actor, sku_id: int) -> list[LevelRow]:
+    """A SKU's balances in the viewer's warehouses."""
+    return _levels(viewer, sku=sku_id, limit=200)
 
 
 def level_counts(viewer: Actor) -> dict[str, int]:
-    row = COUNTS.first(low=LOW, warehouses=_warehouses(viewer))
+    row = COUNTS.first(threshold=_threshold(), warehouses=_warehouses(viewer))
     assert row is not None
     return {"all": row.all, "low": row.low, "out": row.out}
 
 
 def level(viewer: Actor, stock_id: int) -> LevelRow | None:
     """One balance, or None where there is none in the viewer's warehouses."""
-    rows = LEVELS.rows(after=stock_id - 1, warehouses=_warehouses(viewer), below=None, text="", limit=1)
+    rows = _levels(viewer, after=stock_id - 1, limit=1)
     return rows[0] if rows and rows[0].id == stock_id else None
+
+
+def lot(viewer: Actor, lot_id: int) -> tuple[LevelRow, LotRow] | None:
+    """One lot with the balance it belongs to, or None where the viewer sees none."""
+    row = LEVEL_OF_LOT.first(lot=lot_id)
+    found = level(viewer, row.stock_id) if row else None
+    return next(((found, lot) for lot in lots(found) if lot.id == lot_id), None) if found else None
 
 
 def lots(row: LevelRow) -> list[LotRow]:
@@ -129,6 +188,25 @@ def lots(row: LevelRow) -> list[LotRow]:
 
 def ledger(row: LevelRow, limit: int = 200) -> list[LedgerRow]:
     return LEDGER.rows(sku=row.sku_id, warehouse=row.warehouse_id, limit=limit)
+
+
+def _levels(
+    viewer: Actor, *, limit: int, tab: str = "all", text: str = "", after: int = 0, sku: int | None = None
+) -> list[LevelRow]:
+    return LEVELS.rows(
+        after=after,
+        warehouses=_warehouses(viewer),
+        sku=sku,
+        tab=tab,
+        threshold=_threshold(),
+        text=text,
+        limit=limit,
+    )
+
+
+def _threshold() -> int:
+    """The general threshold; rules of SKUs and categories go before it."""
+    return int(read_policies()("restock_threshold"))
 
 
 def _warehouses(viewer: Actor) -> list[int] | None:

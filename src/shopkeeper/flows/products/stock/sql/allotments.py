@@ -17,6 +17,12 @@ class AllottedRow:
     quantity: int
 
 
+LOCK_BALANCES = Statement("""
+    SELECT s.id FROM stock_stock AS s
+    WHERE (s.sku_id, s.warehouse_id) IN (
+        SELECT sku_id, warehouse_id FROM stock_promise WHERE order_line_id = ANY(%(lines)s::bigint[]))
+    ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""")
+
 LOCK_LOTS = Statement("""
     SELECT l.id FROM stock_lot AS l
     JOIN stock_promise AS p ON p.sku_id = l.sku_id AND p.warehouse_id = l.warehouse_id

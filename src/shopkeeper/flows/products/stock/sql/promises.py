@@ -58,14 +58,40 @@ LOCK_OF_ORDERS = Statement("""
         SELECT sku_id, warehouse_id FROM stock_promise WHERE order_id = ANY(%(orders)s::bigint[]))
     ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""")
 
+LOCK_PLACES = Statement("""
+    SELECT s.id FROM stock_stock AS s
+    WHERE (s.sku_id, s.warehouse_id) IN (
+        SELECT sku_id, warehouse_id FROM stock_promise WHERE order_id = ANY(%(orders)s::bigint[])
+        UNION
+        SELECT l.sku_id, l.warehouse_id FROM stock_reshelving AS r JOIN stock_lot AS l ON l.id = r.lot_id
+        WHERE r.order_id = ANY(%(orders)s::bigint[])
+        UNION
+        SELECT sku_id, warehouse_id
+        FROM unnest(%(skus)s::bigint[], %(warehouses)s::bigint[]) AS given (sku_id, warehouse_id))
+    ORDER BY s.sku_id, s.warehouse_id FOR UPDATE""")
+
+# The order gives up its demand. What was allotted may be in a tote by now: it stays reserved and promised until the
+# warehouse says that it is in its bin.
 GIVE_BACK = Statement(
     """
-    WITH gone AS (
+    WITH called_back AS (
+        DELETE FROM stock_allotment WHERE order_id = ANY(%(orders)s::bigint[])
+        RETURNING order_id, order_line_id, lot_id, quantity
+    ), on_the_way AS (
+        INSERT INTO stock_reshelving AS r (order_id, order_line_id, lot_id, quantity)
+        SELECT order_id, order_line_id, lot_id, quantity FROM called_back
+        ON CONFLICT (order_line_id, lot_id) DO UPDATE SET quantity = r.quantity + excluded.quantity
+    ), gone AS (
         DELETE FROM stock_promise WHERE order_id = ANY(%(orders)s::bigint[])
         RETURNING sku_id, warehouse_id, quantity
     )
     UPDATE stock_stock AS s SET promised = s.promised - back.quantity
-    FROM (SELECT sku_id, warehouse_id, sum(quantity) AS quantity FROM gone GROUP BY 1, 2) AS back
+    FROM (SELECT sku_id, warehouse_id, sum(quantity) AS quantity
+          FROM (SELECT sku_id, warehouse_id, quantity FROM gone
+                UNION ALL
+                SELECT l.sku_id, l.warehouse_id, -c.quantity
+                FROM called_back AS c JOIN stock_lot AS l ON l.id = c.lot_id) AS moved
+          GROUP BY 1, 2 HAVING sum(quantity) <> 0) AS back
     WHERE s.sku_id = back.sku_id AND s.warehouse_id = back.warehouse_id
     RETURNING s.sku_id, s.warehouse_id""",
     row=FreedRow,
@@ -75,10 +101,3 @@ LOCK_LOTS_OF_ORDERS = Statement("""
     SELECT l.id FROM stock_lot AS l
     WHERE l.id IN (SELECT lot_id FROM stock_allotment WHERE order_id = ANY(%(orders)s::bigint[]))
     ORDER BY l.id FOR UPDATE""")
-
-UNRESERVE = Statement("""
-    WITH gone AS (
-        DELETE FROM stock_allotment WHERE order_id = ANY(%(orders)s::bigint[]) RETURNING lot_id, quantity
-    )
-    UPDATE stock_lot AS l SET reserved = l.reserved - back.quantity
-    FROM (SELECT lot_id, sum(quantity) AS quantity FROM gone GROUP BY 1) AS back WHERE l.id = back.lot_id""")

@@ -63,9 +63,12 @@ AUDIT = Statement(
             WHERE l.sku_id = s.sku_id AND l.warehouse_id = s.warehouse_id AND NOT l.is_quarantine), 0)),
         (SELECT count(*) FROM stock_stock AS s WHERE s.promised <> coalesce((
             SELECT sum(p.quantity) FROM stock_promise AS p
-            WHERE p.sku_id = s.sku_id AND p.warehouse_id = s.warehouse_id), 0)),
+            WHERE p.sku_id = s.sku_id AND p.warehouse_id = s.warehouse_id), 0) + coalesce((
+            SELECT sum(r.quantity) FROM stock_reshelving AS r JOIN stock_lot AS l ON l.id = r.lot_id
+            WHERE l.sku_id = s.sku_id AND l.warehouse_id = s.warehouse_id), 0)),
         (SELECT count(*) FROM stock_lot AS l WHERE l.reserved <> coalesce((
-            SELECT sum(a.quantity) FROM stock_allotment AS a WHERE a.lot_id = l.id), 0)),
+            SELECT sum(a.quantity) FROM stock_allotment AS a WHERE a.lot_id = l.id), 0) + coalesce((
+            SELECT sum(r.quantity) FROM stock_reshelving AS r WHERE r.lot_id = l.id), 0)),
         (SELECT count(*) FROM stock_stock AS s WHERE s.on_hand <> coalesce((
             SELECT sum(g.quantity) FROM stock_ledger AS g LEFT JOIN stock_lot AS l ON l.id = g.lot_id
             WHERE g.sku_id = s.sku_id AND g.warehouse_id = s.warehouse_id

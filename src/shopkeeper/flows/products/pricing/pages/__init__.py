@@ -1,0 +1,1 @@
+"""Pages of price plans (P3.2)."""

@@ -1,0 +1,1 @@
+"""Pages of stock (P3.1, P5)."""

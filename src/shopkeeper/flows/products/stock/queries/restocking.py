@@ -1,0 +1,223 @@
+"""Reads of restocking: reminders with their counters, one reminder whole, the thresholds people set."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from shopkeeper.flows.products.listing.models import Category, Sku
+from shopkeeper.flows.products.stock.models import Reminder, RestockRule
+from shopkeeper.flows.products.stock.queries.levels import LevelRow, levels_of_sku
+from shopkeeper.flows.products.stock.sql import restocking as sql
+from shopkeeper.flows.products.stock.states import ReminderState
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.models import Person
+from shopkeeper.shared.words import T
+
+EXPORT_LIMIT = 200_000
+PUT_OFF = "snoozed"
+_COLUMNS = (
+    "id", "sku_id", "sku__code", "sku__name", "sku__spec", "state", "opened_at", "due_at", "threshold", "free",
+    "demand", "suggested", "arrive_by", "snoozes", "snoozed_until", "snooze_reason", "ended_at", "ended_by",
+    "ended_reason",
+)  # fmt: skip
+_DELISTED = T("商品已下架", "The SKU is delisted")
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFilter:
+    """What is asked of the list; `state` empty means all, `snoozed` those put off to a later day."""
+
+    state: str = ""
+    text: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One reminder with the figures of the last look; pieces are of all warehouses together."""
+
+    id: int
+    sku_id: int
+    code: str
+    name: str
+    spec: str
+    state: str
+    opened_at: datetime
+    due_at: datetime
+    threshold: int
+    free: int
+    demand: int
+    suggested: int
+    arrive_by: date
+    snoozes: int
+    snoozed_until: date | None
+    snooze_reason: str
+    ended_at: datetime | None
+    ended_by: int | None
+    ended_reason: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ReminderState.OPEN
+
+    @property
+    def tone(self) -> str:
+        """How the row is tinted: red where nothing is left."""
+        return "red" if self.is_open and self.free <= 0 else ""
+
+    @property
+    def why_ended(self) -> str:
+        return str(_DELISTED) if self.ended_reason == "delisted" else self.ended_reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRecord:
+    """One reminder, where the SKU lies as far as the viewer may see, who ended it."""
+
+    row: ReminderRow
+    levels: tuple[LevelRow, ...]
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """A threshold somebody set: of a SKU, or of a category by its path."""
+
+    id: int
+    sku_id: int | None
+    category_id: int | None
+    subject: str
+    code: str
+    threshold: int
+    pack_size: int
+    lead_days: int | None
+    set_at: datetime
+    set_by: str
+    reason: str
+
+
+def reminder_counts(today: date) -> dict[str, int]:
+    """How many wait and how many are put off, for the list's tabs."""
+    rows = Reminder.objects.filter(state=ReminderState.OPEN)
+    put_off = Count("id", filter=Q(snoozed_until__gt=today))
+    found = rows.aggregate(all=Count("id"), put_off=put_off)
+    return {"open": found["all"] - found["put_off"], PUT_OFF: found["put_off"]}
+
+
+def reminders_page(
+    wanted: ReminderFilter, today: date, *, after: str = "", limit: int = 50
+) -> tuple[list[ReminderRow], str]:
+    """A page of reminders, what is due first, and the key of the next one ('' where there is none)."""
+    rows = _matching(wanted, today)
+    key = _key(after)
+    if key is not None:
+        due_at, reminder_id = key
+        rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=reminder_id))
+    found = [_row(values) for values in rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1]]
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], f"{last.due_at.timestamp()}_{last.id}" if last else ""
+
+
+def reminders_to_export(wanted: ReminderFilter, today: date) -> Iterator[ReminderRow]:
+    """All matching reminders, what is due first, streamed."""
+    rows = _matching(wanted, today).order_by("due_at", "id").values_list(*_COLUMNS)[:EXPORT_LIMIT]
+    return (_row(values) for values in rows.iterator(chunk_size=2_000))
+
+
+def matching_reminders(wanted: ReminderFilter, today: date, limit: int = 10_000) -> list[int]:
+    """The open ones among what matches."""
+    rows = _matching(wanted, today).filter(state=ReminderState.OPEN)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def reminder_record(viewer: Actor, reminder_id: int) -> ReminderRecord | None:
+    """One reminder with the SKU's balances in the viewer's warehouses."""
+    values = Reminder.objects.filter(id=reminder_id).values_list(*_COLUMNS).first()
+    if values is None:
+        return None
+    row = _row(values)
+    person = Person.objects.filter(id=row.ended_by or 0).values_list("name", flat=True).first()
+    return ReminderRecord(row, tuple(levels_of_sku(viewer, row.sku_id)), person or "")
+
+
+def open_reminder_of(sku_id: int) -> int | None:
+    """The SKU's open reminder, if there is one."""
+    return Reminder.objects.filter(sku_id=sku_id, state=ReminderState.OPEN).values_list("id", flat=True).first()
+
+
+def thresholds() -> list[ThresholdRow]:
+    """Every threshold somebody set, categories first."""
+    rows = list(
+        RestockRule.objects.select_related("sku", "category__parent__parent").order_by("sku_id", "category_id")[:1_000]
+    )
+    names = dict(Person.objects.filter(id__in={row.set_by for row in rows}).values_list("id", "name"))
+    found = [
+        ThresholdRow(
+            row.pk,
+            row.sku_id,
+            row.category_id,
+            path_of(row.category) if row.category else str(row.sku and row.sku.name),
+            row.sku.code if row.sku else "",
+            row.threshold,
+            row.pack_size,
+            row.lead_days,
+            row.set_at,
+            names.get(row.set_by, ""),
+            row.reason,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (row.category_id is None, row.subject, row.id))
+
+
+def path_of(category: Category | None) -> str:
+    """A category with those above it, written as a path."""
+    names = []
+    while category is not None:
+        names.append(category.name)
+        category = category.parent
+    return " / ".join(reversed(names))
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Categories as choices of a form, by their path."""
+    rows = Category.objects.filter(is_retired=False).select_related("parent__parent")
+    return sorted(((str(row.pk), path_of(row)) for row in rows), key=lambda choice: choice[1])
+
+
+def sku_id_of(code: str) -> int | None:
+    """A SKU by its code or barcode."""
+    return Sku.objects.filter(Q(code=code) | Q(barcode=code)).values_list("id", flat=True).first()
+
+
+def skus_under(category_ids: Collection[int]) -> list[int]:
+    """SKUs that were ever stocked, of products under these categories."""
+    return [row.sku_id for row in sql.SKUS_UNDER.rows(categories=list(category_ids))] if category_ids else []
+
+
+def _matching(wanted: ReminderFilter, today: date) -> QuerySet[Reminder]:
+    rows = Reminder.objects.all()
+    if wanted.state == PUT_OFF:
+        rows = rows.filter(state=ReminderState.OPEN, snoozed_until__gt=today)
+    elif wanted.state == ReminderState.OPEN:
+        rows = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today), state=ReminderState.OPEN)
+    elif wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.numbers:
+        return rows.filter(Q(sku__code__in=wanted.numbers) | Q(sku__barcode__in=wanted.numbers))
+    text = wanted.text[:60]
+    return rows.filter(Q(sku__code=text) | Q(sku__barcode=text) | Q(sku__name__contains=text)) if text else rows
+
+
+def _key(after: str) -> tuple[datetime, int] | None:
+    moment, _, number = after.partition("_")
+    try:
+        return datetime.fromtimestamp(float(moment), tz=UTC), int(number)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _row(values: Sequence[object]) -> ReminderRow:
+    return ReminderRow(*values)  # type: ignore[arg-type]

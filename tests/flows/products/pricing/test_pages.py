@@ -1,0 +1,228 @@
+"""The doors of P3.2: list, record, form, file and targets, in both languages; others get 403."""
+
+import io
+import json
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from shopkeeper.flows.products.listing.models import Category
+from shopkeeper.flows.products.pricing.models import Plan, TargetMargin
+from shopkeeper.foundation.models import Shop
+from shopkeeper.sop.roles import Role
+from tests import factories as make
+from tests.flows.products.pricing import stage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("P3.2")]
+API = "/api/v1/pricing"
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+
+
+def signed_in(role: str = Role.OPERATIONS_MANAGER, *, shops: list[Shop] | None = None, language: str = "zh") -> Client:
+    client = Client()
+    client.cookies["sk_lang"] = language
+    client.force_login(make.make_person(role, shops=shops), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(client: Client, name: str, *args: object, **params: str) -> str:
+    answer = client.get(reverse(name, args=args), params)
+    assert answer.status_code == 200, answer.content[:300]
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_manager_reads_list_and_record_with_every_margin(language: str) -> None:
+    sku = make.make_sku()
+    plan = stage.proposed(sku, 2_400, member_minor=2_300, list_minor=5_000, valid_to=make.NOON + timedelta(days=3))
+    boss = signed_in(language=language)
+    page = text(boss, "price-plans")
+    assert sku.code in page
+    assert "13.0%" in page
+    assert text(boss, "price-plans", counts="1")
+    record = text(boss, "price-plan", plan.pk)
+    for percent in ("60.0%", "16.6%", "13.0%", "20.0%"):
+        assert percent in record
+    assert ("最低叠加价" if language == "zh" else "Worst case combined") in record
+    assert reverse("price-approve") in record
+
+
+def test_the_list_takes_as_many_statements_for_thirty_rows_as_for_one() -> None:
+    boss, counts = signed_in(), []
+    for more in (1, 29):
+        for _ in range(more):
+            stage.proposed(make.make_sku(), 2_400)
+        text(boss, "price-plans")
+        with CaptureQueriesContext(connection) as queries:
+            text(boss, "price-plans")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_many_are_approved_with_one_reason_and_returned_with_another() -> None:
+    plans = [stage.proposed(make.make_sku(), 2_400) for _ in range(3)]
+    boss = signed_in()
+    assert boss.post(reverse("price-approve"), {"ids": [plans[0].pk], "reason": "清仓"}).status_code == 302
+    assert stage.state_of(plans[0]) == "in_force"
+    boss.post(reverse("price-return"), {"all_matching": "1", "list_query": "?tab=proposed", "reason": "太低"})
+    assert [stage.state_of(plan) for plan in plans[1:]] == ["returned", "returned"]
+    assert plans[1].pk
+    assert "太低" in text(boss, "price-plan", plans[1].pk)
+
+
+def test_who_proposed_sees_no_button_to_approve_and_may_withdraw() -> None:
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    plan = stage.proposed(make.make_sku(), 2_400)
+    record = text(specialist, "price-plan", plan.pk)
+    assert reverse("price-approve") not in record
+    assert specialist.post(reverse("price-approve"), {"ids": plan.pk, "reason": "x"}).status_code == 403
+    assert specialist.post(reverse("price-withdraw"), {"ids": plan.pk, "reason": "改价"}).status_code == 302
+    assert stage.state_of(plan) == "withdrawn"
+    assert "改价" in text(specialist, "price-plan", plan.pk)
+
+
+def test_a_plan_of_a_foreign_shop_is_not_there() -> None:
+    own, foreign = make.make_shop(), make.make_shop()
+    plan = stage.proposed(make.make_sku(), 4_800, shop_id=foreign.pk)
+    clerk = signed_in(Role.PRODUCT_SPECIALIST, shops=[own])
+    assert clerk.get(reverse("price-plan", args=[plan.pk])).status_code == 404
+    assert clerk.get(f"{API}/plans/{plan.pk}").status_code == 404
+
+
+def form(sku: object, **fields: str) -> dict[str, str]:
+    return {"code": sku.code, "sale_minor": "48", "reason": "常规", **fields}  # type: ignore[attr-defined]
+
+
+def test_prices_are_proposed_from_the_form_once_by_two_clicks() -> None:
+    sku = make.make_sku()
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    sent = form(sku, list_minor="50.00", valid_to="2026-06-18T00:00", form_token="abc")
+    for _ in range(2):
+        assert specialist.post(reverse("price-new"), sent).status_code == 302
+    plan = Plan.objects.get()
+    assert (plan.sale_minor, plan.list_minor, plan.state) == (4_800, 5_000, "in_force")
+    assert f'value="{sku.code}"' in text(specialist, "price-new", plan=str(plan.pk))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"sale_minor": "48.123"}, "sale_minor"), ({"sale_minor": ""}, "sale_minor"),
+        ({"sale_minor": "0"}, "sale_minor"),
+        ({"member_minor": "10"}, "member_minor"), ({"list_minor": "60"}, "list_minor"), ({"code": "NOPE"}, "code"),
+        ({"shop_id": "0"}, "shop_id"), ({"reason": ""}, "reason"), ({"valid_to": "x"}, "valid_to"),
+        ({"cost_minor": "0"}, "cost_minor"),
+    ],
+)  # fmt: skip
+def test_a_mistake_stands_at_its_field_and_what_was_entered_stays(fields: dict[str, str], field: str) -> None:
+    answer = signed_in(Role.PRODUCT_SPECIALIST).post(
+        reverse("price-new"), form(make.make_sku(), competitor_minor="47.77", **fields)
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'id="field-{field}-error"' in page
+    assert "47.77" in page
+    assert not Plan.objects.exists()
+
+
+def test_margins_are_told_as_one_types() -> None:
+    sku = make.make_sku()
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    typed = specialist.post(reverse("price-margins"), {"code": sku.code, "sale_minor": "24", "member_minor": "abc"})
+    page = typed.content.decode()
+    assert "16.6%" in page
+    assert "低于目标" in page
+    empty = specialist.post(reverse("price-margins"), {"code": "NOPE", "sale_minor": "24"}).content.decode()
+    assert "%" not in empty
+    assert not Plan.objects.exists()
+
+
+def test_a_file_is_tried_out_then_proposed() -> None:
+    sku = make.make_sku()
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    content = f"商家编码,售价,原因\n{sku.code},48,常规\n{sku.code},48,又\nNOPE,48,常规\n".encode()
+    tried = specialist.post(reverse("price-import"), {"file": SimpleUploadedFile("价格.csv", content)})
+    page = tried.content.decode()
+    assert tried.status_code == 200
+    assert "可提交 1 行" in page
+    assert "不能提交 2 行" in page
+    assert not Plan.objects.exists()
+    digest = page.split('name="digest" value="')[1].split('"')[0]
+    assert specialist.post(reverse("price-import"), {"digest": digest, "go": "1", "reason": ""}).status_code == 302
+    assert Plan.objects.count() == 1
+
+
+def test_a_bad_file_says_what_is_wrong() -> None:
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    for sent, said in (
+        ({}, "请选择文件"),
+        ({"file": SimpleUploadedFile("a.csv", b"\x00\x01")}, "不是可识别的文件"),
+        ({"file": SimpleUploadedFile("a.csv", "编码,数量\nA,1\n".encode())}, "售价"),
+        ({"go": "1", "digest": "0" * 64}, "请重新选择"),
+    ):
+        answer = specialist.post(reverse("price-import"), sent)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    sheet = specialist.get(reverse("price-import-template")).content
+    assert CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()[0][0] == "商家编码"
+
+
+def test_an_export_can_be_imported_again_without_effect() -> None:
+    sku = make.make_sku()
+    stage.proposed(sku, 4_800, member_minor=4_700)
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+    sheet = specialist.get(reverse("price-plans"), {"tab": "in_force", "export": "xlsx"}).content
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert (rows[1][0], rows[1][8], rows[1][10]) == (sku.code, 48.0, 47.0)
+    answer = specialist.post(reverse("price-import"), {"file": SimpleUploadedFile("prices.xlsx", sheet)})
+    assert "无变化 1 行" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_target_margins_are_set_in_percent(language: str) -> None:
+    category = Category.objects.create(level=1, name="服装")
+    boss = signed_in(language=language)
+    assert text(boss, "price-targets")
+    sent = {"category_id": str(category.pk), "percent": "35.5", "reason": "高端线"}
+    assert boss.post(reverse("price-targets"), sent).status_code == 302
+    assert TargetMargin.objects.get().basis_points == 3_550
+    assert "35.5%" in text(boss, "price-targets")
+    assert boss.post(reverse("price-targets"), {**sent, "percent": "abc"}).status_code == 422
+    assert boss.post(reverse("price-targets"), {**sent, "percent": "99"}).status_code == 422
+    assert boss.post(reverse("price-targets"), {**sent, "percent": ""}).status_code == 302
+    assert not TargetMargin.objects.exists()
+
+
+def test_a_program_reads_plans_prices_and_targets() -> None:
+    sku = make.make_sku()
+    plan = stage.proposed(sku, 4_800, member_minor=4_700)
+    specialist = signed_in(Role.PRODUCT_SPECIALIST)
+
+    def get(path: str) -> object:
+        answer = specialist.get(API + path)
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)
+
+    listed = get(f"/plans?state=in_force&code={sku.code}")
+    assert [item["id"] for item in listed["items"]] == [plan.pk]  # type: ignore[index]
+    one = get(f"/plans/{plan.pk}")
+    assert [m["name"] for m in one["margins"]] == ["sale", "member", "worst"]  # type: ignore[index]
+    assert one["days_before"] == [{"day": "2026-06-01", "lowest_minor": 4_700}]  # type: ignore[index]
+    assert [p["sale_minor"] for p in get(f"/in-force?sku_ids={sku.pk},0")] == [4_800]  # type: ignore[attr-defined]
+    assert specialist.get(f"{API}/in-force?sku_ids=x").status_code == 409
+    assert get("/targets") == []
+    packer = signed_in(Role.WAREHOUSE)
+    for path in ("/plans", "/targets", "/in-force?sku_ids=1"):
+        assert packer.get(API + path).status_code == 403, path
+    assert Client().get(f"{API}/plans").status_code == 401
