@@ -1,0 +1,1 @@
+"""Pages of products: list, record, form, pictures, categories, import."""

@@ -1,0 +1,31 @@
+"""What a finding says, and what to do about it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from shopkeeper.flows.products.listing.rules.findings import Finding
+from shopkeeper.flows.products.listing.words import FINDINGS, PLACES, PLATFORMS
+from shopkeeper.shared.words import T
+
+
+def said(finding: Finding) -> tuple[T, T]:
+    """Reason and remedy with their facts; platforms by their names."""
+    reason, remedy = FINDINGS.get(finding.code, (T(finding.code, finding.code), T("", "")))
+    facts: dict[str, Any] = {**finding.facts}
+    platform = PLATFORMS.get(str(facts.get("platform", "")))
+    if platform is None:
+        return reason.format(**facts), remedy.format(**facts)
+    zh, en = {**facts, "platform": platform.zh}, {**facts, "platform": platform.en}
+    return (
+        T(reason.zh.format(**zh), reason.en.format(**en)),
+        T(remedy.zh.format(**zh), remedy.en.format(**en)),
+    )
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, T, T, T]]:
+    """Findings as a page shows them: tone, place, reason, remedy."""
+    shown = []
+    for finding in findings:
+        place = PLACES.get(finding.place, T(finding.place, finding.place))
+        shown.append(("red" if finding.level == "error" else "amber", place, *said(finding)))
+    return shown

@@ -1,0 +1,15 @@
+"""SKUs by name, code, barcode or pinyin initials: for the service desk, the palette, and whoever picks goods."""
+
+from shopkeeper.flows.products.listing.queries.facts import SkuFacts, sku_facts_by_id
+from shopkeeper.flows.products.listing.rules.searching import asked_grams, folded
+from shopkeeper.flows.products.listing.sql import searching as sql
+
+
+def skus_called(text: str, *, after: int = 0, limit: int = 20) -> list[SkuFacts]:
+    """SKUs whose name, specification, code, barcode or initials hold the text, by id; nothing for an empty text."""
+    grams = asked_grams(text)
+    if not grams:
+        return []
+    rows = sql.SKUS.rows(grams=grams, searched=folded(text), after=after, limit=limit)
+    facts = sku_facts_by_id([row.id for row in rows])
+    return [facts[row.id] for row in rows]

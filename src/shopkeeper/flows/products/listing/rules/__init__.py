@@ -1,0 +1,1 @@
+"""Pure judgement of products: titles, attributes, pictures, the tree, search. Values in, findings out."""
