@@ -1,0 +1,1 @@
+"""Pages of P1: research, strategies, candidates, selection lists."""

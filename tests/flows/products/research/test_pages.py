@@ -1,0 +1,191 @@
+"""P1 on screen and through the program's door, as the people who do it."""
+
+import io
+import json
+
+import pytest
+from django.test import Client
+
+from shopkeeper.flows.products.research.commands.decide_selection import SubmitSelectionList, submit_selection_list
+from shopkeeper.flows.products.research.models import Candidate, ResearchRow, SelectionList, Strategy
+from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.models import Person
+from shopkeeper.shared.words import speaking
+from tests import factories as make
+from tests.flows.products.research import stage
+
+pytestmark = pytest.mark.django_db
+
+CSV = '搜索词,搜索人气,搜索增长幅度,备注\n紫砂壶,"21,330",12.5%,x\n茶杯,-,-3%,\n坏行,abc,1%,\n,5,1%,\n'
+
+
+def signed_in(*roles: str) -> tuple[Client, Person]:
+    person = make.make_person(*roles)
+    client = Client()
+    client.force_login(person)
+    return client, person
+
+
+@pytest.mark.clause("P1.1")
+def test_an_export_is_looked_at_first_and_then_taken_in() -> None:
+    client, _ = signed_in("market")
+    file = io.BytesIO(CSV.encode("gbk"))
+    file.name = "搜索.csv"
+    form = {"kind": "keyword", "source": "生意参谋", "period_from": "2026-06-01", "period_to": "2026-06-30"}
+    shown = client.post("/research/import/", {**form, "file": file})
+    text = shown.content.decode()
+    assert shown.status_code == 200
+    assert "读懂 2 行" in text and "2 行读不懂" in text and "第 4 行" in text
+    assert not ResearchRow.objects.exists()
+    digest = text.split('name="digest" value="')[1].split('"')[0]
+    taken = client.post("/research/import/", {**form, "digest": digest, "shown_name": "搜索.csv", "step": "take"})
+    assert taken.status_code == 302
+    assert set(ResearchRow.objects.values_list("name", "heat", "growth_basis_points")) == {
+        ("紫砂壶", 21_330, 1_250),
+        ("茶杯", None, -300),
+    }
+    assert "紫砂壶" in client.get("/research/?q=紫砂").content.decode()
+
+
+@pytest.mark.clause("P1.1")
+def test_columns_with_other_names_are_mapped_by_hand() -> None:
+    client, _ = signed_in("market")
+    file = io.BytesIO("词,人气值\n紫砂壶,8\n".encode())
+    file.name = "x.csv"
+    form = {"kind": "keyword", "source": "别的工具", "period_from": "2026-06-01", "period_to": "2026-06-30"}
+    missing = client.post("/research/import/", {**form, "file": file})
+    assert missing.status_code == 422 and "关键词" in missing.content.decode()
+    file.seek(0)
+    mapped = client.post("/research/import/", {**form, "file": file, "column_name": "词", "column_heat": "人气值"})
+    assert "读懂 1 行" in mapped.content.decode()
+
+
+@pytest.mark.clause("P1.1")
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "空"), (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "PNG"), (b"\x00\x01\x02", "可识别")]
+)
+def test_a_file_that_is_no_table_says_what_to_do(content: bytes, said: str) -> None:
+    client, _ = signed_in("market")
+    file = io.BytesIO(content)
+    file.name = "x.csv"
+    answer = client.post("/research/import/", {"kind": "keyword", "file": file})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+@pytest.mark.clause("P1.1")
+def test_a_finding_is_typed_by_hand_and_mistakes_are_kept() -> None:
+    client, _ = signed_in("market")
+    wrong = client.post("/research/note/", {"kind": "competitor", "name": "某壶", "source": "展会", "heat": "很多"})
+    assert wrong.status_code == 422 and "某壶" in wrong.content.decode()
+    right = client.post(
+        "/research/note/", {"kind": "competitor", "name": "某壶", "source": "展会", "price_minor": "89.9"}
+    )
+    assert right.status_code == 302
+    assert ResearchRow.objects.get().price_minor == 8_990
+
+
+@pytest.mark.clause("P1.1")
+def test_a_strategy_goes_from_form_to_force_through_two_people() -> None:
+    market, _ = signed_in("market")
+    form = {
+        "name": "夏季茶具", "categories_text": "茶具、茶杯", "price_low_minor": "50", "price_high_minor": "200",
+        "target_margin_basis_points": "4000", "positioning": "国风",
+    }  # fmt: skip
+    assert market.post("/research/strategies/new/", {**form, "price_high_minor": "5"}).status_code == 422
+    assert market.post("/research/strategies/new/", form).status_code == 302
+    row = Strategy.objects.get()
+    assert row.categories == ["茶具", "茶杯"]
+    page = f"/research/strategies/{row.pk}/"
+    assert "提交审批" in market.get(page).content.decode()
+    market.post(f"{page}submit/")
+    assert market.post(f"{page}decide/", {"decision": "approve", "reason": "好"}).status_code == 403
+    manager, _ = signed_in("operations_manager")
+    manager.post(f"{page}decide/", {"decision": "approve", "reason": "好"})
+    row.refresh_from_db()
+    assert row.state == "approved"
+    with speaking("en"):
+        assert client_in_english(manager).get(page).status_code == 200
+
+
+def client_in_english(client: Client) -> Client:
+    client.cookies["sk_lang"] = "en"
+    return client
+
+
+@pytest.mark.clause("P1.2")
+def test_a_list_is_made_decided_and_drafted_on_screen() -> None:
+    stage.a_list()
+    specialist, _ = signed_in("operations_supervisor")
+    weights = {f"weight_{name}": "10" for name in SelectionList.objects.get().weights}
+    bad = specialist.post(
+        "/research/lists/new/", {"period": "Q4", "target_minor": "1000", **weights, "weight_margin": "x"}
+    )
+    assert bad.status_code == 422 and "权重" in bad.content.decode()
+    made = specialist.post("/research/lists/new/", {"period": "Q4", "target_minor": "100000", **weights})
+    assert made.status_code == 302
+    row = SelectionList.objects.get(version=2)
+    page = f"/research/lists/{row.pk}/"
+    specialist.post(f"{page}submit/")
+    manager, _ = signed_in("operations_manager")
+    assert "批准所选" in manager.get(page).content.decode()
+    pot = Candidate.objects.get(code="POT-9").pk
+    unreasoned = manager.post(f"{page}decide/", {"decision": "approve", "taken": [pot], "reason": ""})
+    assert unreasoned.status_code == 422
+    assert (
+        manager.post(f"{page}decide/", {"decision": "approve", "taken": [pot], "reason": "先做一款"}).status_code == 302
+    )
+    specialist.post(f"{page}draft/")
+    assert Candidate.objects.get(id=pot).product_id is not None
+    assert Candidate.objects.get(code="CUP-9").product_id is None
+
+
+@pytest.mark.clause("P1.2")
+def test_the_list_as_paper_and_workbook() -> None:
+    list_id = stage.a_list()
+    client, _ = signed_in("market")
+    pdf = client.get(f"/research/lists/{list_id}/document.pdf")
+    assert pdf.content.startswith(b"%PDF") and pdf["Content-Type"] == "application/pdf"
+    sheet = client.get(f"/research/lists/{list_id}/document.xlsx")
+    assert sheet.content.startswith(b"PK")
+    assert client.get(f"/research/lists/{list_id}/document.exe").status_code == 404
+    assert client.get("/research/lists/999/document.pdf").status_code == 404
+
+
+@pytest.mark.clause("P1.2")
+@pytest.mark.parametrize(
+    "path", ["", "strategies/", "candidates/", "lists/", "candidates/new/", "lists/new/", "import/"]
+)
+def test_every_page_opens_in_both_languages_and_when_empty(path: str) -> None:
+    client, _ = signed_in("operations_manager")
+    assert client.get(f"/research/{path}").status_code == 200
+    stage.a_list()
+    assert client_in_english(client).get(f"/research/{path}").status_code == 200
+
+
+@pytest.mark.clause("P1.2")
+def test_candidates_are_typed_listed_and_dropped() -> None:
+    client, _ = signed_in("product_specialist")
+    form = {"code": "A-1", "name": "盖碗", "category": "茶具", "source": "1688", "cost_minor": "12.30"}
+    assert client.post("/research/candidates/new/", form).status_code == 302
+    row = Candidate.objects.get()
+    assert row.cost_minor == 1_230
+    assert client.post(f"/research/candidates/{row.pk}/", {**form, "price_minor": "39"}).status_code == 302
+    assert "¥" in client.get("/research/candidates/").content.decode()
+    client.post("/research/candidates/drop/", {"ids": [row.pk], "reason": "太贵"})
+    row.refresh_from_db()
+    assert row.dropped_at is not None
+
+
+@pytest.mark.clause("P1.2", "G6")
+def test_a_program_reads_it_all() -> None:
+    list_id = stage.a_list()
+    submit_selection_list.one(SYSTEM, SubmitSelectionList(list_id))
+    client, _ = signed_in("market")
+    detail = json.loads(client.get(f"/api/v1/research/lists/{list_id}").content)
+    assert detail["head"]["state"] == "submitted"
+    assert [entry["rank"] for entry in detail["entries"]] == [1, 2]
+    for path in ("lines", "strategies", "candidates?tab=open", "lists"):
+        assert json.loads(client.get(f"/api/v1/research/{path}").content)["rows"]
+    stranger, _ = signed_in("warehouse")
+    assert stranger.get("/api/v1/research/lines").status_code == 403
