@@ -1,0 +1,1 @@
+"""Pages of publishing: reviews, the word list, listings and their differences, stock in the shops."""

@@ -1,0 +1,298 @@
+"""Pages of P4: listings per shop, one listing beside what its platform shows, and publishing to shops."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
+from shopkeeper.flows.products.publishing.commands.publish_products import PublishProduct, publish_products
+from shopkeeper.flows.products.publishing.commands.relist_listings import (
+    RelistListing,
+    RetryListing,
+    relist_listings,
+    retry_listings,
+)
+from shopkeeper.flows.products.publishing.commands.take_down_listings import TakeDownListing, take_down_listings
+from shopkeeper.flows.products.publishing.pages.showing import compared_rows, listing_timeline
+from shopkeeper.flows.products.publishing.permissions import Permission
+from shopkeeper.flows.products.publishing.queries.listings import (
+    ListingFilter,
+    ListingRecord,
+    listing_counts,
+    listing_record,
+    listings_page,
+    matching_listings,
+)
+from shopkeeper.flows.products.publishing.queries.offers import offers_page, product_of, shop_offers
+from shopkeeper.flows.products.publishing.queries.scope import shops_of
+from shopkeeper.flows.products.publishing.states import ListingState
+from shopkeeper.foundation.commands import Command
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.listing import BulkAction, Chosen, Column, Filter, Listing, ListQuery, Tab
+from shopkeeper.web.pages import MenuEntry, Request, page, render_page
+from shopkeeper.web.record import Action, Badge, RecordHead, Step, render_record
+
+WHY_DOWN = T("为什么下架？", "Why is it taken off sale?")
+LISTINGS = Listing(
+    key="shop-listings",
+    title=T("店铺商品", "Listings"),
+    clause="P4.1",
+    record="publishing-listing",
+    columns=(
+        Column("product", T("商品", "Product"), always=True),
+        Column("state", T("状态", "State")),
+        Column("shop", T("店铺", "Shop")),
+        Column("item", T("平台商品号", "Item no.")),
+        Column("published", T("上架时间", "On sale since")),
+        Column("checked", T("核验", "Checked")),
+        Column("error", T("说明", "Remark")),
+    ),
+    tabs=(
+        Tab("mismatch", T("有差异", "Differs"), tone="red"),
+        Tab("failed", T("未成功", "Failed"), tone="red"),
+        Tab("on_its_way", T("处理中", "On its way"), tone="blue"),
+        Tab("on_sale", T("在售", "On sale"), tone="green"),
+        Tab("taken_down", T("已下架", "Off sale"), counted=False),
+        Tab("all", T("全部", "All"), counted=False),
+    ),
+    filters=(Filter("shop", T("店铺", "Shop")),),
+    search=T("商品编码、标题、平台商品号或规格编码", "Product code, title, item no. or SKU code"),
+    bulk=(
+        BulkAction("check", T("核验", "Check"), url="publishing-check", primary=True, icon="shield-check"),
+        BulkAction("retry", T("重试", "Retry"), url="publishing-retry", icon="refresh"),
+        BulkAction("relist", T("上架", "Put back on sale"), url="publishing-relist", icon="arrow-right"),
+        BulkAction("take-down", T("下架", "Take off sale"), url="publishing-take-down", icon="ban", ask=WHY_DOWN),
+    ),
+    live="publishing",
+    arrivals="publishing.mismatch_found",
+)
+OFFERS = Listing(
+    key="offers",
+    title=T("发布商品", "Publish products"),
+    clause="P4.1",
+    record="publishing-product",
+    columns=(
+        Column("product", T("商品", "Product"), always=True),
+        Column("category", T("类目", "Category")),
+        Column("variants", T("规格", "Variants"), align="end"),
+        Column("price", T("售价", "Price"), align="end"),
+        Column("ready", T("可否发布", "Ready")),
+    ),
+    filters=(Filter("shop", T("店铺", "Shop")),),
+    search=T("商品编码或标题", "Product code or title"),
+    bulk=(BulkAction("publish", T("发布到该店", "Publish here"), url="publishing-publish", primary=True, icon="send"),),
+    live="publishing",
+)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def _wanted(asked: ListQuery) -> ListingFilter:
+    return ListingFilter(
+        tab=asked.tab,
+        text=asked.text[:100],
+        numbers=tuple(asked.numbers),
+        shop_id=_number(str(asked.filters.get("shop", ""))),
+    )
+
+
+@page(
+    "listings/",
+    name="publishing-listings",
+    clause="P4.1",
+    permission=Permission.LISTING_VIEW,
+    menu=MenuEntry(T("店铺商品", "Listings"), section="products", order=50),
+)
+def listings(request: Request) -> HttpResponse:
+    asked = LISTINGS.read(request)
+    if asked.counting:
+        return LISTINGS.counters(request, listing_counts(request.actor))
+    rows, next_key = listings_page(request.actor, _wanted(asked), after=_number(asked.after), limit=asked.limit)
+    return LISTINGS.render(
+        request,
+        asked,
+        "publishing/listings.html",
+        rows=rows,
+        next_key=next_key,
+        choices={"shop": shops_of(request.actor)},
+        may_publish=request.actor.may(Permission.PUBLISH),
+    )
+
+
+def _chosen_ids(request: Request, chosen: Chosen) -> list[int]:
+    return matching_listings(request.actor, _wanted(chosen.asked)) if chosen.all_matching else chosen.ids
+
+
+def _run(request: Request, command: Command[Any], item: Callable[[int, str], Any], done: T) -> HttpResponse:
+    """One command for the chosen listings."""
+    chosen = LISTINGS.chosen(request)
+    items: Sequence[Any] = [item(id_, chosen.reason[:300]) for id_ in _chosen_ids(request, chosen)]
+    return answer_outcomes(request, run_once(request, command, items), done=done)
+
+
+@page("listings/check/", name="publishing-check", clause="P4.2", permission=Permission.CHECK, methods=("POST",))
+def check(request: Request) -> HttpResponse:
+    done = T("正在核验 {n} 个，结果稍后显示", "{n} are being read back; the result comes in a moment")
+    return _run(request, check_listings, lambda id_, _: CheckListing(id_), done)
+
+
+@page("listings/retry/", name="publishing-retry", clause="P4.1", permission=Permission.PUBLISH, methods=("POST",))
+def retry(request: Request) -> HttpResponse:
+    done = T("正在重试 {n} 个", "{n} are tried again")
+    return _run(request, retry_listings, lambda id_, _: RetryListing(id_), done)
+
+
+@page("listings/relist/", name="publishing-relist", clause="P4.1", permission=Permission.PUBLISH, methods=("POST",))
+def relist(request: Request) -> HttpResponse:
+    done = T("正在上架 {n} 个", "{n} are put back on sale")
+    return _run(request, relist_listings, lambda id_, _: RelistListing(id_), done)
+
+
+@page(
+    "listings/take-down/",
+    name="publishing-take-down",
+    clause="P4.1",
+    permission=Permission.PUBLISH,
+    methods=("POST",),
+)
+def take_down(request: Request) -> HttpResponse:
+    return _run(request, take_down_listings, TakeDownListing, T("正在下架 {n} 个", "{n} are taken off sale"))
+
+
+@page(
+    "publish/",
+    name="publishing-offers",
+    clause="P4.1",
+    permission=Permission.PUBLISH,
+    menu=MenuEntry(T("发布商品", "Publish"), section="products", order=45),
+)
+def offers(request: Request) -> HttpResponse:
+    """Approved products that the chosen shop does not sell yet; the first shop where none is chosen."""
+    asked = OFFERS.read(request)
+    shops = shops_of(request.actor)
+    known = {key for key, _ in shops}
+    shop = str(asked.filters.get("shop", ""))
+    if shop not in known and shops:
+        shop = shops[0][0]
+    rows, next_key = (
+        offers_page(int(shop), asked.text[:100], after=_number(asked.after), limit=asked.limit) if shop else ([], "")
+    )
+    return OFFERS.render(
+        request,
+        asked,
+        "publishing/offers.html",
+        rows=rows,
+        next_key=next_key,
+        choices={"shop": shops},
+        shop_name=dict(shops).get(shop, ""),
+    )
+
+
+@page(
+    "publish/chosen/",
+    name="publishing-publish",
+    clause="P4.1",
+    permission=Permission.PUBLISH,
+    methods=("POST",),
+)
+def publish(request: Request) -> HttpResponse:
+    """Publish the chosen products to the shop of the list; those that may not go answer why."""
+    chosen = OFFERS.chosen(request)
+    shops = [key for key, _ in shops_of(request.actor)]
+    asked = str(chosen.asked.filters.get("shop", ""))
+    shop_id = int(asked) if asked in shops else int(shops[0]) if shops else 0
+    items = [PublishProduct(id_, shop_id) for id_ in chosen.ids]
+    outcomes = run_once(request, publish_products, items)
+    return answer_outcomes(request, outcomes, done=T("正在发布 {n} 个商品", "{n} products are on their way"))
+
+
+@page("products/<int:product_id>/", name="publishing-product", clause="P4.1", permission=Permission.LISTING_VIEW)
+def product(request: Request, product_id: int) -> HttpResponse:
+    """One product in every shop of the viewer: what stands there, and where it could go."""
+    found = product_of(product_id)
+    if found is None:
+        raise Http404
+    offers = shop_offers(request.actor, found)
+    view = {
+        "title": T("发布到店铺", "Publish to shops"),
+        "product": found,
+        "offers": [(offer, outcome_text(offer.why_not) if offer.why_not else "") for offer in offers],
+        "may_publish": request.actor.may(Permission.PUBLISH) and any(offer.may_publish for offer in offers),
+    }
+    return render_page(request, "publishing/product.html", view)
+
+
+@page(
+    "products/<int:product_id>/publish/",
+    name="publishing-product-publish",
+    clause="P4.1",
+    permission=Permission.PUBLISH,
+    methods=("POST",),
+)
+def publish_one(request: Request, product_id: int) -> HttpResponse:
+    """Publish one product to the chosen shops."""
+    shops = [int(text) for text in request.POST.getlist("shops")[:200] if text.isdecimal() and len(text) < 19]
+    outcomes = run_once(request, publish_products, [PublishProduct(product_id, shop_id) for shop_id in shops])
+    done = T("正在发布到 {n} 个店铺", "On its way to {n} shops")
+    return answer_outcomes(request, outcomes, done=done, to="publishing-product", args=(product_id,))
+
+
+@page("listings/<int:listing_id>/", name="publishing-listing", clause="P4.2", permission=Permission.LISTING_VIEW)
+def listing(request: Request, listing_id: int) -> HttpResponse:
+    """One listing: what we told beside what the platform shows, its variants and its cases."""
+    found = listing_record(request.actor, listing_id)
+    if found is None:
+        raise Http404
+    return render_record(
+        request,
+        "publishing/listing.html",
+        _head(request, found),
+        timeline=listing_timeline(found),
+        live="publishing",
+        found=found,
+        row=found.row,
+        case=found.open_case,
+        compared=compared_rows(found.compared, found.row.currency),
+    )
+
+
+def _head(request: Request, found: ListingRecord) -> RecordHead:
+    row = found.row
+    fields = {"ids": row.id}
+    may, state = request.actor.may, ListingState(row.state)
+    check_it = Action(T("立即核验", "Check now"), reverse("publishing-check"), fields=fields, icon="shield-check")
+    put_back = Action(
+        T("重新上架", "Put back on sale"), reverse("publishing-relist"), fields=fields, icon="arrow-right"
+    )
+    again = Action(T("重试", "Retry"), reverse("publishing-retry"), fields=fields, icon="refresh")
+    end = Action(T("下架", "Take off sale"), reverse("publishing-take-down"), fields=fields, icon="ban", ask=WHY_DOWN)
+    primary: Action | None = None
+    if row.is_selling and may(Permission.CHECK):
+        primary = check_it
+    elif may(Permission.PUBLISH):
+        primary = {ListingState.TAKEN_DOWN: put_back, ListingState.FAILED: again}.get(state)
+    ending = state not in (ListingState.TAKING_DOWN, ListingState.TAKEN_DOWN) and may(Permission.PUBLISH)
+    checked = row.checked_at is not None and row.published_at is not None and row.checked_at >= row.published_at
+    published = row.published_at is not None
+    return RecordHead(
+        title=T("店铺商品", "Listing"),
+        number=row.code,
+        back="publishing-listings",
+        state=state,
+        clause="P4.2",
+        due_at=found.open_case.due_at if found.open_case else None,
+        badges=(Badge(row.shop, "blue", "building-store"),),
+        steps=(
+            Step(T("选定店铺", "Chosen"), "done", row.wanted_at),
+            Step(T("上架", "On sale"), "done" if published else "now", row.published_at),
+            Step(T("核验", "Checked"), "done" if checked else "next", row.checked_at if checked else None),
+        ),
+        primary=primary,
+        more=(end,) if ending else (),
+    )

@@ -1,0 +1,1 @@
+"""Reads of reviews, words, listings and stock in shops."""

@@ -1,0 +1,1 @@
+"""Judgement of the desk publishing: words in texts, differences between us and a platform, shares of stock."""

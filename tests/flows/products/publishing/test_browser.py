@@ -1,0 +1,124 @@
+"""The pages of publishing in a real Chromium: they fit the window, keep quiet, and can be used by everybody."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tools.build_assets import BUILD, MODULES
+
+from shopkeeper.config.hosting import hosted
+from shopkeeper.flows.products.listing.models import Product
+from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
+from shopkeeper.flows.products.publishing.commands.open_reviews import OpenReview, open_reviews
+from shopkeeper.flows.products.publishing.commands.review_products import ReviewProduct, review_products
+from shopkeeper.flows.products.publishing.models import Listing, Mismatch, Review
+from shopkeeper.flows.products.publishing.ports import OutsideError
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.models import Shop
+from shopkeeper.sop.roles import Role
+from tests import factories as make
+from tests.databases import Databases
+from tests.flows.products.publishing import stage
+from tests.web.browser import chromium_path, launch, visitor
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.clause("P4.1"),
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
+]
+AXE = MODULES / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def shop(
+    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
+) -> Iterator[str]:
+    """A shop with submissions to review, listings in every state, and a difference."""
+    from django.conf import settings
+
+    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
+    before, settings.SHOPKEEPER_VAR = settings.SHOPKEEPER_VAR, var
+    try:
+        with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
+            make.make_person(Role.OPERATIONS_MANAGER)
+            furnish()
+            with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
+                yield running.address
+                log = (var / "log" / "web.log").read_text()
+            assert "Traceback" not in log, log[-4_000:]
+    finally:
+        settings.SHOPKEEPER_VAR = before
+
+
+def furnish() -> None:
+    taobao, pinduoduo = stage.make_front(name="掌柜旗舰店"), stage.make_front("pinduoduo", name="掌柜拼多多店")
+    specialist = make.make_person(Role.PRODUCT_SPECIALIST)
+    furnish_reviews(specialist.pk)
+    platform = stage.FakePlatform()
+    for n in range(3):
+        product = stage.make_product(skus=2, title=f"双层真空不锈钢保温杯 {500 + n * 100}ml")
+        for sku in product.skus.all():
+            make.stock_up(sku, taobao.default_warehouse, 40 + n)
+        stage.on_sale(platform, product, taobao)
+    spoilt = Listing.objects.latest("id")
+    platform.spoil(spoilt.product.code, category_leaf="50099999", title="平台改过的标题")
+    platform.spoil_sku(spoilt.product.skus.first().code, price_minor=590)
+    for listing in Listing.objects.all():
+        check_listings.one(SYSTEM, CheckListing(listing.pk))
+    stage.perform(platform)
+    bad = stage.FakePlatform(trouble={"publish": [OutsideError("permanent", "bad_title")]})
+    stage.wanted(Product.objects.filter(state="approved").earliest("id"), pinduoduo)
+    stage.perform(bad)
+    stage.make_product(title="还没有发布的保温壶")
+
+
+def furnish_reviews(submitter: int) -> None:
+    """One returned and submitted again, one clean, one with words of both weights."""
+    now = business_time.now()
+    again = stage.make_product(state="submitted", title="史上最低价保温杯", submitted_by=submitter)
+    assert open_reviews.one(SYSTEM, OpenReview(again.pk)).changed
+    review = stage.review_of(again)
+    assert review_products.one(SYSTEM, ReviewProduct(review.pk, "return", "标题里有价格宣称，请改")).changed
+    Product.objects.filter(id=again.pk).update(
+        state="submitted", title="国家级工艺 大容量保温杯 送礼首选", version=2, submitted_version=2,
+        submitted_at=now - timedelta(hours=2), selling_points=["纯天然竹木杯盖，环保", "双层真空，保温十二小时"],
+    )  # fmt: skip
+    stage.make_product(state="submitted", title="便携随手杯 350ml", submitted_by=submitter)
+    for product in Product.objects.filter(state="submitted"):
+        assert open_reviews.one(SYSTEM, OpenReview(product.pk)).changed
+
+
+@pytest.fixture(scope="module")
+def browser(shop: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+def paths() -> list[str]:
+    listing, case, offered = Listing.objects.get(state="mismatch"), Mismatch.objects.get(), Shop.objects.earliest("id")
+    return [
+        "/publishing/reviews/", f"/publishing/reviews/{Review.objects.filter(blocks__gt=0).latest('id').pk}/",
+        "/publishing/words/", "/publishing/words/add/", "/publishing/words/import/", "/publishing/words/versions/",
+        "/publishing/listings/?tab=all", f"/publishing/listings/{listing.pk}/", f"/publishing/mismatches/{case.pk}/",
+        f"/publishing/publish/?shop={offered.pk}", f"/publishing/products/{listing.product_id}/", "/publishing/stock/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "size"), [("zh", "light", "desk"), ("en", "dark", "desk"), ("zh", "light", "phone")]
+)
+def test_every_page_fits_keeps_quiet_and_can_be_used_by_everybody(
+    shop: str, browser: Browser, language: str, theme: str, size: str
+) -> None:
+    with visitor(browser, shop, language=language, theme=theme, size=size) as person:
+        for path in paths():
+            person.go(path)
+            assert person.overflow() <= 0, f"{path} is wider than the window"
+            if language == "en" or size == "phone":  # both themes, both widths
+                assert person.accessibility(AXE) == [], path
+        assert person.complaints == []
