@@ -77,7 +77,7 @@ def test_pasted_numbers_and_filters_narrow_the_list() -> None:
 def test_the_list_goes_out_as_a_workbook() -> None:
     settled(make.make_shop())
     answer = signed_in(Role.FINANCE).get(reverse("settlement-list"), {"tab": "settled", "export": "1"})
-    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
     assert len(rows) == 2
     assert str(rows[1][0]).startswith("JY")
     assert rows[1][12] == 95.0

@@ -52,7 +52,7 @@ def test_board_lists_and_records_open(stage: Stage, client: Client) -> None:
     shirt = stage.sku(("A-01-01", 2), ("B-01-01", 9))
     for _ in range(3):
         stage.order((shirt, 1), gifts=[(shirt, 1)])
-    stage.wave(*Order.objects.values_list("id", flat=True)[:2])
+    stage.wave(*Order.objects.order_by("id").values_list("id", flat=True)[:2])
     order = WaveOrder.objects.first()
     wave = Wave.objects.get()
     assert order is not None

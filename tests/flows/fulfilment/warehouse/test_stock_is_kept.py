@@ -17,7 +17,7 @@ from shopkeeper.flows.fulfilment.warehouse.commands.report_short_pick import Sho
 from shopkeeper.flows.fulfilment.warehouse.commands.return_to_shelf import ReturnToShelf, return_to_shelf
 from shopkeeper.flows.fulfilment.warehouse.models import PackLine, PickLine, Wave, WaveOrder
 from shopkeeper.flows.fulfilment.warehouse.states import Verdict
-from shopkeeper.flows.products.stock.models import Allotment
+from shopkeeper.flows.products.stock.models import Allotment, Reshelving
 from shopkeeper.foundation.actor import SYSTEM
 from tests.flows.fulfilment.warehouse.stage import Stage, books_balance, open_lines, set_stage
 
@@ -51,6 +51,11 @@ def test_stock_is_kept(db: None, lots: list[int], wishes: list[list[int]], steps
 
 def keeps() -> None:
     assert books_balance()
+    for on_the_way in Reshelving.objects.all():  # each piece set apart for a called-back order is in a tote
+        lines = PickLine.objects.filter(
+            wave_order__state="returning", order_line_id=on_the_way.order_line_id, lot_id=on_the_way.lot_id
+        )
+        assert on_the_way.quantity == sum(line.picked - line.failed for line in lines)
     for line in PickLine.objects.all():
         assert 0 <= line.failed <= line.picked <= line.quantity - line.missing
     for packing in WaveOrder.objects.exclude(state__in=["returning", "dropped"]):

@@ -60,6 +60,15 @@ class OrderCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderReturned(Event):
+    """The order had left and was refunded in full: it is at its end. The goods may be back for sale, or not."""
+
+    order_id: int
+    shop_id: int
+    are_goods_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRequested(Event):
     order_id: int
     shop_id: int

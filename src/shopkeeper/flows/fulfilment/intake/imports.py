@@ -43,15 +43,17 @@ from shopkeeper.shared.words import T
 log = logging.getLogger(__name__)
 BATCH = 1_000
 COUNTS = ("read", "created", "updated", "unchanged", "rejected", "held")
-Progress = Callable[[int, int | None], None]
+Progress = Callable[[int, int | None], bool | None]  # how far; False says: stop here
 
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a file; `failures` is the digest of the kept sheet, empty when nothing was rejected."""
+    """What became of a file; `failures` is the digest of the kept sheet, empty when nothing was rejected.
+    `is_stopped` where somebody stopped it with rows left to read."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: str = ""
+    is_stopped: bool = False
 
     def numbers(self) -> dict[str, int]:
         return {name: self.counts[name] for name in COUNTS}
@@ -130,7 +132,9 @@ def _take_all(
         failures = _Failures()
         while batch := list(islice(rows, BATCH)):
             _take_batch(batch, shop, history, actor, imported, failures)
-            progress(imported.counts["read"], None)
+            if progress(imported.counts["read"], None) is False:
+                imported.is_stopped = next(rows, None) is not None
+                break
         if failures.rows:
             FailureSheet(failures.rows).write_xlsx(cast("BinaryIO", spool))
             spool.seek(0)

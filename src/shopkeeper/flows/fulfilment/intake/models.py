@@ -192,6 +192,7 @@ class Job(models.Model):
     wish = models.JSONField()
     asked_by = models.BigIntegerField()
     asked_at = models.DateTimeField()
+    stop_asked_at = models.DateTimeField(null=True)
     done_count = models.IntegerField(default=0)
     total = models.IntegerField(null=True)
     result = models.JSONField(default=dict)

@@ -10,5 +10,6 @@ class Permission(StrEnum):
     ORDER_CHECK = "fulfilment.order.check"
     ORDER_HOLD = "fulfilment.order.hold"
     ORDER_CANCEL = "fulfilment.order.cancel"
+    ORDER_CLOSE = "fulfilment.order.close_returned"
     ORDER_ADVANCE = "fulfilment.order.advance"
     SESSION_OPEN = "fulfilment.session.open"

@@ -12,6 +12,7 @@ from shopkeeper.foundation.shop_access import ShopAccess
 from shopkeeper.shared.outside import ForgedMessage, OutsideError
 
 __all__ = [
+    "OWN_PREFIX",
     "ForgedMessage",
     "Hint",
     "HintKind",
@@ -27,6 +28,7 @@ __all__ = [
     "Unreadable",
 ]
 
+OWN_PREFIX = "OWN-"  # how numbers of orders begin that are ours alone: no platform is asked or told about them
 PlatformState = Literal["unpaid", "held_by_platform", "to_ship", "part_shipped", "shipped", "done", "closed"]
 RefundState = Literal["", "requested", "refunding", "refunded", "closed"]
 HintKind = Literal["created", "paid", "changed", "refund", "closed", "shipped", "done", "other"]

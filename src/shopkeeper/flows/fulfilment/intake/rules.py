@@ -100,7 +100,7 @@ def is_further(order: ReceivedOrder, *, our_state: str, refund_state: str) -> bo
     """Whether a version of the same second is further on than what we hold."""
     if our_state == "unpaid" and order.state != "unpaid":
         return True
-    if order.state == "closed" and our_state not in ("cancelled", "completed"):
+    if order.state == "closed" and our_state not in ("cancelled", "completed", "returned"):
         return True
     return _REFUND_RANK.index(refund_of(order)) > _REFUND_RANK.index(refund_state)
 

@@ -15,6 +15,7 @@ class OrderState(StrEnum):
     SHIPPED = "shipped"  # 已发货
     SIGNED = "signed"  # 已签收
     COMPLETED = "completed"  # 已完成
+    RETURNED = "returned"  # 退货关闭: left, and all its money went back
     CANCELLED = "cancelled"  # 已取消
 
 
@@ -34,9 +35,15 @@ ORDER_FLOW = Transitions(
             OrderState.CANCELLED,
         },
         OrderState.PACKED: {OrderState.SHIPPED, OrderState.TO_CHECK, OrderState.CANCELLED},
-        OrderState.SHIPPED: {OrderState.SIGNED, OrderState.COMPLETED, OrderState.CANCELLED},
-        OrderState.SIGNED: {OrderState.COMPLETED, OrderState.CANCELLED},
+        OrderState.SHIPPED: {
+            OrderState.SIGNED,
+            OrderState.COMPLETED,
+            OrderState.RETURNED,
+            OrderState.CANCELLED,
+        },
+        OrderState.SIGNED: {OrderState.COMPLETED, OrderState.RETURNED, OrderState.CANCELLED},
         OrderState.COMPLETED: set(),
+        OrderState.RETURNED: set(),
         OrderState.CANCELLED: set(),
     },
 )
@@ -59,6 +66,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"  # by whoever began it: what was done stays, the rest was not begun
+
+
+OVER = (JobState.DONE, JobState.FAILED, JobState.STOPPED)
 
 
 class IntakeHealth(StrEnum):
@@ -75,9 +86,10 @@ JOB_FLOW = Transitions(
     states=JobState,
     allowed={
         # A job whose worker was killed is begun again: running → running is no move and needs none.
-        JobState.QUEUED: {JobState.RUNNING, JobState.FAILED},
-        JobState.RUNNING: {JobState.DONE, JobState.FAILED},
+        JobState.QUEUED: {JobState.RUNNING, JobState.FAILED, JobState.STOPPED},
+        JobState.RUNNING: {JobState.DONE, JobState.FAILED, JobState.STOPPED},
         JobState.DONE: set(),
         JobState.FAILED: set(),
+        JobState.STOPPED: set(),
     },
 )

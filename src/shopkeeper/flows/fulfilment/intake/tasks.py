@@ -40,7 +40,10 @@ def run_job(job_id: int) -> None:
     """Run a job to its end. One that was begun before its worker was killed is run again: every step of it is
     idempotent."""
     job = job_to_run(job_id)
-    if job is None or job.state in (JobState.DONE, JobState.FAILED):
+    if job is None or job.is_over:
+        return
+    if job.stop_asked_at:  # its worker was killed before it could stop
+        _end(job, JobState.STOPPED, job.done_count, job.result)
         return
     actor = SYSTEM if job.asked_by == 0 else actor_of(job.asked_by)
     try:
@@ -62,8 +65,8 @@ def _end(job: JobView, state: JobState, count: int, result: dict[str, Any], fail
 
 
 def _import(job: JobView, actor: Actor) -> None:
-    def moved(count: int, total: int | None) -> None:
-        note_jobs(SYSTEM, [NoteJob(job.id, count)])
+    def moved(count: int, total: int | None) -> bool:
+        return not _must_stop(NoteJob(job.id, count))
 
     try:
         path = kept_files().path(job.wish["digest"])
@@ -79,7 +82,13 @@ def _import(job: JobView, actor: Actor) -> None:
         shown_as=job.wish["name"],
     )
     numbers: dict[str, Any] = dict(imported.numbers())
-    _end(job, JobState.DONE, imported.counts["read"], numbers, imported.failures)
+    ending = JobState.STOPPED if imported.is_stopped else JobState.DONE
+    _end(job, ending, imported.counts["read"], numbers, imported.failures)
+
+
+def _must_stop(progress: NoteJob) -> bool:
+    """Write progress down; has somebody asked to stop?"""
+    return bool(note_jobs.one(SYSTEM, progress).facts.get("stop"))
 
 
 def _act(job: JobView, actor: Actor) -> None:
@@ -91,5 +100,8 @@ def _act(job: JobView, actor: Actor) -> None:
         outcomes = act(actor, ids[start : start + PIECE], job.wish["reason"])
         endings.update(str(outcome.result) for outcome in outcomes)
         codes.update(outcome.code for outcome in outcomes if not outcome.ok)
-        note_jobs(SYSTEM, [NoteJob(job.id, min(start + PIECE, len(ids)), None, {**endings, "codes": dict(codes)})])
+        count, result = min(start + PIECE, len(ids)), {**endings, "codes": dict(codes)}
+        if _must_stop(NoteJob(job.id, count, None, result)) and count < len(ids):
+            _end(job, JobState.STOPPED, count, result)
+            return
     _end(job, JobState.DONE, len(ids), {**endings, "codes": dict(codes)})

@@ -22,6 +22,7 @@ STATES: dict[str, T] = {
     OrderState.SHIPPED: T("已发货", "Shipped"),
     OrderState.SIGNED: T("已签收", "Signed"),
     OrderState.COMPLETED: T("已完成", "Completed"),
+    OrderState.RETURNED: T("退货关闭", "Returned"),
     OrderState.CANCELLED: T("已取消", "Cancelled"),
 }
 SESSION_STATES: dict[str, T] = {
@@ -122,6 +123,8 @@ REASONS: dict[str, T] = {
     "closed on the platform": T("平台已关闭订单", "Closed on the platform"),
     "paid on the platform": T("平台已付款", "Paid on the platform"),
     "history": T("历史文件有更新", "A newer history file"),
+    "came back and refunded": T("包裹已退回，已全额退款", "The parcel came back, refunded in full"),
+    "lost and refunded": T("包裹丢失，已全额退款", "The parcel was lost, refunded in full"),
 }
 PULL_TROUBLE: dict[str, T] = {
     "throttled": T("平台限流，稍后自动重试", "The platform limits us; it is tried again shortly"),
@@ -137,6 +140,7 @@ _STATE_TONES: dict[str, Tone] = {
     OrderState.SHIPPED: "green",
     OrderState.SIGNED: "green",
     OrderState.COMPLETED: "green",
+    OrderState.RETURNED: "grey",
     OrderState.UNPAID: "grey",
     OrderState.CANCELLED: "grey",
 }
@@ -153,6 +157,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
         JobState.RUNNING: Label(T("进行中", "Running"), "blue"),
         JobState.DONE: Label(T("已完成", "Done"), "green"),
         JobState.FAILED: Label(T("失败", "Failed"), "red"),
+        JobState.STOPPED: Label(T("已停止", "Stopped"), "amber"),
     },
     IntakeHealth: {
         IntakeHealth.OK: Label(T("正常", "On time"), "green"),
@@ -211,6 +216,11 @@ REFUSALS: dict[str, T] = {
     "session_undecided": T(
         "还有 {count} 单未放行也无异常，请先确认。",
         "{count} clean orders are not released yet; confirm them first.",
+    ),
+    "not_sent": T("还没有发货，请直接取消订单。", "It has not left yet: cancel it instead."),
+    "not_refunded": T(
+        "平台还没有显示全部退款，退款到账后再关闭。",
+        "The platform does not show it refunded in full yet; close it once it does.",
     ),
     "already_shipped": T("已发货，不能取消；请走拦截或售后。", "Already shipped: use interception or after-sale."),
 }

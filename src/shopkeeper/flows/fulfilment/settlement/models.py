@@ -21,7 +21,7 @@ class Confirmation(models.Model):
 
 
 class Settlement(models.Model):
-    """The books of one completed order: one per order, amounts in minor units of its currency."""
+    """The books of one completed or returned order: one per order, amounts in minor units of its currency."""
 
     order = models.OneToOneField("intake.Order", models.PROTECT, related_name="+")
     shop = models.ForeignKey("foundation.Shop", models.PROTECT, related_name="+")
@@ -43,6 +43,7 @@ class Settlement(models.Model):
     receivable_minor = models.BigIntegerField(default=0)
     doubt = models.CharField(max_length=30, blank=True)
     approved_reason = models.CharField(max_length=300, blank=True)
+    are_goods_back = models.BooleanField(default=False)  # the order was returned, and its pieces can be sold again
 
     personal = frozenset[str]()
     harmless = ALL_OTHERS

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
-from shopkeeper.flows.fulfilment.intake.events import BuyerConfirmed, OrderCancelled, OrderRefunded
-from shopkeeper.flows.fulfilment.parcels.events import ParcelHandedOver, ParcelSigned
+from shopkeeper.flows.fulfilment.intake.events import (
+    BuyerConfirmed,
+    OrderCancelled,
+    OrderRefunded,
+    OrderReturned,
+)
+from shopkeeper.flows.fulfilment.parcels.events import ParcelHandedOver, ParcelLost, ParcelReturned, ParcelSigned
 from shopkeeper.flows.fulfilment.settlement.commands.book_refunds import BookRefund, book_refunds
 from shopkeeper.flows.fulfilment.settlement.commands.complete_orders import (
     NoteConfirmation,
     note_confirmations,
+)
+from shopkeeper.flows.fulfilment.settlement.commands.end_returned_orders import (
+    CloseCameBack,
+    SettleReturned,
+    close_came_back,
+    settle_returned,
 )
 from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
 from shopkeeper.flows.fulfilment.settlement.commands.watch_receipts import WatchReceipt, watch_receipts
@@ -35,3 +46,13 @@ def settle_completed(actor: Actor, events: Sequence[Recorded[OrderCompleted]]) -
 def book_refunded(actor: Actor, events: Sequence[Recorded[OrderRefunded]]) -> None:
     """OrderRefunded: booked once per event, now or together with the settlement."""
     book_refunds(actor, [BookRefund(e.event.order_id, e.event.refund_minor, f"event:{e.id}") for e in events])
+
+
+def close_refunded(actor: Actor, events: Sequence[Recorded[OrderRefunded | ParcelReturned | ParcelLost]]) -> None:
+    """OrderRefunded, ParcelReturned, ParcelLost: with the last of money and parcels the order is at its end."""
+    close_came_back(actor, [CloseCameBack(order_id) for order_id in dict.fromkeys(e.event.order_id for e in events)])
+
+
+def settle_sent_back(actor: Actor, events: Sequence[Recorded[OrderReturned]]) -> None:
+    """OrderReturned: the order's books are written and closed."""
+    settle_returned(actor, [SettleReturned(e.event.order_id, e.event.are_goods_back) for e in events])

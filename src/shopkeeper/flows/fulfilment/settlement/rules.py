@@ -42,6 +42,7 @@ class OrderFacts:
     discount_minor: int
     paid_minor: int
     lines: tuple[LineFacts, ...]
+    are_goods_back: bool = False  # nothing was used up: the pieces can be sold again
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,11 @@ def doubt_of(facts: OrderFacts, rates: Rates) -> Doubt | None:
     Refunds do not count: a loss made by a refund was decided by whoever granted it.
     """
     pieces = [line for line in facts.lines if line.quantity]
-    if any(line.unit_cost_minor is None for line in pieces):
+    if not facts.are_goods_back and any(line.unit_cost_minor is None for line in pieces):
         return Doubt.COST_UNKNOWN
-    if any(line.cost_currency != facts.currency for line in pieces if line.unit_cost_minor):
+    if not facts.are_goods_back and any(
+        line.cost_currency != facts.currency for line in pieces if line.unit_cost_minor
+    ):
         return Doubt.CURRENCY_UNLIKE
     if paid_per_line(facts) is None:
         return Doubt.PAID_UNLIKE_LINES
@@ -147,6 +150,7 @@ def books_of(facts: OrderFacts, rates: Rates, approval: Approval | None = None) 
 
     What the lines cannot explain of the paid amount goes to the account `difference`; without an approval
     there is none, because such an order is doubted. Platform-borne discounts are owed by the platform.
+    Goods that are back cost nothing.
     """
     lines, difference = _shares(facts, approval)
     by_platform = rates.order_discount_borne_by == "platform"
@@ -193,7 +197,9 @@ def _shares(facts: OrderFacts, approval: Approval | None) -> tuple[list[_Line], 
         own = [min(o, g - p) for o, g, p in zip(own, goods, paid, strict=True)]
         shared = [g - o - p for o, g, p in zip(own, goods, paid, strict=True)]
     costs = [line.quantity * (line.unit_cost_minor or 0) for line in facts.lines]
-    if approval is not None and approval.cost_minor is not None and facts.lines:
+    if facts.are_goods_back:
+        costs = [0] * len(goods)
+    elif approval is not None and approval.cost_minor is not None and facts.lines:
         costs = apportion(approval.cost_minor, [max(g, 0) for g in goods])
     explained = sum(goods) - sum(own) - sum(shared) + facts.freight_minor
     lines = [
@@ -231,6 +237,8 @@ def may_complete(state: str, *, is_confirmed: bool) -> str:
     """May the order be completed? Empty, or the code of the refusal."""
     if state == "cancelled":
         return "order_cancelled"
+    if state == "returned":
+        return "order_returned"
     if state not in ("shipped", "signed"):
         return "not_shipped"
     return "" if is_confirmed else "not_confirmed"

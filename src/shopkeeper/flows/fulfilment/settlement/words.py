@@ -123,6 +123,8 @@ REFUSALS: dict[str, T] = {
         "买家还没有在平台确认收货，不能完成。", "The buyer has not confirmed receipt on the platform yet."
     ),
     "not_shipped": T("订单还没有发货，不能完成。", "The order has not left yet; it cannot be completed."),
+    "order_returned": T("订单已退货关闭，不能完成。", "The order was returned; it cannot be completed."),
+    "not_returned": T("订单没有退货关闭。", "The order was not closed as returned."),
     "order_cancelled": T("订单已取消，不能完成。", "The order was cancelled; it cannot be completed."),
     "not_completed": T("订单还没有完成，不能结算。", "The order is not completed yet; it cannot be settled."),
     "negative_margin": T("毛利为负，需财务核对后放行。", "The order loses money; finance must look at it and pass it."),

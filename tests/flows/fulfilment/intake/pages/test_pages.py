@@ -2,23 +2,29 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from shopkeeper.flows.fulfilment.intake import imports, tasks
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
+from shopkeeper.flows.fulfilment.intake.commands.import_orders import ImportOrder
 from shopkeeper.flows.fulfilment.intake.commands.note_pull import NotePull, note_pull
+from shopkeeper.flows.fulfilment.intake.commands.start_jobs import StartImport, start_import
+from shopkeeper.flows.fulfilment.intake.commands.stop_jobs import StopJob, stop_jobs
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.models import Hold, Job, Order
 from shopkeeper.flows.fulfilment.intake.queries.finding import find_orders
-from shopkeeper.flows.fulfilment.intake.tasks import run_job
 from shopkeeper.flows.fulfilment.intake.words import HOLD_ADVICE, HOLDS
-from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.sop.models import Deadline
+from shopkeeper.web import exporting
+from shopkeeper.web.visitor import actor_of
 from tests import factories as make
 from tests.flows.fulfilment.intake import stage
 from tests.flows.fulfilment.intake.test_imports import HEADINGS, taobao_row
@@ -153,17 +159,117 @@ def test_very_many_go_on_in_the_background(specialist: Person, monkeypatch: pyte
     job = Job.objects.get()
     assert answer["HX-Redirect"] == f"/orders/jobs/{job.pk}/"
     assert "every 1s" in text(client, f"/orders/jobs/{job.pk}/")
-    run_job(job.pk)
+    tasks.run_job(job.pk)
     page = text(client, f"/orders/jobs/{job.pk}/")
     assert "every 1s" not in page
     assert {stage.state_of(i)[0] for i in ids} == {"cancelled"}
 
 
+def test_a_job_is_stopped_after_the_piece_at_hand(specialist: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shopkeeper.flows.fulfilment.intake.pages.orders.MOST_AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "PIECE", 2)
+    shop, sku = stage.shop_with()
+    ids = [stage.clean_order(shop, sku) for _ in range(5)]
+    client = client_of(specialist)
+    client.post(reverse("intake-cancel"), {"ids": ids, "reason": "清理"}, headers=HTMX)
+    job = Job.objects.get()
+    cancel = tasks.ACTIONS["cancel"]
+
+    def stopped_meanwhile(actor: Actor, some: Sequence[int], reason: str) -> list[Outcome]:
+        assert client.post(reverse("intake-job-stop", args=[job.pk])).status_code in (204, 302)
+        assert "做完手头这一批就停止" in text(client, f"/orders/jobs/{job.pk}/")
+        return cancel(actor, some, reason)
+
+    monkeypatch.setitem(tasks.ACTIONS, "cancel", stopped_meanwhile)
+    tasks.note_jobs.one(SYSTEM, tasks.NoteJob(job.pk, 0))  # a worker has taken it up
+    tasks.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done_count, job.result) == ("stopped", 2, {"done": 2, "codes": {}})
+    assert [stage.state_of(i)[0] for i in ids] == ["cancelled"] * 2 + ["to_check"] * 3
+    assert "其余没有开始" in text(client, f"/orders/jobs/{job.pk}/")
+    tasks.run_job(job.pk)
+    assert [o.code for o in stop_jobs(person_of(specialist), [StopJob(job.pk)] * 2)] == ["unchanged"] * 2
+    assert Order.objects.filter(state="cancelled").count() == 2
+
+
+@pytest.mark.clause("O1.1")
+def test_an_import_is_stopped_and_gone_on_with(specialist: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "BATCH", 2)
+    shop = make.make_shop()
+    make.stock_up(make.make_sku(code="SKU-A"), shop.default_warehouse)
+    client = client_of(specialist)
+
+    def hand_in() -> Job:
+        file = io.BytesIO("\r\n".join([HEADINGS, *map(taobao_row, range(1, 6))]).encode("gbk"))
+        file.name = "导出.csv"
+        client.post("/orders/import/", {"profile": "taobao_csv", "shop_id": shop.pk, "file": file})
+        return Job.objects.latest("id")
+
+    job, take_in = hand_in(), imports.take_in
+
+    def stopped_meanwhile(actor: Actor, items: Sequence[ImportOrder]) -> list[Outcome]:
+        client.post(reverse("intake-job-stop", args=[job.pk]))
+        return take_in(actor, items)
+
+    tasks.note_jobs.one(SYSTEM, tasks.NoteJob(job.pk, 0))  # a worker has taken it up
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(imports, "take_in", stopped_meanwhile)
+        tasks.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["read"], job.result["created"]) == ("stopped", 2, 2)
+    assert "已导入的 2 单保留" in text(client, f"/orders/jobs/{job.pk}/")
+    again = hand_in()
+    tasks.run_job(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.result["created"], again.result["unchanged"]) == ("done", 3, 2)
+    assert Order.objects.count() == 5
+
+
+def test_only_whoever_began_a_job_stops_it_and_one_that_waits_ends_at_once(specialist: Person) -> None:
+    shop = make.make_shop()
+    item = StartImport(shop.pk, "taobao_csv", "0" * 64)
+    mine, failed = (start_import.one(person_of(specialist), item).id or 0 for _ in range(2))
+    stranger = person_of(make.make_person("order_specialist"))
+    assert stop_jobs.one(stranger, StopJob(mine)).code == "not_found"
+    assert stop_jobs.one(person_of(specialist), StopJob(mine)).changed
+    tasks.run_job(mine)
+    assert Job.objects.get(id=mine).state == "stopped"
+    tasks.run_job(failed)  # there is no such file
+    assert stop_jobs.one(person_of(specialist), StopJob(failed)).code == "job_ended"
+
+
+def person_of(person: Person) -> Actor:
+    actor = actor_of(person.pk)
+    assert actor is not None
+    return actor
+
+
+def test_an_export_that_is_not_whole_says_so(specialist: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = make.make_shop()
+    for _ in range(3):
+        make.make_order(shop, stage.unknown_line())
+    client = client_of(specialist)
+    monkeypatch.setattr(exporting, "MOST_ROWS", 3)
+    assert len(exported(client)) == 4
+    assert "未导出完" not in text(client, "/orders/")
+    monkeypatch.setattr(exporting, "MOST_ROWS", 2)
+    rows = exported(client, name="first-2")
+    assert len(rows) == 4
+    assert str(rows[-1][0]).startswith("未导出完：只有前 2 行")
+    assert "未导出完" in text(client, "/orders/")
+
+
+def exported(client: Client, name: str = "orders") -> list[list[object]]:
+    answer = client.get("/orders/?export=xlsx")
+    assert name in answer["Content-Disposition"]
+    content = b"".join(answer.streaming_content)
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
 def test_the_export_is_masked_and_keeps_every_digit(specialist: Person) -> None:
     shop = make.make_shop()
     make.make_order(shop, stage.unknown_line(), platform_no="4123456789012345678")
-    content = client_of(specialist).get("/orders/?export=xlsx").content
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    rows = exported(client_of(specialist))
     assert rows[1][1] == "4123456789012345678"
     assert rows[1][10] == "138****1234"
     assert "13812341234" not in str(rows)
@@ -211,7 +317,7 @@ def test_a_file_is_handed_in_taken_and_its_failures_come_back(specialist: Person
     answer = client.post("/orders/import/", form)
     job = Job.objects.get()
     assert answer["Location"] == f"/orders/jobs/{job.pk}/"
-    run_job(job.pk)
+    tasks.run_job(job.pk)
     assert Order.objects.count() == 1
     assert "intake-job-failures" not in text(client, f"/orders/jobs/{job.pk}/")
     sheet = b"".join(client.get(reverse("intake-job-failures", args=[job.pk])).streaming_content)

@@ -212,6 +212,8 @@ def test_a_failed_piece_without_another_sends_the_order_back(stage: Stage) -> No
     packing.refresh_from_db()
     assert (packing.state, packing.drop_reason) == ("returning", "failed_piece")
     assert not Quarantine.objects.get().is_replaced
+    assert Stock.objects.get(sku=shirt).promised == 1  # in the tote until somebody puts it back
+    assert return_to_shelf.one(stage.picker, ReturnToShelf(packing.pk)).changed
     assert Stock.objects.get(sku=shirt).promised == 0
     assert books_balance()
 

@@ -6,6 +6,10 @@ import pytest
 from django.db import connection
 
 from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import CancelOrder, cancel_orders
+from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
+from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
+from shopkeeper.flows.fulfilment.intake.commands.release_orders import ReleaseOrder, release_orders
+from shopkeeper.flows.fulfilment.intake.commands.retry_short_orders import RetryShort, retry_short_orders
 from shopkeeper.flows.fulfilment.intake.models import Hold, Order
 from shopkeeper.flows.fulfilment.warehouse.commands.claim_wave import ClaimWave, claim_wave
 from shopkeeper.flows.fulfilment.warehouse.commands.finish_wave import FinishWave, finish_wave
@@ -16,7 +20,7 @@ from shopkeeper.flows.fulfilment.warehouse.commands.scan_pick import ScanPick, s
 from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Scan, Wave, WaveOrder
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
 from shopkeeper.flows.fulfilment.warehouse.states import DropReason
-from shopkeeper.flows.products.stock.models import Stock
+from shopkeeper.flows.products.stock.models import Lot, Stock
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.sop.models import Deadline
@@ -236,11 +240,54 @@ def test_an_order_cancelled_in_mid_pick_leaves_its_wave(stage: Stage) -> None:
     left = WaveOrder.objects.get(order_id=gone)
     assert (left.state, left.drop_reason) == ("returning", DropReason.SET_BACK)
     assert [line.state for line in PickLine.objects.filter(order_id=gone).order_by("id")] == ["picked", "cancelled"]
-    assert Stock.objects.get(sku=shirt).promised == 0
+    assert Stock.objects.get(sku=shirt).promised == 1  # in the tote
+    assert Stock.objects.get(sku=cup).promised == 1  # the other order's
     assert books_balance()
     assert [line.order_id for line in open_lines(wave)] == [stays]
     stage.pick_all(wave)
     assert finish_wave.one(stage.picker, FinishWave(wave.pk)).changed
+
+
+def test_nobody_is_sent_to_an_empty_bin_for_pieces_that_are_still_in_a_tote(stage: Stage) -> None:
+    shirt = stage.sku(("A-01-01", 3))
+    gone = stage.order((shirt, 3))
+    wave = stage.wave()
+    assert stage.pick(wave, shirt.barcode, 2).changed
+    assert cancel_orders.one(SYSTEM, CancelOrder(gone, "买家取消")).changed
+    waits = factories.make_order(stage.shop, factories.received_line(shirt, 2))
+    assert Order.objects.get(id=waits).open_holds == ["short_stock"]
+    assert leave_waves.one(SYSTEM, LeaveWave(gone)).changed
+    assert (Stock.objects.get().promised, Lot.objects.get().reserved) == (2, 2)  # the third is in its bin
+    tote = WaveOrder.objects.get()
+    assert return_to_shelf.one(stage.picker, ReturnToShelf(tote.pk)).facts["pieces"] == 2
+    assert (Stock.objects.get().promised, Lot.objects.get().reserved) == (0, 0)
+    assert return_to_shelf.one(stage.picker, ReturnToShelf(tote.pk)).code == "unchanged"
+    retry_short_orders.one(SYSTEM, RetryShort(shirt.pk, stage.warehouse.pk))
+    assert Order.objects.get(id=waits).open_holds == []
+    factories.release(stage.shop, waits)
+    second = stage.wave(waits)
+    assert [(line.bin_code, line.quantity) for line in open_lines(second)] == [("A-01-01", 2)]
+    assert books_balance()
+
+
+def test_an_order_called_back_twice_has_pieces_in_two_totes(stage: Stage) -> None:
+    shirt = stage.sku(("A-01-01", 4))
+    order = stage.order((shirt, 2))
+    for _ in range(2):
+        wave = stage.wave(order)
+        assert stage.pick(wave, shirt.barcode, 2).changed
+        assert hold_orders.one(SYSTEM, HoldOrder(order)).ok
+        assert leave_waves.one(SYSTEM, LeaveWave(order)).changed
+        assert decide_holds.one(SYSTEM, DecideHold(order, reason="没问题")).ok
+        outcome = release_orders.one(SYSTEM, ReleaseOrder(order))
+    assert outcome.code == "short_stock"
+    first, second = WaveOrder.objects.filter(state="returning").order_by("id")
+    assert return_to_shelf.one(stage.picker, ReturnToShelf(first.pk)).changed
+    assert (Stock.objects.get().promised, Lot.objects.get().reserved) == (2, 2)
+    assert books_balance()
+    assert return_to_shelf.one(stage.picker, ReturnToShelf(second.pk)).changed
+    assert (Stock.objects.get().promised, Lot.objects.get().reserved) == (0, 0)
+    assert books_balance()
 
 
 def test_an_order_cancelled_before_the_reaction_ran_is_dropped_when_the_wave_ends(stage: Stage) -> None:
@@ -256,10 +303,6 @@ def test_an_order_cancelled_before_the_reaction_ran_is_dropped_when_the_wave_end
 
 
 def test_an_order_passed_again_waits_until_it_has_left_its_old_wave(stage: Stage) -> None:
-    from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
-    from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
-    from shopkeeper.flows.fulfilment.intake.commands.release_orders import ReleaseOrder, release_orders
-
     order = stage.order((stage.sku(("A-01-01", 2)), 1))
     stage.wave()
     assert hold_orders.one(SYSTEM, HoldOrder(order)).ok

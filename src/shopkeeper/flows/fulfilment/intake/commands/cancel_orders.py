@@ -9,6 +9,7 @@ from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import ORDER_FLOW, OrderState
+from shopkeeper.flows.products.stock.commands.lock_balances import LockBalances, lock_balances
 from shopkeeper.flows.products.stock.commands.release_promises import ReleasePromise, release_promises
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
@@ -16,7 +17,7 @@ from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.states import Ending
 
-LEFT_THE_HOUSE = (OrderState.SHIPPED, OrderState.SIGNED, OrderState.COMPLETED)
+LEFT_THE_HOUSE = (OrderState.SHIPPED, OrderState.SIGNED, OrderState.COMPLETED, OrderState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def cancel_orders(step: Step, items: Sequence[CancelOrder]) -> list[Outcome]:
         for item in items
         if item.reason.strip() and rows[item.order_id].state not in (*LEFT_THE_HOUSE, OrderState.CANCELLED)
     }
+    if len(set(going.values())) > 1:  # each reason gives stock back by itself
+        lock_balances.within(step, [LockBalances(tuple(sorted(going)))])
     for reason in sorted(set(going.values())):
         close_cancelled(step, [order_id for order_id, given in going.items() if given == reason], reason)
     return [_answer(item, rows[item.order_id].state, going) for item in items]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shopkeeper.flows.fulfilment.intake.models import Job
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.states import JOB_FLOW, JobState
+from shopkeeper.flows.fulfilment.intake.states import JOB_FLOW, OVER, JobState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import RowsOf
 from shopkeeper.shared.outcomes import Outcome, done, refused
@@ -26,11 +26,11 @@ class NoteJob:
     clause="O1.3", permission=Permission.ORDER_VIEW, scope=RowsOf("intake_job", "job_id", shop="shop_id"), internal=True
 )
 def note_jobs(step: Step, items: Sequence[NoteJob]) -> list[Outcome]:
-    """Write progress down. Refused "job_ended" for one that is over."""
+    """Write progress down; `facts["stop"]` says whether it is to stop. Refused "job_ended" for one that is over."""
     outcomes = []
     for item in items:
         job = Job.objects.select_for_update().get(id=item.job_id)
-        if job.state in (JobState.DONE, JobState.FAILED):
+        if job.state in OVER:
             outcomes.append(refused("job_ended", item.job_id))
             continue
         if job.state == JobState.QUEUED:
@@ -42,5 +42,5 @@ def note_jobs(step: Step, items: Sequence[NoteJob]) -> list[Outcome]:
             result=item.result or job.result,
             failures_digest=item.failures_digest or job.failures_digest,
         )
-        outcomes.append(done(job.pk))
+        outcomes.append(done(job.pk, stop=job.stop_asked_at is not None))
     return outcomes

@@ -6,12 +6,13 @@ The newest version of an order wins whatever the order of arrival. The original 
 from collections.abc import Mapping, Sequence
 
 from shopkeeper.flows.fulfilment.intake import rules
-from shopkeeper.flows.fulfilment.intake.batches.loading import Key, load_batch
+from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key, load_batch
 from shopkeeper.flows.fulfilment.intake.batches.new import write_new_orders
 from shopkeeper.flows.fulfilment.intake.batches.newer import apply_newer_versions
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 from shopkeeper.flows.fulfilment.intake.sql import take_in as sql
+from shopkeeper.flows.products.stock.commands.lock_balances import LockBalances, lock_balances
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.shared.outcomes import Outcome, refused, unchanged
@@ -34,14 +35,29 @@ def take_in_orders(step: Step, items: Sequence[ReceivedOrder]) -> list[Outcome]:
     answers: dict[Key, Outcome] = {}
     if wanted:
         intake = load_batch(step, list(wanted.values()))
+        newer = [(existing[key], order) for key, order in wanted.items() if key in existing]
+        if newer:
+            _lock_stock(intake, wanted, existing)
         fresh = {key: order for key, order in wanted.items() if key not in existing}
         answers |= write_new_orders(intake, list(fresh.values()))
-        newer = [(existing[key], order) for key, order in wanted.items() if key in existing]
         answers |= apply_newer_versions(intake, newer)
     return [
         refused(code) if code else _answer(order, newest, existing, answers)
         for order, code in zip(items, problems, strict=True)
     ]
+
+
+def _lock_stock(intake: Intake, wanted: Mapping[Key, ReceivedOrder], existing: Mapping[Key, sql.ExistingRow]) -> None:
+    """New orders, orders called back and orders judged anew ask for stock one after the other, each in its own
+    order of SKUs: the turn at all of it is taken before."""
+    places = set()
+    for key, order in wanted.items():
+        was = existing.get(key)
+        warehouse_id = was.warehouse_id if was and was.warehouse_id else intake.warehouses.get(order.shop_id)
+        skus = {intake.skus[line.outer_code].id for line in order.lines if line.outer_code in intake.skus}
+        places |= {(sku_id, warehouse_id) for sku_id in skus if warehouse_id is not None}
+    orders = tuple(sorted(row.id for row in existing.values()))
+    lock_balances.within(intake.step, [LockBalances(orders, tuple(sorted(places)))])
 
 
 def _is_newer(order: ReceivedOrder, known: sql.ExistingRow) -> bool:

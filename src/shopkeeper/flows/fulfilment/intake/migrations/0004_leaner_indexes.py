@@ -5,33 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0002_append_only_logs'),
-        ('intake', '0003_background_jobs'),
+        ("foundation", "0002_append_only_logs"),
+        ("intake", "0003_background_jobs"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='order',
-            name='order_once',
+            model_name="order",
+            name="order_once",
         ),
         migrations.RemoveIndex(
-            model_name='order',
-            name='order_platform_no',
+            model_name="order",
+            name="order_platform_no",
         ),
         migrations.AlterField(
-            model_name='order',
-            name='warehouse',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='foundation.warehouse'),
+            model_name="order",
+            name="warehouse",
+            field=models.ForeignKey(
+                db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"
+            ),
         ),
         migrations.AlterField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='intake.order'),
+            model_name="orderline",
+            name="order",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="intake.order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('platform_no', 'shop'), name='order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("platform_no", "shop"), name="order_once"),
         ),
     ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from shopkeeper.flows.fulfilment.intake.commands.start_jobs import StartImport, start_import
+from shopkeeper.flows.fulfilment.intake.commands.stop_jobs import StopJob, stop_jobs
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.profiles import PROFILES
 from shopkeeper.flows.fulfilment.intake.queries.jobs import JobView, job_of, jobs_of
@@ -18,6 +19,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import error_text, outcome_text, refusal_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
+from shopkeeper.web.record import Action
 
 SINGLE_FILES = ("taobao_csv",)  # profiles that read one file; those that need a folder are for the command line
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,8 +111,28 @@ def job(request: Request, job_id: int) -> HttpResponse:
         "reasons": [(refusal_text(code).text(), count) for code, count in codes.items()],
         "trouble": _trouble(found),
         "name": found.wish.get("name", ""),
+        "stop": None if found.is_over or found.stop_asked_at else _stop(found),
+        "stopped": found.state == JobState.STOPPED,
     }
     return render_page(request, "intake/job.html", view)
+
+
+@page(
+    "jobs/<int:job_id>/stop/",
+    name="intake-job-stop",
+    clause="O1.3",
+    permission=Permission.ORDER_VIEW,
+    methods=("POST",),
+)
+def stop_job(request: Request, job_id: int) -> HttpResponse:
+    """Stop one's own job after the piece at hand."""
+    outcomes = run_once(request, stop_jobs, [StopJob(job_id)])
+    words = T("做完手头这一批就停止", "It stops after the piece at hand")
+    return answer_outcomes(request, outcomes, done=words, to="intake-job", args=(job_id,))
+
+
+def _stop(found: JobView) -> Action:
+    return Action(T("停止", "Stop"), url=reverse("intake-job-stop", args=[found.id]), icon="x", tone="red")
 
 
 def _figures(found: JobView) -> list[tuple[T, int, str]]:

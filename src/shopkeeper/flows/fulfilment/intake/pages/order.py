@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.fulfilment.intake.commands.close_returned_orders import SENT
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
@@ -139,8 +140,20 @@ def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, 
         actions.append(
             Action(T("取消订单", "Cancel"), url=reverse("intake-cancel"), fields=fields, icon="x", tone="red", ask=ask)
         )
+    if state in SENT and found.card.refund_state == "refunded" and actor.may(Permission.ORDER_CLOSE):
+        actions += [_close(fields, "back"), _close(fields, "gone")]
     erase_url = _personal_url(actor, "personal-erase", Foundation.PERSONAL_ERASE, found.card.id)
     if erase_url and not found.is_erased:
         label, ask = T("删除买家个人信息", "Erase the buyer's data"), T("删除原因", "Why it is erased")
         actions.append(Action(label, url=erase_url, icon="trash", tone="red", ask=ask, typed=found.card.number))
     return tuple(actions)
+
+
+def _close(fields: dict[str, int], goods: str) -> Action:
+    """The two ways to end a refunded order: its goods are back for sale, or they are not."""
+    words = {
+        "back": T("退货关闭（货已退回）", "Close: goods are back"),
+        "gone": T("退款关闭（货未退回）", "Close: goods are gone"),
+    }
+    url, ask = reverse("intake-close-returned"), T("关闭原因（勿写买家信息）", "Why (nothing personal)")
+    return Action(words[goods], url=url, fields={**fields, "goods": goods}, icon="arrow-back", ask=ask)

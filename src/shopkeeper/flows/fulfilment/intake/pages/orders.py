@@ -1,13 +1,16 @@
 """O1.3: the list of orders and what may be done to many of them at once."""
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from typing import Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import CancelOrder, cancel_orders
+from shopkeeper.flows.fulfilment.intake.commands.close_returned_orders import (
+    CloseReturnedOrder,
+    close_returned_orders,
+)
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.commands.release_orders import ReleaseOrder, release_orders
@@ -15,22 +18,19 @@ from shopkeeper.flows.fulfilment.intake.commands.start_jobs import StartBulk, st
 from shopkeeper.flows.fulfilment.intake.forms import chosen_orders, question_of
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.queries.asking import OrderQuestion
 from shopkeeper.flows.fulfilment.intake.queries.lists import OrderRow, order_counts, orders_page, orders_to_export
 from shopkeeper.flows.fulfilment.intake.queries.scope import shop_choices
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.intake.words import HOLDS, STATES
-from shopkeeper.foundation import business_time
-from shopkeeper.foundation.documents.xlsx import Cell, write_xlsx
+from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import export
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAITING = frozenset({"to_check", "released", "picking", "to_pack", "packed"})  # what still has to be sent
 MOST_AT_ONCE = 300  # more than this takes longer than two seconds: it goes on in the background
 ORDERS = Listing(
@@ -61,6 +61,7 @@ ORDERS = Listing(
         Tab("shipped", STATES[OrderState.SHIPPED]),
         Tab("signed", STATES[OrderState.SIGNED]),
         Tab("completed", STATES[OrderState.COMPLETED], counted=False),
+        Tab("returned", STATES[OrderState.RETURNED], counted=False),
         Tab("cancelled", STATES[OrderState.CANCELLED], counted=False),
     ),
     filters=(
@@ -132,7 +133,8 @@ def orders(request: Request) -> HttpResponse:
         return ORDERS.counters(request, order_counts(request.actor))
     question = question_of(asked)
     if asked.exporting:
-        return _export(request, question)
+        cells = (_cells(row) for row in orders_to_export(request.actor, question))
+        return export(request, "orders", T("订单", "Orders"), SHEET, cells)
     found = orders_page(request.actor, question, after=asked.after, limit=asked.limit)
     return ORDERS.render(
         request,
@@ -146,17 +148,8 @@ def orders(request: Request) -> HttpResponse:
     )
 
 
-def _export(request: Request, question: OrderQuestion) -> HttpResponse:
-    """The list as a workbook, people masked; numbers stay text, amounts are numbers."""
-    target = BytesIO()
-    rows = orders_to_export(request.actor, question)
-    write_xlsx(target, SHEET, (_cells(row) for row in rows), sheet=str(T("订单", "Orders")))
-    name = f"orders-{day_of(business_time.now()):%Y%m%d}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
-
-
 def _cells(row: OrderRow) -> tuple[Cell, ...]:
+    """One order in the sheet: people masked, numbers as text, amounts as numbers."""
     return (
         row.number,
         row.platform_no,
@@ -237,3 +230,14 @@ def cancel(request: Request) -> HttpResponse:
         T("已取消 {n} 单", "{n} orders cancelled"),
         lambda ids, reason: run_once(request, cancel_orders, [CancelOrder(i, reason) for i in ids]),
     )
+
+
+@page(
+    "close-returned/", name="intake-close-returned", clause="O4.1", permission=Permission.ORDER_CLOSE, methods=("POST",)
+)
+def close_returned(request: Request) -> HttpResponse:
+    """End orders that came back or were let go, all their money refunded."""
+    ids, reason = chosen_orders(request, ORDERS, request.actor)
+    back = request.POST.get("goods", "back") == "back"
+    outcomes = run_once(request, close_returned_orders, [CloseReturnedOrder(i, reason, back) for i in ids])
+    return answer_outcomes(request, outcomes, done=T("已关闭 {n} 单", "{n} orders closed"))

@@ -36,7 +36,9 @@ _TONES: dict[str, Tone] = {
     "intake.order_refunded": "red",
     "intake.buyer_confirmed": "green",
 }
-_SAID_BY_STATE = frozenset({"intake.order_released", "intake.order_cancelled", "intake.order_advanced"})
+_SAID_BY_STATE = frozenset(
+    {"intake.order_released", "intake.order_cancelled", "intake.order_advanced", "intake.order_returned"}
+)
 _PARTS = {
     "province": T("省", "province"),
     "city": T("市", "city"),
@@ -124,7 +126,7 @@ def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:
-    """The order's way; a cancelled one stops where it left it."""
+    """The order's way; a cancelled or returned one stops where it left it."""
     state = OrderState(found.card.state)
     moments = {
         "paid_at": found.card.paid_at,
@@ -133,7 +135,7 @@ def steps_of(found: OrderRecord) -> tuple[Step, ...]:
         "signed_at": found.card.signed_at,
         "completed_at": found.card.completed_at,
     }
-    if state is OrderState.CANCELLED:
+    if state in (OrderState.CANCELLED, OrderState.RETURNED):
         done = [Step(label, "done") for label, _, name in _WAY if name and moments[name]]
         return (*done, Step(LABELS[OrderState][state].text, "stopped"))
     place = next((n for n, (_, states, _) in enumerate(_WAY) if state in states), len(_WAY))

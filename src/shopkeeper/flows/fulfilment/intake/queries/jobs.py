@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake.models import Job
-from shopkeeper.flows.fulfilment.intake.states import JobState
+from shopkeeper.flows.fulfilment.intake.states import OVER
 from shopkeeper.foundation.actor import Actor
 
 
@@ -24,10 +24,11 @@ class JobView:
     total: int | None
     result: dict[str, Any]
     failures_digest: str
+    stop_asked_at: datetime | None
 
     @property
     def is_over(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state in OVER
 
 
 def job_to_run(job_id: int) -> JobView | None:
@@ -65,4 +66,5 @@ def _view(job: Job) -> JobView:
         total=job.total,
         result=job.result,
         failures_digest=job.failures_digest,
+        stop_asked_at=job.stop_asked_at,
     )

@@ -111,6 +111,7 @@ def _objection(row: parcels.ParcelRow, item: OpenCase) -> str:
 
 def _locked(ids: Sequence[int]) -> dict[int, cases.CaseRow]:
     wanted = sorted(set(ids))
+    cases.LOCK_PARCELS_OF.run(ids=wanted)
     cases.LOCK.run(ids=wanted)
     return {row.id: row for row in cases.READ.rows(ids=wanted)}
 
@@ -199,7 +200,6 @@ def _write_off(step: Step, parcel_ids: Sequence[int]) -> None:
     ids = sorted(set(parcel_ids))
     if not ids:
         return
-    parcels.LOCK.run(ids=ids)
     going = [row for row in parcels.READ.rows(ids=ids) if row.state not in AT_REST | BEFORE_HAND_OVER]
     step.move(PARCEL_FLOW, [row.id for row in going], ParcelState.LOST)
     gone = [row.id for row in going]

@@ -39,6 +39,11 @@ LOCK: Statement[NoRow] = Statement(
     "SELECT id FROM parcels_parcelcase WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE"
 )
 
+# A parcel is locked before its cases, as by news of it.
+LOCK_PARCELS_OF: Statement[NoRow] = Statement("""
+    SELECT id FROM parcels_parcel
+    WHERE id IN (SELECT parcel_id FROM parcels_parcelcase WHERE id = ANY(%(ids)s::bigint[])) ORDER BY id FOR UPDATE""")
+
 READ = Statement(
     """
     SELECT c.id, c.parcel_id, c.shop_id, p.warehouse_id, c.kind, c.state, c.outcome

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
+from shopkeeper.flows.fulfilment.settlement.commands.days import days_of_books
 from shopkeeper.flows.fulfilment.settlement.deadlines import SETTLEMENT
 from shopkeeper.flows.fulfilment.settlement.events import OrderSettled, RefundBooked, SettlementDoubted
 from shopkeeper.flows.fulfilment.settlement.rules import (
@@ -26,7 +26,6 @@ from shopkeeper.flows.fulfilment.settlement.states import (
     SettlementState,
 )
 from shopkeeper.foundation.commands import Step
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
@@ -71,7 +70,7 @@ class Booked:
 
 
 def settle(step: Step, wishes: Sequence[Wish]) -> list[Outcome]:
-    """Judge and book; the answers are aligned with the wishes. Eleven statements however many orders."""
+    """Judge and book; the answers are aligned with the wishes. Thirteen statements however many orders."""
     orders = sorted({wish.order_id for wish in wishes})
     if not orders:
         return []
@@ -133,7 +132,14 @@ def _lines(orders: Sequence[int]) -> dict[int, tuple[LineFacts, ...]]:
 
 def _facts(row: sql.OrderRow, lines: tuple[LineFacts, ...]) -> OrderFacts:
     return OrderFacts(
-        row.id, row.currency, row.goods_minor, row.freight_minor, row.discount_minor, row.paid_minor, lines
+        row.id,
+        row.currency,
+        row.goods_minor,
+        row.freight_minor,
+        row.discount_minor,
+        row.paid_minor,
+        lines,
+        row.are_goods_back,
     )
 
 
@@ -146,7 +152,8 @@ def _write(step: Step, booked: Sequence[Booked]) -> None:
     """Figures, state, entries, refunds that waited, deadlines, announcements."""
     if not booked:
         return
-    days = [_day(step, order.row) for order in booked]
+    by_shop = days_of_books(step, ((order.row.shop_id, order.row.zone) for order in booked))
+    days = [by_shop[order.row.shop_id] for order in booked]
     goods_paid = [max(order.row.paid_minor - order.row.freight_minor, 0) for order in booked]
     sql.WRITE_FIGURES.run(
         now=step.now,
@@ -220,6 +227,7 @@ def book_waiting_refunds(step: Step, orders: Sequence[Settled]) -> set[int]:
     waiting = sql.UNBOOKED_REFUNDS.rows(orders=sorted(by_order))
     if not waiting:
         return set()
+    days = days_of_books(step, ((order.row.shop_id, order.row.zone) for order in orders))
     refunded = {order.row.id: order.refunded_minor for order in orders}
     sums: dict[int, tuple[int, int]] = {}
     postings = []
@@ -235,8 +243,8 @@ def book_waiting_refunds(step: Step, orders: Sequence[Settled]) -> set[int]:
         back = -sum(e.amount_minor for e in entries if e.account == Account.PLATFORM_COMMISSION)
         total, given_back = sums.get(order.settlement_id, (0, 0))
         sums[order.settlement_id] = (total + refund.refund_minor, given_back + back)
-        day, kind = _day(step, order.row), PostingKind.REFUND
-        row = order.row
+        row, kind = order.row, PostingKind.REFUND
+        day = days[row.shop_id]
         postings.append(Posting(order.settlement_id, row.shop_id, row.currency, day, entries, kind, refund.id))
         step.emit(RefundBooked(refund.order_id, row.shop_id, order.settlement_id, refund.refund_minor))
     write_postings(step, postings)
@@ -266,7 +274,3 @@ def write_postings(step: Step, postings: Sequence[Posting]) -> None:
             amounts=[entry.amount_minor for _, entry in given],
             days=[posting.booked_on for posting, _ in given],
         )
-
-
-def _day(step: Step, row: sql.OrderRow) -> date:
-    return day_of(step.now, ZoneInfo(row.zone))

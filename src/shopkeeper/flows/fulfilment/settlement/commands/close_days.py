@@ -23,11 +23,12 @@ class CloseDay:
 
 @command(clause="O4.1", permission=Permission.DAY_CLOSE, scope=InShop())
 def close_days(step: Step, items: Sequence[CloseDay]) -> list[Outcome]:
-    """Sign days of shops. Entries are always dated today, so a signed day can never change.
+    """Sign days of shops. Entries are dated today or later, never on a signed day: that can never change.
 
     Refused: "day_not_over"; "day_unsettled" while orders completed that day wait for settlement;
     "day_unbalanced" should the totals not sum to zero; "not_found" for an unknown shop.
     """
+    sql.LOCK_SHOPS.run(shops=sorted({item.shop_id for item in items}))  # what is being booked is waited for
     facts = {
         (row.shop_id, row.day): row
         for row in sql.SHOP_DAYS.rows(shops=[i.shop_id for i in items], days=[i.day for i in items])

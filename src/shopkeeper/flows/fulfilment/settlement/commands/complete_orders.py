@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from shopkeeper.flows.fulfilment.intake.commands.advance_orders import AdvanceOrder, advance_orders
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.settlement.commands.days import days_of_books
 from shopkeeper.flows.fulfilment.settlement.commands.watches import end_watches
 from shopkeeper.flows.fulfilment.settlement.deadlines import SETTLEMENT
 from shopkeeper.flows.fulfilment.settlement.events import OrderCompleted
@@ -16,7 +16,6 @@ from shopkeeper.flows.fulfilment.settlement.rules import may_complete
 from shopkeeper.flows.fulfilment.settlement.sql import completion
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import policies
@@ -62,7 +61,7 @@ def note_confirmations(step: Step, items: Sequence[NoteConfirmation]) -> list[Ou
 def complete_orders(step: Step, items: Sequence[CompleteOrder]) -> list[Outcome]:
     """Complete orders that left and whose buyer confirmed: order COMPLETED, its settlement due, no follow-up.
 
-    Refused: "not_confirmed", "not_shipped", "order_cancelled". A completed order is unchanged.
+    Refused: "not_confirmed", "not_shipped", "order_cancelled", "order_returned". A completed order is unchanged.
     """
     rows = {row.id: row for row in completion.LOCK_ORDERS.rows(orders=[item.order_id for item in items])}
     verdicts = {
@@ -74,7 +73,7 @@ def complete_orders(step: Step, items: Sequence[CompleteOrder]) -> list[Outcome]
     advanced = advance_orders.within(step, [AdvanceOrder(id_, OrderState.COMPLETED) for id_ in ending])
     answers = dict(zip(ending, advanced, strict=True))
     completed = [rows[id_] for id_, outcome in answers.items() if outcome.changed]
-    _open_settlements(step, completed)
+    open_settlements(step, completed)
     end_watches(step, [row.id for row in completed], Ending.DONE)
     step.emit(*(OrderCompleted(row.id, row.shop_id) for row in completed))
     outcomes: list[Outcome] = []
@@ -89,19 +88,21 @@ def complete_orders(step: Step, items: Sequence[CompleteOrder]) -> list[Outcome]
     return outcomes
 
 
-def _open_settlements(step: Step, orders: Sequence[completion.EndingRow]) -> None:
-    """One settlement per order, due within the policy's hours."""
+def open_settlements(step: Step, orders: Sequence[completion.EndingRow], goods_back: Sequence[int] = ()) -> None:
+    """One settlement per order, due within the policy's hours; `goods_back` names orders whose goods returned."""
     if not orders:
         return
     policy = policies(step)
     dues = {row.id: step.now + timedelta(hours=policy("settle_hours", row.shop_id)) for row in orders}
+    days = days_of_books(step, ((row.shop_id, row.zone) for row in orders))
     opened = completion.OPEN_SETTLEMENTS.rows(
         now=step.now,
         orders=[row.id for row in orders],
         shops=[row.shop_id for row in orders],
         currencies=[row.currency for row in orders],
         dues=list(dues.values()),
-        days=[day_of(step.now, ZoneInfo(row.zone)) for row in orders],
+        days=[days[row.shop_id] for row in orders],
+        goods_back=list(goods_back),
     )
     arm(
         step,

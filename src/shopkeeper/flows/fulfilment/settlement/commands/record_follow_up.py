@@ -57,7 +57,9 @@ def record_follow_up(step: Step, items: Sequence[RecordFollowUp]) -> list[Outcom
     Refused: "note_needed" for a problem without words, "follow_up_ended", "attempt_ahead". A try already
     recorded is unchanged.
     """
-    rows = {row.id: row for row in sql.LOCK.rows(ids=[item.followup_id for item in items])}
+    ids = [item.followup_id for item in items]
+    sql.LOCK_ORDERS_OF.run(ids=ids)
+    rows = {row.id: row for row in sql.LOCK.rows(ids=ids)}
     policy = policies(step)
     tried: dict[int, Tried] = {}
     outcomes = []

@@ -15,7 +15,7 @@ from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
 AWAITED = (OrderState.SHIPPED, OrderState.SIGNED)
-ENDED = (OrderState.COMPLETED, OrderState.CANCELLED)
+ENDED = (OrderState.COMPLETED, OrderState.RETURNED, OrderState.CANCELLED)
 
 
 def due_of(step: Step, row: completion.EndingRow) -> datetime | None:

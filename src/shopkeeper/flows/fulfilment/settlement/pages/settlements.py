@@ -1,7 +1,6 @@
 """Finance's pages of O4.1: the list of settlements, one settlement with its entries, and the decision on it."""
 
 from datetime import date
-from io import BytesIO
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -26,20 +25,18 @@ from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
 )
 from shopkeeper.flows.fulfilment.settlement.states import Doubt, PostingKind, SettlementState
 from shopkeeper.flows.fulfilment.settlement.words import ACCOUNTS, DOUBT_ADVICE, LABELS, POSTINGS
-from shopkeeper.foundation import business_time
-from shopkeeper.foundation.documents.xlsx import Cell, write_xlsx
+from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import export
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SETTLEMENTS = Listing(
     key="settlements",
     title=T("订单结算", "Settlements"),
@@ -128,7 +125,8 @@ def settlements(request: Request) -> HttpResponse:
         return SETTLEMENTS.counters(request, settlement_counts(request.actor))
     wanted = _wanted(asked)
     if asked.exporting:
-        return _export(request, wanted)
+        cells = (_cells(row) for row in settlements_to_export(request.actor, wanted))
+        return export(request, "settlements", T("订单结算", "Settlements"), SHEET, cells)
     after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
     rows, next_key = settlements_page(request.actor, wanted, after=after, limit=asked.limit)
     return SETTLEMENTS.render(
@@ -141,17 +139,8 @@ def settlements(request: Request) -> HttpResponse:
     )
 
 
-def _export(request: Request, wanted: SettlementFilter) -> HttpResponse:
-    """The list as a workbook; numbers stay text, amounts are numbers."""
-    target = BytesIO()
-    rows = settlements_to_export(request.actor, wanted)
-    write_xlsx(target, SHEET, (_cells(row) for row in rows), sheet=str(T("订单结算", "Settlements")))
-    name = f"settlements-{day_of(business_time.now()):%Y%m%d}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
-
-
 def _cells(row: SettlementRow) -> tuple[Cell, ...]:
+    """One settlement in the sheet: numbers as text, amounts as numbers."""
     state = LABELS[SettlementState][SettlementState(row.state)].text
     booked = (
         row.income_minor,

@@ -16,8 +16,6 @@ from shopkeeper.flows.fulfilment.settlement.states import SettlementState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 
-EXPORT_LIMIT = 200_000
-
 
 @dataclass(frozen=True, slots=True)
 class SettlementFilter:
@@ -119,7 +117,7 @@ def settlements_page(
 
 def settlements_to_export(viewer: Actor, wanted: SettlementFilter) -> Iterator[SettlementRow]:
     """All matching settlements, oldest first, streamed."""
-    rows = _matching(viewer, wanted).order_by("id").values(*_COLUMNS)[:EXPORT_LIMIT]
+    rows = _matching(viewer, wanted).order_by("id").values(*_COLUMNS)
     return (_row(values) for values in rows.iterator(chunk_size=2_000))
 
 

@@ -22,6 +22,7 @@ class OrderRow:
     goods_paid_minor: int | None
     commission_basis_points: int | None
     refund_minor: int | None
+    are_goods_back: bool
 
 
 # The order's row is what refunds and settlement take turns by; locked in key order.
@@ -37,7 +38,8 @@ ORDERS = Statement(
     """
     SELECT o.id, o.shop_id, s.zone, o.currency, o.goods_minor, o.freight_minor, o.discount_minor,
            o.paid_minor, t.id AS settlement_id,
-           t.state AS settlement_state, t.doubt, t.goods_paid_minor, t.commission_basis_points, t.refund_minor
+           t.state AS settlement_state, t.doubt, t.goods_paid_minor, t.commission_basis_points, t.refund_minor,
+           coalesce(t.are_goods_back, false)
     FROM intake_order AS o
     JOIN foundation_shop AS s ON s.id = o.shop_id
     LEFT JOIN settlement_settlement AS t ON t.order_id = o.id
@@ -173,6 +175,38 @@ UNBALANCED = Statement(
     WHERE t.id IS NULL GROUP BY e.settlement_id
     LIMIT 100""",
     row=UnbalancedRow,
+)
+
+
+# A shop's row is what booking and signing take turns by: bookings share it, a signature has it alone.
+SHARE_SHOPS: Statement[NoRow] = Statement(
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[]) ORDER BY id FOR SHARE
+    )
+    SELECT count(*) FROM locked"""
+)
+
+LOCK_SHOPS: Statement[NoRow] = Statement(
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+    )
+    SELECT count(*) FROM locked"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRow:
+    shop_id: int
+    day: date
+
+
+LAST_SIGNED = Statement(
+    """
+    SELECT shop_id, max(day) FROM settlement_dayclose
+    WHERE shop_id = ANY(%(shops)s::bigint[]) AND day >= %(since)s::date GROUP BY shop_id""",
+    row=SignedRow,
 )
 
 

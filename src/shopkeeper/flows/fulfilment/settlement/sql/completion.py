@@ -64,9 +64,9 @@ OPEN_SETTLEMENTS = Statement(
     INSERT INTO settlement_settlement
         (order_id, shop_id, currency, state, state_at, completed_at, due_at, completed_on,
          commission_basis_points, goods_paid_minor, income_minor, commission_minor, cost_minor,
-         refund_minor, receivable_minor, doubt, approved_reason)
+         refund_minor, receivable_minor, doubt, approved_reason, are_goods_back)
     SELECT order_id, shop_id, currency, 'due', %(now)s::timestamptz, %(now)s::timestamptz, due_at,
-           completed_on, 0, 0, 0, 0, 0, 0, 0, '', ''
+           completed_on, 0, 0, 0, 0, 0, 0, 0, '', '', order_id = ANY(%(goods_back)s::bigint[])
     FROM unnest(%(orders)s::bigint[], %(shops)s::bigint[], %(currencies)s::text[], %(dues)s::timestamptz[],
                 %(days)s::date[]) AS given (order_id, shop_id, currency, due_at, completed_on)
     ORDER BY order_id
@@ -89,4 +89,22 @@ END_NEEDLESS = Statement(
     WHERE order_id = ANY(%(orders)s::bigint[]) AND state = 'open'
     RETURNING id, order_id""",
     row=OpenFollowUpRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CameBackRow:
+    id: int
+    is_lost: bool
+
+
+# Orders refunded in full none of whose parcels will be kept by the buyer.
+CAME_BACK = Statement(
+    """
+    SELECT o.id, bool_or(p.state = 'lost')
+    FROM intake_order AS o JOIN parcels_parcel AS p ON p.order_id = o.id AND p.state <> 'cancelled'
+    WHERE o.id = ANY(%(orders)s::bigint[]) AND o.state IN ('shipped', 'signed') AND o.refund_state = 'refunded'
+    GROUP BY o.id HAVING bool_and(p.state IN ('returned', 'lost'))
+    ORDER BY o.id""",
+    row=CameBackRow,
 )

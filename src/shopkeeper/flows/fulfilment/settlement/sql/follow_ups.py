@@ -37,6 +37,12 @@ class FollowUpRow:
     attempts: int
 
 
+# An order is locked before its follow-ups, as by whatever ends the wait for its buyer.
+LOCK_ORDERS_OF: Statement[NoRow] = Statement("""
+    SELECT id FROM intake_order
+    WHERE id IN (SELECT order_id FROM settlement_followup WHERE id = ANY(%(ids)s::bigint[]))
+    ORDER BY id FOR NO KEY UPDATE""")
+
 LOCK = Statement(
     """
     SELECT f.id, f.order_id, f.shop_id, o.subject_id, f.state, f.outcome, f.attempts

@@ -1,5 +1,6 @@
 """O2.1: an order that may not go on leaves its wave; what was fetched for it waits to be put back."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from shopkeeper.flows.fulfilment.warehouse.states import (
     WaveOrderState,
     WaveState,
 )
+from shopkeeper.flows.products.stock.commands.reshelve_pieces import ReshelvePieces, StillOut, reshelve_pieces
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
@@ -42,10 +44,10 @@ class LeaveWave:
 def leave_waves(step: Step, items: Sequence[LeaveWave]) -> list[Outcome]:
     """Take orders out of their waves where intake no longer has them in the warehouse.
 
-    Lines not yet picked are struck off, and fetched pieces are somebody's to put back by a deadline; lots and
-    promises were given back when intake called the order back. An order that stands where its wave has it, or
-    has left the house, is unchanged: what is said late or twice does no harm. The call for a wave ends where
-    nobody waits any more.
+    Lines not yet picked are struck off and their pieces free again; fetched pieces are somebody's to put back by a
+    deadline, and nobody else's until then. The promise ended when intake called the order back. An order that
+    stands where its wave has it, or has left the house, is unchanged: what is said late or twice does no harm.
+    The call for a wave ends where nobody waits any more.
     """
     orders = sorted({item.order_id for item in items})
     waves.LOCK_WAVES.rows(waves=[], wave_orders=[], orders=orders, pick_lines=[])
@@ -85,6 +87,7 @@ def _leave(step: Step, rows: Sequence[packing.PackOrderRow], reasons: dict[int, 
             for row in carried
         ],
     )
+    reshelve(step, [row.order_id for row in rows])
     step.emit(
         *(
             OrderLeftWave(row.order_id, row.shop_id, row.wave_id, str(reasons[row.order_id]), row.in_tote)
@@ -92,6 +95,14 @@ def _leave(step: Step, rows: Sequence[packing.PackOrderRow], reasons: dict[int, 
         )
     )
     close_finished(step, [row.wave_id for row in rows])
+
+
+def reshelve(step: Step, order_ids: Sequence[int]) -> None:
+    """Let others have what of called-back orders is in its bin; what is in a tote still stays set apart."""
+    out: dict[int, list[StillOut]] = defaultdict(list)
+    for row in packing.STILL_OUT.rows(orders=list(order_ids)):
+        out[row.order_id].append(StillOut(row.order_line_id, row.lot_id, row.quantity))
+    reshelve_pieces.within(step, [ReshelvePieces(i, tuple(out[i])) for i in sorted(set(order_ids))])
 
 
 def close_finished(step: Step, wave_ids: Sequence[int]) -> None:

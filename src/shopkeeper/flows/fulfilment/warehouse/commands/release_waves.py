@@ -10,6 +10,7 @@ from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, h
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.commands.open_parcels import OpenParcel, open_parcels
 from shopkeeper.flows.fulfilment.warehouse.commands.call_for_waves import settle_call
+from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import reshelve
 from shopkeeper.flows.fulfilment.warehouse.deadlines import WAVE_PICK
 from shopkeeper.flows.fulfilment.warehouse.events import OrderAllotted, WaveReleased
 from shopkeeper.flows.fulfilment.warehouse.models import Wave, WaveOrder, wave_number
@@ -85,6 +86,7 @@ def _take(step: Step, found: dict[int, sql.CandidateRow]) -> tuple[list[sql.Cand
     left_out: dict[int, list[int]] = defaultdict(list)
     if short:
         hold_orders.within(step, [HoldOrder(order_id, "short_pick", {}) for order_id in sorted(short)])
+        reshelve(step, sorted(short))  # nobody has fetched anything for them
     for order_id in sorted(short):
         left_out[found[order_id].warehouse_id].append(order_id)
     return [found[order_id] for order_id in moved if order_id not in short], left_out

@@ -13,6 +13,7 @@ from shopkeeper.flows.fulfilment.warehouse.events import PickedShort
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
 from shopkeeper.flows.fulfilment.warehouse.sql import packing, picking, waves
 from shopkeeper.flows.fulfilment.warehouse.states import PICK_FLOW, DropReason, PickState, WaveState
+from shopkeeper.flows.products.stock.commands.lock_balances import LockBalances, lock_balances
 from shopkeeper.flows.products.stock.commands.set_aside import SetAside, set_aside
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import WarehouseOf
@@ -71,6 +72,8 @@ def _take_out(step: Step, short: Sequence[picking.ShortRow], reasons: dict[int, 
     """Book the pieces out and put others on the list, or send the order back."""
     picking.MARK_MISSING.run(lines=[row.id for row in short])
     step.move(PICK_FLOW, [row.id for row in short], PickState.SHORT)
+    # The pieces' balances now, and those of whatever else the orders give back if they have to leave.
+    lock_balances.within(step, [LockBalances(tuple(sorted({row.order_id for row in short})))])
     asides = set_aside.within(
         step,
         [

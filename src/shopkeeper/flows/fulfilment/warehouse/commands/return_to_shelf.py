@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import reshelve
 from shopkeeper.flows.fulfilment.warehouse.commands.open_packing import lock_pack_orders
 from shopkeeper.flows.fulfilment.warehouse.deadlines import SHELF_RETURN
 from shopkeeper.flows.fulfilment.warehouse.events import PiecesReturned
@@ -22,7 +23,7 @@ class ReturnToShelf:
 
 @command(clause="O2.1", permission=Permission.PICK, scope=WarehouseOf("warehouse_waveorder", "wave_order_id"))
 def return_to_shelf(step: Step, items: Sequence[ReturnToShelf]) -> list[Outcome]:
-    """Confirm that the pieces are back in their bins. Refused: nothing_to_return."""
+    """Confirm that the pieces are back in their bins, where others may have them. Refused: nothing_to_return."""
     rows = lock_pack_orders(sorted({item.wave_order_id for item in items}))
     back = {row.id: row for row in rows.values() if row.state == WaveOrderState.RETURNING}
     if back:
@@ -30,6 +31,7 @@ def return_to_shelf(step: Step, items: Sequence[ReturnToShelf]) -> list[Outcome]
         sql.STAMP_RETURNED.run(wave_orders=ids, now=step.now, actor_id=step.actor.id)
         step.move(WAVE_ORDER_FLOW, ids, WaveOrderState.DROPPED)
         close(step, SHELF_RETURN, ids)
+        reshelve(step, [back[i].order_id for i in ids])
         step.emit(*(PiecesReturned(back[i].order_id, back[i].shop_id, back[i].wave_id, back[i].in_tote) for i in ids))
     outcomes, seen = [], set[int]()
     for item in items:

@@ -30,6 +30,7 @@ from shopkeeper.flows.fulfilment.warehouse.states import (
     Verdict,
     WaveOrderState,
 )
+from shopkeeper.flows.products.stock.commands.lock_balances import LockBalances, lock_balances
 from shopkeeper.flows.products.stock.commands.set_aside import SetAside, set_aside
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import WarehouseOf
@@ -165,6 +166,8 @@ def _fail(step: Step, bench: Bench) -> dict[int, dict[str, Any]]:
     for failure in failures:
         taken[failure.source.allotment_id] += failure.quantity
     verdicts = {f.source.allotment_id: f.verdict for f in failures}
+    # The pieces' balances now, and those of whatever else the orders give back if they have to leave.
+    lock_balances.within(step, [LockBalances(tuple(sorted({f.order.order_id for f in failures})))])
     asides = set_aside.within(
         step,
         [SetAside(allotment, pieces, "quarantine", str(verdicts[allotment])) for allotment, pieces in taken.items()],

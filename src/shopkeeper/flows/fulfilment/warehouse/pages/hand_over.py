@@ -14,7 +14,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing
 from shopkeeper.web.pages import MenuEntry, Request, page
-from shopkeeper.web.station import Answer, Station, StationKey, read_scan, render_station
+from shopkeeper.web.station import Answer, Station, StationKey, one_scan, read_scan, render_station
 
 READY = Listing(
     key="hand-over",
@@ -108,6 +108,7 @@ def station(request: Request) -> HttpResponse:
     permission=ParcelPermission.PARCEL_HAND_OVER,
     methods=("POST",),
 )
+@one_scan
 def scan_out(request: Request) -> HttpResponse:
     """One waybill: the parcel leaves, or the station says why not."""
     scan = read_scan(request)

@@ -16,7 +16,7 @@ from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import label_of, outcome_text
 from shopkeeper.web.pages import MenuEntry, Request, page
-from shopkeeper.web.station import Answer, Scan, Station, StationKey, read_scan, render_station
+from shopkeeper.web.station import Answer, Scan, Station, StationKey, one_scan, read_scan, render_station
 
 PACK = Station(
     title=T("验货打包", "Packing"),
@@ -94,6 +94,7 @@ def pack(request: Request) -> HttpResponse:
 
 
 @page("pack/scan/", name="warehouse-pack-scan", clause="O2.2", permission=Permission.PACK, methods=("POST",))
+@one_scan
 def pack_scan(request: Request) -> HttpResponse:
     """One scan: an order, a piece, a weight, or a command."""
     scan = read_scan(request)

@@ -15,7 +15,7 @@ from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.pages import MenuEntry, Request, page
-from shopkeeper.web.station import Answer, Scan, Station, StationKey, read_scan, render_station
+from shopkeeper.web.station import Answer, Scan, Station, StationKey, one_scan, read_scan, render_station
 
 PICK = Station(
     title=T("拣货", "Picking"),
@@ -63,6 +63,7 @@ def pick(request: Request) -> HttpResponse:
 
 
 @page("pick/scan/", name="warehouse-pick-scan", clause="O2.1", permission=Permission.PICK, methods=("POST",))
+@one_scan
 def pick_scan(request: Request) -> HttpResponse:
     """One scan: a wave to claim, a command, a bin, or a piece."""
     scan = read_scan(request)

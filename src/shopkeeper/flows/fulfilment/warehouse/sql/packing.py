@@ -163,6 +163,29 @@ STAMP_DROPPED = Statement("""
     UPDATE warehouse_waveorder AS w SET drop_reason = given.reason
     FROM unnest(%(wave_orders)s::bigint[], %(reasons)s::text[]) AS given (id, reason) WHERE w.id = given.id""")
 
+
+@dataclass(frozen=True, slots=True)
+class OutRow:
+    order_id: int
+    order_line_id: int
+    lot_id: int
+    quantity: int
+
+
+# What of called-back orders is not in its bin: in totes to be put back, and all of a wave they have yet to leave.
+STILL_OUT = Statement(
+    """
+    SELECT w.order_id, p.order_line_id, p.lot_id,
+           sum(CASE w.state WHEN 'returning' THEN p.picked ELSE p.quantity - p.missing END - p.failed)::int
+    FROM warehouse_waveorder AS w JOIN warehouse_pickline AS p ON p.wave_order_id = w.id
+    JOIN intake_order AS o ON o.id = w.order_id
+    WHERE w.order_id = ANY(%(orders)s::bigint[])
+      AND (w.state = 'returning'
+           OR (w.state <> 'dropped' AND o.state IN ('unpaid', 'to_check', 'released', 'cancelled')))
+    GROUP BY 1, 2, 3""",
+    row=OutRow,
+)
+
 STAMP_RETURNED = Statement("""
     UPDATE warehouse_waveorder SET returned_at = %(now)s::timestamptz, returned_by = %(actor_id)s::bigint
     WHERE id = ANY(%(wave_orders)s::bigint[])""")
