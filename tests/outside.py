@@ -15,8 +15,11 @@ from shopkeeper.flows.fulfilment.parcels.ports import Contact, WaybillRequest
 from shopkeeper.integrations.couriers.kuaidi100 import Kuaidi100Access, Kuaidi100Courier
 from shopkeeper.integrations.messaging.dingtalk import DingTalkAccess, DingTalkRobot
 from shopkeeper.integrations.outside_http import OutsideHttp
+from shopkeeper.integrations.platforms.pinduoduo import PinduoduoGoods, PinduoduoOrders, PinduoduoShipBack
+from shopkeeper.integrations.platforms.pinduoduo.gateway import PddGateway
 from shopkeeper.integrations.platforms.taobao import TaobaoOrders, TaobaoShipBack
 from shopkeeper.integrations.platforms.taobao.gateway import TopGateway
+from shopkeeper.integrations.platforms.taobao.goods import TaobaoGoods
 from shopkeeper.simulator.sandboxes import accounts
 from shopkeeper.simulator.sandboxes.running import ControlDoor, RunningSandboxes, running_sandboxes
 
@@ -142,6 +145,89 @@ def outside(sandboxes: RunningSandboxes) -> Iterator[Outside]:
     control.behave()
     for thing in [gateway, mine.courier, *mine.closing]:
         thing.close()
+
+
+@dataclass
+class Mall:
+    """The same test's corner of the second platform; time is `outside`'s."""
+
+    outside: Outside
+    shop: ShopAccess
+    gateway: PddGateway
+    orders: PinduoduoOrders
+    ship_back: PinduoduoShipBack
+
+    @property
+    def control(self) -> ControlDoor:
+        return self.outside.control
+
+    def form(self, **other: str) -> dict[str, str]:
+        """This mall's form for the control door."""
+        named = {"platform": "pinduoduo", "app_key": self.shop.app_key, "app_secret": self.shop.app_secret}
+        return {**named, "session": self.shop.session, **other}
+
+    def place(self, count: int = 1, **other: Any) -> list[str]:
+        """Orders placed a second after each other from now on. Their numbers."""
+        seconds = [self.outside.now + timedelta(seconds=n) for n in range(count)]
+        placed = self.control.place([an_order(self.shop.session, at, **other) for at in seconds])
+        self.outside.clock(timedelta(seconds=count))
+        return [order["tid"] for order in placed]
+
+    def act(self, number: str, do: str, **how: Any) -> str:
+        """A deed a minute later; the state the control door calls it."""
+        self.outside.clock(timedelta(minutes=1))
+        status: str = self.control.act(number, do, **how)["status"]
+        return status
+
+    def fetched(self, number: str) -> ReceivedOrder:
+        """One order as the adapter reads it now."""
+        return self.orders.fetch(self.shop, [number])[0]
+
+
+@pytest.fixture
+def mall(outside: Outside) -> Mall:
+    """A shop on the second platform nobody else uses."""
+    day = outside.shop.session
+    shop = ShopAccess(3, "pinduoduo", outside.sandboxes.pinduoduo_url, f"client-{day}", "its secret", f"token-{day}")
+    gateway = PddGateway(OutsideHttp(timeout_s=5))
+    outside.closing.append(gateway)
+    mine = Mall(outside, shop, gateway, PinduoduoOrders(gateway, page_size=5), PinduoduoShipBack(gateway))
+    outside.control.post("/shops", mine.form())
+    return mine
+
+
+@dataclass
+class Front:
+    """One shop's goods on one platform, whichever it is."""
+
+    outside: Outside
+    shop: ShopAccess
+    goods: TaobaoGoods | PinduoduoGoods
+
+    @property
+    def control(self) -> ControlDoor:
+        return self.outside.control
+
+    @property
+    def session(self) -> str:
+        return self.shop.session
+
+    def order(self, sku: str, num: int, **other: Any) -> dict[str, Any]:
+        """A shopper's order of some pieces of one variant; raises `ControlRefused` when the platform has them not."""
+        form = an_order(self.session, self.outside.now, lines=[{"outer_sku_id": sku, "num": num}], **other)
+        return self.control.place([form])[0]
+
+
+@pytest.fixture(params=["taobao", "pinduoduo"])
+def front(request: pytest.FixtureRequest, outside: Outside, mall: Mall) -> Iterator[Front]:
+    """The same shop front on each platform."""
+    if request.param == "taobao":
+        goods: TaobaoGoods | PinduoduoGoods = TaobaoGoods(outside.gateway)
+        yield Front(outside, outside.shop, goods)
+    else:
+        goods = PinduoduoGoods(mall.gateway)
+        yield Front(outside, mall.shop, goods)
+    goods.close()
 
 
 class Inbox:

@@ -1,5 +1,5 @@
 """Sandboxes for these tests."""
 
-from tests.outside import inbox, outside, sandboxes
+from tests.outside import front, inbox, mall, outside, sandboxes
 
-__all__ = ["inbox", "outside", "sandboxes"]
+__all__ = ["front", "inbox", "mall", "outside", "sandboxes"]

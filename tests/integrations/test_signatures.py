@@ -1,12 +1,17 @@
 """Golden vectors: published examples and values computed once, so that a signature cannot drift unseen."""
 
+import hashlib
+
 import pytest
 
 from shopkeeper.integrations.couriers.kuaidi100.signing import label_sign, query_sign
 from shopkeeper.integrations.messaging.dingtalk import robot_sign
+from shopkeeper.integrations.platforms.pinduoduo import signing as pinduoduo
 from shopkeeper.integrations.platforms.taobao.signing import SignMethod, call_sign
 from shopkeeper.simulator.sandboxes import dingtalk
 from shopkeeper.simulator.sandboxes.kuaidi100.pushes import md5_upper
+from shopkeeper.simulator.sandboxes.pinduoduo import messages as pinduoduo_messages
+from shopkeeper.simulator.sandboxes.pinduoduo.gateway import pdd_sign
 from shopkeeper.simulator.sandboxes.taobao.gateway import top_sign
 
 TOP = {
@@ -35,6 +40,28 @@ def test_platform_call(how: SignMethod, sign: str) -> None:
     assert call_sign(params, "helloworld", how) == sign
     assert call_sign({**params, "sign": "not part of it"}, "helloworld", how) == sign
     assert top_sign(params, "helloworld", how) == sign
+
+
+def test_second_platform_call() -> None:
+    params = {
+        "access_token": "tok",
+        "client_id": "cid",
+        "data_type": "JSON",
+        "timestamp": "1700000000",
+        "type": "pdd.order.list.get",
+    }
+    golden = "0031C845EF02E0C62B88FE36A0B9650F"
+    assert pinduoduo.call_sign(params, "secret") == golden
+    assert pinduoduo.call_sign({**params, "sign": "not part of it"}, "secret") == golden
+    assert pdd_sign(params, "secret") == golden
+    written_out = "secretaccess_tokentokclient_idciddata_typeJSONtimestamp1700000000typepdd.order.list.getsecret"
+    assert hashlib.md5(written_out.encode(), usedforsecurity=False).hexdigest().upper() == golden
+
+
+def test_second_platform_message() -> None:
+    ours = pinduoduo.message_sign("cid", "secret", "1700000000000", b'{"id":1}')
+    assert ours == "39d74e9ce4de1c2e2e645830a7773aa3854d2638cbf3c90e3c728fff4dda57c8"
+    assert pinduoduo_messages.message_sign("cid", "secret", "1700000000000", '{"id":1}') == ours
 
 
 def test_courier() -> None:

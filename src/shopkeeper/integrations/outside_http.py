@@ -50,12 +50,20 @@ class OutsideHttp:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         content_type: str = "",
+        files: Mapping[str, bytes] | None = None,
     ) -> bytes:
-        """POST a form or a body; the answer's bytes. Raises `OutsideError`; the message never quotes what
-        was sent."""
+        """POST a form (with files, where there are any) or a body; the answer's bytes. Raises `OutsideError`; the
+        message never quotes what was sent."""
         headers = {"content-type": content_type} if content_type else None
+        return self._bytes("POST", url, data=form, content=content, headers=headers, files=files)
+
+    def get(self, url: str) -> bytes:
+        """GET an address; the answer's bytes. Raises `OutsideError`."""
+        return self._bytes("GET", url)
+
+    def _bytes(self, method: str, url: str, **what: Any) -> bytes:
         try:
-            with self._client.stream("POST", url, data=form, content=content, headers=headers) as answer:
+            with self._client.stream(method, url, **what) as answer:
                 body = self._read(answer)
                 status, wait = answer.status_code, answer.headers.get("retry-after", "")
         except httpx.TimeoutException as error:

@@ -5,6 +5,11 @@ APP_SECRET = "sandbox-app-secret"  # noqa: S105 (a made-up secret of a made-up p
 SESSION = "sandbox-session-1"
 SHOP_NICK = "掌柜示范店"
 
+PINDUODUO_CLIENT_ID = "sandboxclient"
+PINDUODUO_CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105
+PINDUODUO_TOKEN = "sandbox-token-1"  # noqa: S105
+PINDUODUO_MALL = "掌柜拼多多店"
+
 COURIER_CUSTOMER = "SANDBOXCUSTOMER"
 COURIER_KEY = "sandboxkey"
 COURIER_SECRET = "sandbox-courier-secret"  # noqa: S105

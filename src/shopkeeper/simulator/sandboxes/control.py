@@ -12,12 +12,16 @@ from typing import Any
 from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
 from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
 from shopkeeper.simulator.sandboxes.outbox import Outbox
+from shopkeeper.simulator.sandboxes.pinduoduo.gateway import PinduoduoSandbox
+from shopkeeper.simulator.sandboxes.pinduoduo.shopper import Shopper as PinduoduoShopper
+from shopkeeper.simulator.sandboxes.pinduoduo.shopper import common_view
 from shopkeeper.simulator.sandboxes.serving import Answer, Request, json_answer
+from shopkeeper.simulator.sandboxes.shelf import Shelf
 from shopkeeper.simulator.sandboxes.store import Doc
+from shopkeeper.simulator.sandboxes.taobao.chat import default_session
 from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
 from shopkeeper.simulator.sandboxes.taobao.shopper import Shopper
-from shopkeeper.simulator.sandboxes.taobao.trades import NotPossible
-from shopkeeper.simulator.sandboxes.world import World, iso_moment
+from shopkeeper.simulator.sandboxes.world import NotPossible, SoldOut, World, iso_moment
 
 Form = dict[str, Any]
 
@@ -30,6 +34,7 @@ class Control:
         world: World,
         outbox: Outbox,
         platform: TaobaoSandbox,
+        other: PinduoduoSandbox,
         courier: CourierSandbox,
         robot: RobotSandbox,
         token: str,
@@ -37,7 +42,9 @@ class Control:
         self.world = world
         self.outbox = outbox
         self.platform = platform
+        self.other = other
         self.shopper = Shopper(platform)
+        self.other_shopper = PinduoduoShopper(other)
         self.courier = courier
         self.robot = robot
         self._token = token
@@ -81,8 +88,11 @@ class Control:
         return {**await self.clock({}), "happened": happened}
 
     async def shops(self, form: Form) -> Doc:
-        """Open or change a shop."""
-        return self.platform.open_shop(form)
+        """Open or change a shop; of `platform` pinduoduo a mall, whose `session` is its token."""
+        platform = form.get("platform", "taobao")
+        if platform not in ("taobao", "pinduoduo"):
+            raise ValueError(f"no platform {platform!r}; known: taobao, pinduoduo")
+        return self.platform.open_shop(form) if platform == "taobao" else self.other.open_mall(form)
 
     async def robots(self, form: Form) -> Doc:
         """Open or change a robot."""
@@ -112,20 +122,65 @@ class Control:
         return {"switches": self.world.misbehaviour.switches()}
 
     async def place_orders(self, form: Form) -> Doc:
-        """Shoppers place orders."""
-        return {"orders": [self.shopper.place(order) for order in form["orders"]]}
+        """Shoppers place orders, each at the platform of its `session`. What is not on the shelf is not sold: such
+        orders come back under `refused`, with their place in the form and the platform's words."""
+        placed, refused = [], []
+        for place, order in enumerate(form["orders"]):
+            is_other = self.other.mall(str(order.get("session", ""))) is not None
+            try:
+                placed.append(self.other_shopper.place(order) if is_other else self.shopper.place(order))
+            except SoldOut as refusal:
+                refused.append({"order": place, "error": str(refusal)})
+        return {"orders": placed, "refused": refused}
 
     async def act(self, form: Form) -> Doc:
         """Shoppers (or the platform) act on orders; each action succeeds or says why not, alone."""
-        return {"results": [self.shopper.act(action) for action in form["actions"]]}
+        return {"results": [self._act(action) for action in form["actions"]]}
+
+    def _act(self, action: Form) -> Doc:
+        is_other = self.other.orders.get(action["tid"]) is not None
+        return self.other_shopper.act(action) if is_other else self.shopper.act(action)
+
+    async def write_chats(self, form: Form) -> Doc:
+        """Shoppers write to their shop: {"lines": [{"from", "text", "nick"?, "tid"?, "at"?, "session"?, "quiet"?}]}."""
+        chat = self.platform.chat
+        return {"lines": [chat.write(self._chat_shop(line), line) for line in form["lines"]]}
+
+    async def chats(self, form: Form) -> Doc:
+        """What shoppers were shown by a shop (`session`), in order."""
+        return {"lines": self.platform.chat.heard(default_session(form))}
+
+    async def block_chats(self, form: Form) -> Doc:
+        """A shopper (`from`) no longer takes the shop's lines, or does again (`blocked` false)."""
+        return self.platform.chat.block(form)
+
+    def _chat_shop(self, form: Form) -> Doc:
+        shop = self.platform.shop(default_session(form))
+        if shop is None:
+            raise KeyError(f"shop {form.get('session')}")
+        return shop
 
     async def orders(self, form: Form) -> Doc:
-        """Orders as the platform keeps them, plain: one by `tid`, or all (of `session`, of `status`)."""
+        """Orders as the platforms keep them, plain: one by `tid`, or all (of `session`, of `status`)."""
         found = [trade for _, trade in self.world.store.all("trade")]
+        found += [common_view(order) for _, order in self.world.store.all("pdd_order")]
         for name in ("tid", "session", "status"):
             if name in form:
                 found = [trade for trade in found if str(trade[name]) == form[name]]
         return {"orders": found}
+
+    def _shelf(self, session: str) -> Shelf:
+        return self.other.shelf if self.other.mall(session) is not None else self.platform.shelf
+
+    async def listings(self, form: Form) -> Doc:
+        """What a shop (`session`) has on the shelf, as kept and as shown; one by `outer_id`, or all."""
+        shelf = self._shelf(form["session"])
+        found = [item for item in shelf.of(form["session"]) if form.get("outer_id") in (None, item["outer_id"])]
+        return {"listings": [shelf.view(item) for item in found]}
+
+    async def listing_acts(self, form: Form) -> Doc:
+        """The platform does something to goods behind the shop's back: {"session", "outer_id", "do", …}."""
+        return {"listings": [self._shelf(deed["session"]).act(deed["session"], deed) for deed in form["actions"]]}
 
     async def courier_mix(self, form: Form) -> Doc:
         """With which weights new parcels draw their scripts."""
@@ -197,6 +252,11 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/_control/platform/orders"): Control.orders,
     ("POST", "/_control/platform/orders"): Control.place_orders,
     ("POST", "/_control/platform/actions"): Control.act,
+    ("GET", "/_control/platform/listings"): Control.listings,
+    ("POST", "/_control/platform/listings/actions"): Control.listing_acts,
+    ("GET", "/_control/platform/chats"): Control.chats,
+    ("POST", "/_control/platform/chats"): Control.write_chats,
+    ("POST", "/_control/platform/chats/block"): Control.block_chats,
     ("POST", "/_control/courier/account"): Control.courier_account,
     ("POST", "/_control/courier/mix"): Control.courier_mix,
     ("POST", "/_control/courier/script"): Control.courier_script,

@@ -16,6 +16,7 @@ WHAT: dict[str, frozenset[str]] = {
     "platform": ANSWERS | {"wrong_totals"},
     "courier": ANSWERS,
     "robot": ANSWERS - {"twice"},
+    "goods": frozenset({"wrong_category", "wrong_price", "listing_lost", "quantity_ignored"}),
     "messages": PUSHES,
     "pushes": PUSHES,
 }
@@ -61,6 +62,7 @@ class Misbehaviour:
             "where": where,
             "what": what,
             "method": str(order.get("method", "")),
+            "key": str(order.get("key", "")),
             "left": int(order["next"]) if "next" in order else None,
             "probability": float(order.get("probability", 1.0)),
             "delay_ms": int(order.get("delay_ms", 500)),
@@ -86,6 +88,8 @@ class Misbehaviour:
         hit: dict[str, Doc] = {}
         for switch_id, doc in self._store.all("switch"):
             if doc["where"] != where or doc["method"] not in ("", method) or doc["what"] in hit:
+                continue
+            if doc.get("key") and doc["key"] != key:
                 continue
             if doc["left"] is not None:
                 if doc["left"] <= 0:

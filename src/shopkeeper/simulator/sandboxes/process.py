@@ -1,4 +1,7 @@
-"""All sandboxes in one process: three protocol ports and the control port over one world."""
+"""All sandboxes in one process: three protocol ports and the control port over one world.
+
+Both platforms and the pictures of their goods share one port; the path says which is meant.
+"""
 
 import asyncio
 import os
@@ -13,11 +16,13 @@ from shopkeeper.simulator.sandboxes.control import Control
 from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
 from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
 from shopkeeper.simulator.sandboxes.outbox import Outbox
+from shopkeeper.simulator.sandboxes.pinduoduo import gateway as pinduoduo
 from shopkeeper.simulator.sandboxes.serving import Answer, Handler, Listener, Request
 from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
 from shopkeeper.simulator.sandboxes.world import World
 
 TICK_S = 0.5
+PICTURES = "/img/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,20 @@ def _kept(world: World, handler: Handler) -> Handler:
     return keeping
 
 
+def _platforms(taobao: TaobaoSandbox, other: pinduoduo.PinduoduoSandbox) -> Handler:
+    """The port of both platforms."""
+
+    async def handle(request: Request) -> Answer:
+        if request.path == pinduoduo.PATH:
+            return await other.handle(request)
+        if request.path.startswith(PICTURES):
+            content = taobao.shelf.picture(request.path.removeprefix(PICTURES))
+            return Answer(content, content_type="image/jpeg") if content else Answer(b"", 404, "text/plain")
+        return await taobao.handle(request)
+
+    return handle
+
+
 async def _tick(world: World, courier: CourierSandbox) -> None:
     """In a world that lives by machine time, scripted things happen by themselves."""
     while True:
@@ -65,14 +84,17 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
     """The sandboxes while the block runs; yields their addresses by name."""
     world = World.open(wanted.store, wanted.seed)
     outbox = Outbox(world)
-    platform, courier, robot = (
-        TaobaoSandbox(world, outbox),
-        CourierSandbox(world, outbox),
-        RobotSandbox(world),
-    )
-    control = Control(world, outbox, platform, courier, robot, wanted.control_token)
-    listeners = {
-        "platform": (Listener(_kept(world, platform.handle)), wanted.platform_port),
+    listeners: dict[str, tuple[Listener, int]] = {}
+
+    def picture_url(name: str) -> str:
+        return f"http://{wanted.host}:{listeners['platform'][0].port}{PICTURES}{name}"
+
+    taobao = TaobaoSandbox(world, outbox, picture_url)
+    other = pinduoduo.PinduoduoSandbox(world, outbox, picture_url)
+    courier, robot = CourierSandbox(world, outbox), RobotSandbox(world)
+    control = Control(world, outbox, taobao, other, courier, robot, wanted.control_token)
+    listeners |= {
+        "platform": (Listener(_kept(world, _platforms(taobao, other))), wanted.platform_port),
         "courier": (Listener(_kept(world, courier.handle)), wanted.courier_port),
         "robot": (Listener(_kept(world, robot.handle)), wanted.robot_port),
         "control": (Listener(_kept(world, control.handle)), wanted.control_port),

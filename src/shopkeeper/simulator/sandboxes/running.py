@@ -43,8 +43,12 @@ class ControlDoor:
         return body
 
     def place(self, orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Shoppers place orders; the orders as the platform keeps them come back."""
-        placed: list[dict[str, Any]] = self.post("/platform/orders", {"orders": list(orders)})["orders"]
+        """Shoppers place orders; the orders as the platform keeps them come back. What is sold out is left out;
+        when nothing else was asked, that is a `ControlRefused`."""
+        answer = self.post("/platform/orders", {"orders": list(orders)})
+        placed: list[dict[str, Any]] = answer["orders"]
+        if orders and not placed:
+            raise ControlRefused(answer["refused"][0]["error"])
         return placed
 
     def act(self, tid: int | str, do: str, **details: Any) -> dict[str, Any]:
@@ -60,6 +64,19 @@ class ControlDoor:
         """One order as the platform keeps it."""
         found: dict[str, Any] = self.get("/platform/orders", tid=str(tid))["orders"][0]
         return found
+
+    def listing(self, session: str, outer_id: str) -> dict[str, Any]:
+        """Goods on a shop's shelf, as kept and as shown; raises `ControlRefused` where they are not."""
+        found: list[dict[str, Any]] = self.get("/platform/listings", session=session, outer_id=outer_id)["listings"]
+        if not found:
+            raise ControlRefused(f"{outer_id} is not on the shelf of {session}")
+        return found[-1]
+
+    def spoil(self, session: str, outer_id: str, do: str, **details: Any) -> dict[str, Any]:
+        """The platform does something to goods behind the shop's back (`wrong_price`, `take_down`, …)."""
+        deed = {"session": session, "outer_id": outer_id, "do": do, **details}
+        changed: dict[str, Any] = self.post("/platform/listings/actions", {"actions": [deed]})["listings"][0]
+        return changed
 
     def misbehave(self, where: str, what: str, **how: Any) -> dict[str, Any]:
         """Set a switch (`next=3` or `probability=0.1`; `method`, `delay_ms`, `by`)."""
@@ -115,6 +132,7 @@ class RunningSandboxes:
             raise RuntimeError("the sandboxes did not start")
         said = json.loads(line)
         self.platform_url: str = said["platform"] + "/router/rest"
+        self.pinduoduo_url: str = said["platform"] + "/api/router"
         self.courier_url: str = said["courier"]
         self.robot_url: str = said["robot"] + "/robot/send"
         self.ports = {name: int(said[name].rpartition(":")[2]) for name in ("platform", "courier", "robot", "control")}

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import h11
 
-MAX_BODY = 4 * 1024 * 1024
+MAX_BODY = 8 * 1024 * 1024
 IDLE_S = 75.0
 
 
@@ -25,8 +26,29 @@ class Request:
     body: bytes
 
     def form(self) -> dict[str, str]:
-        """The body as a urlencoded form, last value of a name wins."""
+        """The body as a form, urlencoded or in parts (files left out); the last value of a name wins."""
+        if self._boundary:
+            return {name: body.decode("utf-8", "replace") for name, is_file, body in self._parts() if not is_file}
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def files(self) -> dict[str, bytes]:
+        """The files of a form in parts, by name."""
+        return {name: body for name, is_file, body in self._parts() if is_file} if self._boundary else {}
+
+    @property
+    def _boundary(self) -> str:
+        kind, _, rest = self.headers.get("content-type", "").partition(";")
+        found = re.search(r'boundary="?([^";]+)', rest)
+        return found[1] if kind.strip() == "multipart/form-data" and found else ""
+
+    def _parts(self) -> Iterator[tuple[str, bool, bytes]]:
+        """(name, whether it is a file, content) of every part."""
+        for part in (b"\r\n" + self.body).split(b"\r\n--" + self._boundary.encode())[1:-1]:
+            head, _, content = part.partition(b"\r\n\r\n")
+            words = head.decode("utf-8", "replace")
+            name = re.search(r'[ ;]name="([^"]*)"', words)
+            if name:
+                yield name[1], "filename=" in words, content
 
     def json(self) -> Any:
         """The body as JSON; raises `ValueError`."""

@@ -41,9 +41,19 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+class NotPossible(Exception):
+    """A shopper asked for something the platform does not allow in this state."""
+
+
+class SoldOut(NotPossible):
+    """A shopper asked for more pieces than the platform has of the goods, or for goods it does not sell now."""
+
+
 DEFAULT_LIMITS = {
     "app_calls_per_minute": 60_000,
     "app_ban_s": 1,
+    "pdd_increment_per_minute": 3_000,
+    "pdd_goods_list_per_minute": 600,
     "query_interval_s": 1800,
     "robot_per_minute": 20,
     "robot_ban_s": 600,

@@ -1,11 +1,11 @@
 """Calls to the platform: common parameters, signature, and its error answers put into our four classes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from shopkeeper.flows.fulfilment.intake.ports import ShopAccess
+from shopkeeper.foundation.shop_access import ShopAccess
 from shopkeeper.integrations.outside_http import OutsideHttp, json_object
 from shopkeeper.integrations.platforms.taobao.signing import SignMethod, call_sign
 from shopkeeper.integrations.texts import china_text, clean_text
@@ -37,6 +37,12 @@ class TopGateway:
     def call(self, shop: ShopAccess, method: str, **params: str) -> tuple[dict[str, Any], bytes]:
         """The inside of the answer, and the answer byte for byte. Raises `OutsideError` with the platform's
         code."""
+        return self.send(shop, method, params)
+
+    def send(
+        self, shop: ShopAccess, method: str, params: Mapping[str, str], files: Mapping[str, bytes] | None = None
+    ) -> tuple[dict[str, Any], bytes]:
+        """The same, with parameters whose names are no Python names, and files, which are not signed."""
         sent = {
             **params,
             "method": method,
@@ -48,7 +54,7 @@ class TopGateway:
             "sign_method": self._sign_method,
         }
         sent["sign"] = call_sign(sent, shop.app_secret, self._sign_method)
-        body = self._http.post(shop.base_url, form=sent)
+        body = self._http.post(shop.base_url, form=sent, files=files)
         answer = json_object(body)
         if "error_response" in answer:
             raise classed(answer["error_response"])

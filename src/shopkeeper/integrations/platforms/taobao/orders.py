@@ -14,6 +14,7 @@ from shopkeeper.flows.fulfilment.intake.ports import (
     Unreadable,
 )
 from shopkeeper.integrations.outside_http import retrying
+from shopkeeper.integrations.platforms.paging import Page, backwards, total_of
 from shopkeeper.integrations.platforms.taobao import messages
 from shopkeeper.integrations.platforms.taobao.gateway import TopGateway
 from shopkeeper.integrations.platforms.taobao.reading import (
@@ -30,7 +31,6 @@ from shopkeeper.shared.outside import OutsideError
 
 SLICE = timedelta(minutes=30)
 PAGE_SIZE = 50
-MAX_PAGES = 2000
 _UNKNOWN = "isv.trade-not-exist"
 _UNDER_WAY = frozenset({"requested", "refunding"})
 
@@ -63,33 +63,21 @@ class TaobaoOrders:
             start = end
 
     def _slice(self, shop: ShopAccess, start: datetime, end: datetime) -> Iterator[PulledPage]:
-        """Last page first: an order changed meanwhile leaves the window at its new end, and what stands
-        behind it moves up towards pages still to be read. The total is only a hint; `has_next` decides what
-        is last."""
         window = {"start_modified": china_text(start), "end_modified": china_text(_up(end))}
-        first = self._page(shop, window, 1, counted=True)
-        total = _total(first)
-        if not _trades(first):  # nothing on the first page: nothing at all, whatever the total says
-            yield PulledPage((), end, total, True)
-            return
-        last = min(max(1, -(-total // self._page_size)), MAX_PAGES)
-        while self._page(shop, window, last).get("has_next"):
-            last += 1
-            if last > MAX_PAGES:
-                raise OutsideError("permanent", "window_too_full", f"more than {MAX_PAGES} pages in one slice")
-        for number in range(last, 0, -1):
-            trades = _trades(self._page(shop, window, number))
+        pages = backwards(lambda number, counted: self._page(shop, window, number, counted), self._page_size)
+        for trades, total, is_last in pages:
             orders, unreadable = self._details(shop, list(reversed(trades)))
-            yield PulledPage(tuple(orders), end, total, number == 1, tuple(unreadable))
+            yield PulledPage(tuple(orders), end, total, is_last, tuple(unreadable))
 
-    def _page(self, shop: ShopAccess, window: dict[str, str], number: int, counted: bool = False) -> dict[str, Any]:
+    def _page(self, shop: ShopAccess, window: dict[str, str], number: int, counted: bool) -> Page:
         paging = {
             "page_no": str(number),
             "page_size": str(self._page_size),
             "use_has_next": "false" if counted else "true",
         }
         asked = {"fields": "tid,status,modified", **window, **paging}
-        return retrying(lambda: self._gateway.call(shop, "taobao.trades.sold.increment.get", **asked))[0]
+        inside, _ = retrying(lambda: self._gateway.call(shop, "taobao.trades.sold.increment.get", **asked))
+        return Page(_trades(inside), total_of(inside.get("total_results")), bool(inside.get("has_next")))
 
     def _details(self, shop: ShopAccess, listed: list[Any]) -> tuple[list[ReceivedOrder], list[Unreadable]]:
         numbers = list(dict.fromkeys(filter(None, map(platform_no_of, listed))))
@@ -178,11 +166,6 @@ class TaobaoOrders:
 
 def _up(moment: datetime) -> datetime:
     return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
-
-
-def _total(page: dict[str, Any]) -> int:
-    total = page.get("total_results", 0)
-    return total if isinstance(total, int) and 0 <= total < 10**9 else 0
 
 
 def _trades(page: dict[str, Any]) -> list[Any]:

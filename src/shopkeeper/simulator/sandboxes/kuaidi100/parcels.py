@@ -3,6 +3,7 @@ them."""
 
 import hashlib
 import heapq
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -57,6 +58,11 @@ SCRIPTS: dict[str, list[tuple[float, str]]] = {
     "damaged": [(3, "picked"), (9, "transit"), (28, "damaged")],
     "silent": [],
 }
+
+# What follows an interception that the courier took on, in hours from then.
+TURNED_ROUND: list[tuple[float, str]] = [(4, "returning"), (36, "returned")]
+REDIRECTED: list[tuple[float, str]] = [(6, "transit"), (26, "delivering"), (30, "signed")]
+NO_INTERCEPTION = frozenset({"ems", "youzhengguonei"})
 
 # What each courier's numbers look like: prefix and how many digits follow.
 NUMBERS: dict[str, tuple[str, int]] = {
@@ -157,6 +163,23 @@ class Parcels:
             raise ValueError(f"a script moves through {sorted(MOVES)}")
         parcel["script"] = script if isinstance(script, str) else "own"
         parcel["steps"] = None if parcel["started_at"] is None and isinstance(script, str) else [list(s) for s in steps]
+        self.world.store.put("parcel", parcel["number"], parcel)
+        self._schedule(parcel["number"], parcel)
+
+    def intercept(self, parcel: Doc, *, redirect: bool, refuse: Callable[[str, str], Exception]) -> None:
+        """The parcel turns round, or goes to another address; raises what `refuse` makes where it cannot."""
+        if parcel["company"] in NO_INTERCEPTION:
+            raise refuse("701", "该快递公司不支持拦截")
+        reached = {level for event in parcel["events"] for level in (event["code"][:1], event["code"])}
+        if parcel["watch"] == "shutdown" or "3" in reached:
+            raise refuse("702", "快件已签收，不能拦截")
+        if "5" in reached:
+            raise refuse("703", "快件已在派送中，不能拦截")
+        started = parcel["started_at"] or self.world.now().isoformat()
+        so_far = max((self.world.now() - iso_moment(started)).total_seconds() / 3600, 0.0)
+        way = REDIRECTED if redirect else TURNED_ROUND
+        parcel["started_at"] = started
+        parcel["script"], parcel["steps"] = "own", [[so_far + hours, move] for hours, move in way]
         self.world.store.put("parcel", parcel["number"], parcel)
         self._schedule(parcel["number"], parcel)
 

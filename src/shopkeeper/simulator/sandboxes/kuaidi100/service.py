@@ -18,6 +18,7 @@ from shopkeeper.simulator.sandboxes.store import Doc
 from shopkeeper.simulator.sandboxes.world import World, iso_moment
 
 MAX_AGE_S = 600
+INTERCEPT_TYPES = ("RETURN_SEND_STATION", "RETURN_SEND_ADDR", "MODIFY_ADDR")
 _NEEDS_PHONE = ("shunfeng", "zhongtong")
 
 
@@ -111,6 +112,8 @@ class CourierSandbox:
             raise _Refusal("400", "时间戳无效")
         if form.get("method") == "cancel":
             return self._cancel(self._param(form, "kuaidicom", "kuaidinum"))
+        if form.get("method") == "interceptOrder":
+            return self._intercept(self._param(form, "kuaidicom", "kuaidinum", "orderId", "interceptType", "orderRole"))
         if form.get("method") != "order":
             raise _Refusal("400", "method 不正确")
         return self._order(self._param(form, "kuaidicom", "partnerId", "recMan", "sendMan", "orderId"))
@@ -155,6 +158,23 @@ class CourierSandbox:
         self.world.store.put("parcel", parcel["number"], parcel)
         self.world.note("waybill_cancel", parcel["number"])
         return {"result": True, "returnCode": "200", "message": "success"}
+
+    def _intercept(self, param: dict[str, Any]) -> dict[str, Any]:
+        """Stop a parcel: back to the sender, or on to another address. The same order id again is one request."""
+        parcel = self.parcels.get(str(param["kuaidinum"]))
+        if parcel is None or parcel["company"] != param["kuaidicom"]:
+            raise _Refusal("400", "单号不存在")
+        if param["interceptType"] not in INTERCEPT_TYPES:
+            raise _Refusal("400", "interceptType 不正确")
+        if param["interceptType"] == "MODIFY_ADDR" and not isinstance(param.get("recManInfo"), dict):
+            raise _Refusal("400", "改址需要 recManInfo")
+        asked = self.world.store.get("intercept", str(param["orderId"]))
+        if asked is None:
+            self.parcels.intercept(parcel, redirect=param["interceptType"] == "MODIFY_ADDR", refuse=_Refusal)
+            asked = {"number": parcel["number"], "ref": f"IC{self.world.number('intercept'):012d}"}
+            self.world.store.put("intercept", str(param["orderId"]), asked)
+        self.world.note("intercept", f"{parcel['number']}|{param['interceptType']}")
+        return {"result": True, "returnCode": "200", "message": "success", "data": {"interceptId": asked["ref"]}}
 
     def _subscribe(self, form: dict[str, str], faults: Faults) -> dict[str, Any]:
         param = self._param(form, "company", "number", "key", "parameters")

@@ -12,10 +12,15 @@ from shopkeeper.simulator.sandboxes import accounts
 from shopkeeper.simulator.sandboxes.misbehaviour import Faults
 from shopkeeper.simulator.sandboxes.outbox import Outbox
 from shopkeeper.simulator.sandboxes.serving import CUT, Answer, Request, json_answer
+from shopkeeper.simulator.sandboxes.shelf import Names, Shelf
 from shopkeeper.simulator.sandboxes.store import Doc
+from shopkeeper.simulator.sandboxes.taobao.chat import Chat
 from shopkeeper.simulator.sandboxes.taobao.errors import TopError, missing, server_error, throttled
+from shopkeeper.simulator.sandboxes.taobao.items import Files, Items
 from shopkeeper.simulator.sandboxes.taobao.messages import Messages
 from shopkeeper.simulator.sandboxes.taobao.methods import Params, Reading
+from shopkeeper.simulator.sandboxes.taobao.order_changes import OrderChanges
+from shopkeeper.simulator.sandboxes.taobao.refunding import Refunding
 from shopkeeper.simulator.sandboxes.taobao.refunds import Refunds
 from shopkeeper.simulator.sandboxes.taobao.shipping import Shipping
 from shopkeeper.simulator.sandboxes.taobao.trades import Trades
@@ -37,14 +42,26 @@ def top_sign(params: Params, secret: str, how: str) -> str:
 class TaobaoSandbox:
     """The platform."""
 
-    def __init__(self, world: World, outbox: Outbox) -> None:
+    def __init__(self, world: World, outbox: Outbox, picture_url: Callable[[str], str] = str) -> None:
         self.world = world
+        self.shelf = Shelf(world, Names("taobao", first_item=610_000_000_000, first_sku=5_010_000_000_000))
+        self.items = Items(self.shelf, picture_url)
         self.trades = Trades(world)
         self.refunds = Refunds(world, self.trades)
         self.messages = Messages(world, outbox)
+        self.chat = Chat(world, self.messages)
         reading = Reading(self.trades, self.refunds)
         shipping = Shipping(world, reading, self.messages.tell)
-        self.methods: dict[str, Callable[[Doc, Params, Faults], Doc]] = reading.methods | shipping.methods
+        refunding = Refunding(world, self.refunds, self.messages.tell)
+        changes = OrderChanges(world, reading, self.messages.tell)
+        self.methods: dict[str, Callable[[Doc, Params, Faults], Doc]] = (
+            reading.methods
+            | shipping.methods
+            | refunding.methods
+            | changes.methods
+            | self.items.methods
+            | self.chat.methods
+        )
         self._calls: dict[str, deque[float]] = {}
         self._banned: dict[str, float] = {}
         if world.store.get("shop", accounts.SESSION) is None:
@@ -58,6 +75,7 @@ class TaobaoSandbox:
             "session": str(form.get("session", accounts.SESSION)),
             "nick": str(form.get("nick", accounts.SHOP_NICK)),
             "message_url": str(form.get("message_url", "")),
+            "chat_url": str(form.get("chat_url", "")),
         }
         self.world.store.put("shop", shop["session"], shop)
         return shop
@@ -70,7 +88,7 @@ class TaobaoSandbox:
         """One call."""
         if request.path != "/router/rest":
             return Answer(b"not found", 404, "text/plain")
-        params = request.query | request.form()
+        params, files = request.query | request.form(), request.files()
         method = params.get("method", "")
         key = "&".join(f"{k}={v}" for k, v in sorted(params.items()) if k not in _UNSTABLE)
         faults = self.world.misbehaviour.faults("platform", method, key)
@@ -80,21 +98,24 @@ class TaobaoSandbox:
             return CUT
         if faults.has("down"):
             return Answer(b"Service Unavailable", 503, "text/plain")
-        answer = self._answer(method, params, faults)
+        answer = self._answer(method, params, files, faults)
         if faults.has("lost_answer"):
             return CUT
         if faults.has("half_json"):
             return Answer(answer.body[: len(answer.body) // 2])
         return answer
 
-    def _answer(self, method: str, params: Params, faults: Faults) -> Answer:
+    def _answer(self, method: str, params: Params, files: Files, faults: Faults) -> Answer:
         try:
             if faults.has("throttle"):
                 raise throttled(1)
             if faults.has("server_error"):
                 raise server_error()
             shop = self._admit(method, params)
-            inside = self.methods[method](shop, params, faults)
+            if method in self.items.with_files:
+                inside = self.items.with_files[method](shop, params, files)
+            else:
+                inside = self.methods[method](shop, params, faults)
         except TopError as error:
             return self._wrapped("error_response", error.body)
         name = method.removeprefix("taobao.").replace(".", "_") + "_response"
@@ -109,7 +130,7 @@ class TaobaoSandbox:
     def _admit(self, method: str, params: Params) -> Doc:
         if not method:
             raise TopError(21, "Missing Method")
-        if method not in self.methods:
+        if method not in self.methods and method not in self.items.with_files:
             raise TopError(22, "Invalid Method", "isv.method-not-exist", method[:100])
         app_key = params.get("app_key")
         if not app_key:

@@ -48,12 +48,25 @@ class Messages:
             separators=(",", ":"),
         )
         faults = self.world.misbehaviour.faults("messages", topic, str(trade["tid"]))
-        self._queue(shop, trade, topic, body, faults)
+        forged = body.replace(str(trade["tid"]), str(trade["tid"] + 500))
+        self._queue(shop, f"{topic}|{trade['tid']}", body, forged, faults)
 
-    def _queue(self, shop: Doc, trade: Doc, topic: str, body: str, faults: Faults) -> None:
-        subject = f"{topic}|{trade['tid']}"
+    def tell_chat(self, shop: Doc, topic: str, message_id: str, content: str) -> None:
+        """Tell the shop what a shopper wrote, at its address for chats."""
+        url = shop.get("chat_url") or shop["message_url"].replace("/hooks/platform/", "/hooks/chat/")
+        if not url:
+            return
+        body = json.dumps(
+            {"id": message_id, "topic": topic, "nick": shop["nick"], "content": content},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        faults = self.world.misbehaviour.faults("messages", topic, message_id)
+        forged = body.replace(message_id, f"{message_id}X")
+        self._queue({**shop, "message_url": url}, f"{topic}|{message_id}", body, forged, faults)
+
+    def _queue(self, shop: Doc, subject: str, body: str, forged: str, faults: Faults) -> None:
         if faults.has("forged"):
-            forged = body.replace(str(trade["tid"]), str(trade["tid"] + 500))
             self._post(shop, f"{subject}|forged", forged, secret="not the secret")  # noqa: S106
         if faults.has("stale"):
             self._post(shop, f"{subject}|stale", body, age_s=STALE_S)

@@ -85,6 +85,22 @@ class Refunds:
             self.trades.save(trade, at)
         return moved
 
+    def send_back(self, trade: Doc, at: datetime, oids: list[int], company: str, number: str) -> list[Doc]:
+        """The buyer sent the goods back and says by what; the shop is to confirm that they came."""
+        moved = []
+        for line in self._lines(trade, oids):
+            refund = self.world.store.get("refund", line["refund_id"])
+            if refund is None or refund["status"] != "WAIT_BUYER_RETURN_GOODS":
+                continue
+            refund |= {"company_name": company, "sid": number, "good_status": "BUYER_RETURNED_GOODS"}
+            refund["status"] = line["refund_status"] = "WAIT_SELLER_CONFIRM_GOODS"
+            refund["modified"] = max(china_text(at), refund["modified"])
+            self.world.store.put("refund", refund["refund_id"], refund)
+            moved.append(refund)
+        if moved:
+            self.trades.save(trade, at)
+        return moved
+
     def modified_between(self, session: str, start: str, end: str) -> list[Doc]:
         """A shop's refunds modified in [start, end], newest first."""
         found = [

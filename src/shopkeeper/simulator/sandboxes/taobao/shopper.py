@@ -18,7 +18,8 @@ Deed = Callable[[Doc, dict[str, Any], datetime], None]
 
 class Shopper:
     """Deeds by name: pay, hold, release, cancel, confirm, address, refund, refund_withdraw, refund_refuse,
-    refund_agree, memo, raw. Every one takes an optional `at` (business time) and `quiet` (no message)."""
+    refund_agree, refund_return, memo, raw. Every one takes an optional `at` (business time) and `quiet` (no
+    message)."""
 
     def __init__(self, platform: "TaobaoSandbox") -> None:
         self.platform = platform
@@ -40,6 +41,7 @@ class Shopper:
                 self._moves("SELLER_REFUSE_BUYER"),
             ),
             "refund_agree": ("taobao_refund_RefundSuccess", self._moves("SUCCESS")),
+            "refund_return": ("taobao_refund_RefundBuyerReturnGoods", self._send_back),
             "memo": (
                 "taobao_trade_TradeMemoModified",
                 lambda t, a, at: trades.write_memo(t, str(a.get("memo", "")), int(a.get("flag", 0)), at),
@@ -51,7 +53,9 @@ class Shopper:
         """Place an order and tell the shop; the order as the platform keeps it comes back."""
         session = str(order.get("session", accounts.SESSION))
         shop = self._shop(session)
-        trade = self.platform.trades.place(order, session)
+        lines = self.platform.shelf.filled(session, order["lines"])
+        trade = self.platform.trades.place({**order, "lines": lines}, session)
+        self.platform.shelf.take(session, trade["tid"], lines)
         if not order.get("quiet"):
             self.platform.messages.tell(shop, trade, "taobao_trade_TradeCreate")
             if order.get("paid"):
@@ -71,6 +75,8 @@ class Shopper:
             deed(trade, action, at)
         except NotPossible as refusal:
             return {"tid": trade["tid"], "status": trade["status"], "error": str(refusal)}
+        if action["do"] == "cancel":
+            self.platform.shelf.give_back(trade["tid"])
         if action["do"] == "refund_agree" and trade["status"] == "TRADE_CLOSED":
             topic = "taobao_trade_TradeClose"
         if not action.get("quiet"):
@@ -88,6 +94,12 @@ class Shopper:
         amount = str(action["amount"]) if "amount" in action else None
         if not self.platform.refunds.ask(trade, at, oids, str(action.get("reason", "不想要了")), amount):
             raise NotPossible(f"order {trade['tid']}: a refund is open or done on every such line")
+
+    def _send_back(self, trade: Doc, action: dict[str, Any], at: datetime) -> None:
+        oids = [int(oid) for oid in action.get("oids", [])]
+        company, number = str(action.get("company", "")), str(action.get("number", ""))
+        if not number or not self.platform.refunds.send_back(trade, at, oids, company, number):
+            raise NotPossible(f"order {trade['tid']}: no return is awaited")
 
     def _moves(self, status: str) -> Deed:
         def move(trade: Doc, action: dict[str, Any], at: datetime) -> None:

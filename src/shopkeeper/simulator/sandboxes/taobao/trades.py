@@ -8,15 +8,13 @@ from typing import Any
 
 from shopkeeper.simulator.sandboxes.store import Doc
 from shopkeeper.simulator.sandboxes.taobao.masking import receiver_token
-from shopkeeper.simulator.sandboxes.world import World, china_text, iso_moment, later
+from shopkeeper.simulator.sandboxes.world import NotPossible, World, china_text, iso_moment, later
+
+__all__ = ["NotPossible", "Trades", "shares", "yuan"]
 
 CENT = Decimal("0.01")
 FIRST_TID = 3_000_000_000_000_000_000
 RECEIVER = ("name", "mobile", "phone", "state", "city", "district", "town", "address", "zip")
-
-
-class NotPossible(Exception):
-    """A shopper asked for something the platform does not allow in this state."""
 
 
 def yuan(value: Decimal) -> str:
@@ -24,14 +22,14 @@ def yuan(value: Decimal) -> str:
     return str(value.quantize(CENT, ROUND_HALF_UP))
 
 
-def _shares(total: Decimal, weights: list[Decimal]) -> list[Decimal]:
+def shares(total: Decimal, weights: list[Decimal]) -> list[Decimal]:
     """A total split over lines by weight, to the cent; the last weighted line takes the rest."""
     base = sum(weights, Decimal(0))
-    shares = [(total * w / base).quantize(CENT, ROUND_HALF_UP) if base else Decimal(0) for w in weights]
+    parts = [(total * w / base).quantize(CENT, ROUND_HALF_UP) if base else Decimal(0) for w in weights]
     if base:
         last = max(i for i, w in enumerate(weights) if w)
-        shares[last] += total - sum(shares, Decimal(0))
-    return shares
+        parts[last] += total - sum(parts, Decimal(0))
+    return parts
 
 
 class Trades:
@@ -80,7 +78,7 @@ class Trades:
         post_fee = Decimal(str(order.get("post_fee", "0")))
         shared = Decimal(str(order.get("discount_fee", "0")))
         goods = [Decimal(str(ln["price"])) * int(ln["num"]) - Decimal(str(ln.get("discount", "0"))) for ln in lines]
-        cuts = _shares(shared, [max(value, Decimal(0)) for value in goods])
+        cuts = shares(shared, [max(value, Decimal(0)) for value in goods])
         trade: Doc = {
             "tid": tid,
             "session": session,

@@ -1,0 +1,1 @@
+"""A platform that speaks Pinduoduo's open protocol: malls, orders, refunds, shipping, goods, messages."""
