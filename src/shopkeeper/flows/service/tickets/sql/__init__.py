@@ -1,1 +1,1 @@
-"""Set-based statements of the desk tickets."""
+"""Set-based statements of the ticket desk."""

@@ -1,0 +1,142 @@
+"""S2.2: a customer wants an order changed that is still with us: it is held, called back, and the platform told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
+from shopkeeper.flows.fulfilment.intake.holds import HoldCode
+from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
+from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.service.tickets.commands.wishes import (
+    Reason,
+    ReceiverWish,
+    is_theirs,
+    seal_receivers,
+    tickets_of,
+)
+from shopkeeper.flows.service.tickets.deadlines import ORDER_CHANGE
+from shopkeeper.flows.service.tickets.events import ChangeRequested
+from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.rules.stages import way_of
+from shopkeeper.flows.service.tickets.sql import changes as sql
+from shopkeeper.flows.service.tickets.states import ChangeKind, Way
+from shopkeeper.foundation.commands import Step, command
+from shopkeeper.foundation.errands import Errand
+from shopkeeper.foundation.scope import ShopOf
+from shopkeeper.foundation.sql import as_json
+from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.policy import policies
+
+WISH = "wish"  # in the facts of a hold that a change has set
+HOLD_OF = {ChangeKind.ADDRESS: str(HoldCode.ADDRESS_CHANGED), ChangeKind.CANCEL: str(HoldCode.BY_HAND)}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChange:
+    """Another address (`receiver`), or the order cancelled. `ticket_id` names who asked."""
+
+    order_id: int
+    kind: ChangeKind
+    reason: Reason
+    ticket_id: int | None = None
+    receiver: ReceiverWish | None = None
+
+
+@command(clause="S2.2", permission=Permission.CHANGE_REQUEST, scope=ShopOf("intake_order", "order_id"))
+def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]:
+    """Begin changes before hand-over. The order is held at once, which calls it back from pick and pack; then the
+    platform is told, and our order follows it.
+
+    Refused: "already_shipped" (an interception may still help), "order_ended", "address_needed", "not_their_order"
+    where the ticket is another customer's. One under way is unchanged.
+    """
+    orders = orders_by_id({item.order_id for item in items})
+    tickets = tickets_of([item.ticket_id for item in items])
+    verdicts = {n: _verdict(item, orders[item.order_id], tickets) for n, item in enumerate(items)}
+    going = {item.order_id: item for n, item in enumerate(items) if verdicts[n] is None}
+    under_way = {row.order_id: row.id for row in sql.LOCK_OF_ORDERS.rows(orders=sorted(going))} if going else {}
+    shipped = _hold(step, [item for order_id, item in going.items() if order_id not in under_way], orders)
+    begun = _write(
+        step,
+        [item for order_id, item in going.items() if order_id not in under_way and order_id not in shipped],
+        orders,
+    )
+    outcomes, fresh = [], set(begun)
+    for n, item in enumerate(items):
+        code = verdicts[n] or ("already_shipped" if item.order_id in shipped else None)
+        if code:
+            outcomes.append(refused(code, item.order_id, way=str(way_of(orders[item.order_id].state))))
+        elif item.order_id in fresh:
+            fresh.discard(item.order_id)
+            outcomes.append(done(begun[item.order_id], way=str(way_of(orders[item.order_id].state))))
+        else:
+            outcomes.append(unchanged(begun.get(item.order_id) or under_way.get(item.order_id)))
+    return outcomes
+
+
+def _verdict(item: RequestChange, order: OrderCard, tickets: Mapping[int, sql.TicketOrderRow]) -> str | None:
+    way = way_of(order.state)
+    if way == Way.INTERCEPTION:
+        return "already_shipped"
+    if way == Way.TOO_LATE:
+        return "order_ended"
+    if item.kind == ChangeKind.ADDRESS and (item.receiver is None or not item.receiver.is_whole):
+        return "address_needed"
+    theirs = is_theirs(item.ticket_id, tickets, order_id=order.id, shop_id=order.shop_id, subject_id=order.subject_id)
+    return None if theirs else "not_their_order"
+
+
+def _hold(step: Step, items: Sequence[RequestChange], orders: Mapping[int, OrderCard]) -> set[int]:
+    """Hold the orders, which locks them; those that left at this very moment come back."""
+    paid = [item for item in items if orders[item.order_id].state != OrderState.UNPAID]
+    wishes = [HoldOrder(item.order_id, HOLD_OF[item.kind], {WISH: str(item.kind)}) for item in paid]
+    outcomes = hold_orders.within(step, wishes)
+    return {wish.order_id for wish, outcome in zip(wishes, outcomes, strict=True) if not outcome.ok}
+
+
+def _write(step: Step, items: Sequence[RequestChange], orders: Mapping[int, OrderCard]) -> dict[int, int]:
+    """Write the changes, set their clock, have the platform told; change ids by order."""
+    if not items:
+        return {}
+    policy = policies(step)
+    sealed = seal_receivers(
+        {item.order_id: (orders[item.order_id].subject_id, item.receiver) for item in items if item.receiver}
+    )
+    dues = {
+        item.order_id: step.now + timedelta(hours=policy("order_change_hours", orders[item.order_id].shop_id))
+        for item in items
+    }
+    rows = [
+        {
+            "order_id": item.order_id,
+            "shop_id": orders[item.order_id].shop_id,
+            "ticket_id": item.ticket_id,
+            "kind": item.kind,
+            "way": way_of(orders[item.order_id].state),
+            "reason": item.reason,
+            "subject_id": orders[item.order_id].subject_id,
+            "receiver_sealed": sealed.get(item.order_id, b""),
+            "address_masked": item.receiver.masked if item.receiver else "",
+            "due_at": dues[item.order_id],
+        }
+        for item in items
+    ]
+    begun = {
+        row.order_id: row.id for row in sql.REQUEST.rows(now=step.now, actor_id=step.actor.id, changes=as_json(rows))
+    }
+    for item in items:
+        if (change_id := begun.get(item.order_id)) is not None:
+            shop_id, way = orders[item.order_id].shop_id, str(way_of(orders[item.order_id].state))
+            step.errand(Errand("change_order", change_id, step.now, shop_id))
+            step.emit(ChangeRequested(change_id, item.order_id, shop_id, str(item.kind), way))
+    arm(
+        step,
+        [
+            Arm(ORDER_CHANGE, change_id, dues[order_id], orders[order_id].shop_id, None, order_number(order_id))
+            for order_id, change_id in begun.items()
+        ],
+    )
+    return begun

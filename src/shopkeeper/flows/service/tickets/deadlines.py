@@ -1,0 +1,74 @@
+"""The clocks of tickets (assigned, answered, solved, closed), of changes and of interceptions."""
+
+from shopkeeper.shared.words import T
+from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.roles import Role
+
+TICKET_REPLY = DeadlineKind(
+    "ticket_reply",
+    clause="S1.1",
+    subject="ticket",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("首次回复工单", "First reply to a ticket"),
+    action=T("回复", "Reply"),
+    url="/tickets/{id}/",
+)
+TICKET_ASSIGN = DeadlineKind(
+    "ticket_assign",
+    clause="S1.2",
+    subject="ticket",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("工单待分派", "Ticket to assign"),
+    action=T("领取", "Take"),
+    url="/tickets/{id}/",
+)
+ASSIGN_AGAIN = DeadlineKind(
+    "ticket_assign_again",
+    clause="S1.2",
+    subject="ticket",
+    on_due="assign_tickets",
+    title=T("再次自动派单", "Assign once more"),
+)
+TICKET_RESOLVE = DeadlineKind(
+    "ticket_resolve",
+    clause="S1.2",
+    subject="ticket",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("解决工单", "Resolve a ticket"),
+    action=T("处理", "Handle"),
+    url="/tickets/{id}/",
+)
+TICKET_CLOSE = DeadlineKind(
+    "ticket_close",
+    clause="S1.2",
+    subject="ticket",
+    on_due="close_tickets",
+    title=T("已解决工单自动关闭", "Close a resolved ticket"),
+)
+ORDER_CHANGE = DeadlineKind(
+    "order_change",
+    clause="S2.2",
+    subject="change",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("改地址、取消订单", "Change or cancel an order"),
+    action=T("办理", "Carry out"),
+    url="/tickets/changes/{id}/",
+)
+INTERCEPTION_ANSWER = DeadlineKind(
+    "interception_answer",
+    clause="S2.2",
+    subject="interception",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("快递答复拦截", "The courier answers an interception"),
+    action=T("催问", "Ask"),
+    url="/tickets/interceptions/{id}/",
+)
+INTERCEPTION_END = DeadlineKind(
+    "interception_end",
+    clause="S2.2",
+    subject="interception",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("拦截件退回", "An intercepted parcel comes back"),
+    action=T("跟进", "Follow up"),
+    url="/tickets/interceptions/{id}/",
+)

@@ -1,0 +1,76 @@
+"""What service asks of the outside: a platform to change or close an order, a courier to stop a parcel."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from shopkeeper.flows.fulfilment.intake.ports import ShopAccess
+from shopkeeper.flows.fulfilment.parcels.ports import Contact
+from shopkeeper.shared.outside import OutsideError
+
+__all__ = [
+    "Contact",
+    "CourierInterception",
+    "InterceptRequest",
+    "Intercepted",
+    "NewReceiver",
+    "OutsideError",
+    "PlatformOrderChanges",
+    "ShopAccess",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewReceiver:
+    """Whom an order is to go to instead."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    province: str
+    city: str
+    district: str
+    address: str = field(repr=False)
+    zip: str = ""
+
+
+class PlatformOrderChanges(Protocol):
+    """One platform's door for changing orders that have not left. Every method raises `OutsideError`."""
+
+    def change_address(self, shop: ShopAccess, platform_no: str, receiver: NewReceiver) -> None:
+        """Write another receiver on the platform's order; writing the same again is harmless. An order that has
+        left or ended is a permanent `OutsideError` with code `not_changeable`."""
+
+    def close(self, shop: ShopAccess, platform_no: str, reason: str) -> None:
+        """Close the order: an unpaid one by the seller; a paid one by agreeing to the refund that the buyer asked
+        for. Closed already is harmless. Permanent: `buyer_must_apply` where a paid order has no refund asked for,
+        `not_changeable` where it has left."""
+
+
+InterceptType = Literal["return", "redirect"]
+
+
+@dataclass(frozen=True, slots=True)
+class InterceptRequest:
+    """One parcel to be stopped. `ref` is our key: asking again with it is the same request."""
+
+    ref: str
+    courier_code: str
+    number: str
+    type: InterceptType
+    reason: str
+    receiver: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intercepted:
+    """The courier will try; `courier_ref` is its own number for the request."""
+
+    courier_ref: str
+
+
+class CourierInterception(Protocol):
+    """One courier service's door for stopping parcels."""
+
+    def intercept(self, request: InterceptRequest) -> Intercepted:
+        """Ask for a parcel to be brought back, or to another address. The same `ref` again gives the same answer.
+        A courier that will not is a permanent `OutsideError`: `delivered_already`, `out_for_delivery`,
+        `not_supported`, or its own code."""

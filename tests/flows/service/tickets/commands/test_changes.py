@@ -1,0 +1,273 @@
+"""S2.2: an order that is still with us is changed or cancelled: held, told the platform, followed to its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shopkeeper.flows.fulfilment.intake.models import Hold, Order
+from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.service.tickets import performers
+from shopkeeper.flows.service.tickets.commands.answer_changes import (
+    AnswerChange,
+    ConfirmChange,
+    FollowChange,
+    WithdrawChange,
+    answer_changes,
+    confirm_changes,
+    follow_changes,
+    withdraw_changes,
+)
+from shopkeeper.flows.service.tickets.commands.request_changes import RequestChange, request_changes
+from shopkeeper.flows.service.tickets.commands.wishes import ReceiverWish
+from shopkeeper.flows.service.tickets.models import OrderChange
+from shopkeeper.flows.service.tickets.ports import NewReceiver
+from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.errands import ErrandResult, ErrandRow
+from shopkeeper.foundation.models import ErrandEntry
+from shopkeeper.foundation.personal import destroy_keys
+from shopkeeper.foundation.shop_access import ShopAccess
+from shopkeeper.shared.outside import OutsideError
+from shopkeeper.sop import sweeper
+from shopkeeper.sop.models import Deadline
+from tests import factories as make
+from tests.flows.fulfilment.settlement.stage import packed_order, signed_order
+from tests.flows.service.tickets.stage import NOON, actor_of, all_events, at, events_of, make_ticket, was_late
+
+pytestmark = pytest.mark.clause("S2.2")
+WISH = ReceiverWish("李雷", "13700005678", "江苏省", "南京市", "鼓楼区", "中山北路1号2栋303室")
+
+
+@dataclass
+class FakePlatform:
+    """A platform that says what it is told to say, and remembers what it was asked."""
+
+    error: OutsideError | None = None
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+
+    def change_address(self, shop: ShopAccess, platform_no: str, receiver: NewReceiver) -> None:
+        self._say(platform_no, receiver)
+
+    def close(self, shop: ShopAccess, platform_no: str, reason: str) -> None:
+        self._say(platform_no, reason)
+
+    def _say(self, platform_no: str, what: Any) -> None:
+        self.asked.append((platform_no, what))
+        if self.error:
+            raise self.error
+
+
+class NoCourier:
+    def intercept(self, request: Any) -> Any:
+        raise AssertionError("no parcel is to be stopped here")
+
+
+def tell(platform: FakePlatform | None, change_id: int) -> ErrandResult:
+    """Perform the errand of one change."""
+    gateways = performers.Gateways(
+        {"taobao": platform} if platform else {},
+        lambda ids: {id_: ShopAccess(id_, "taobao", "http://127.0.0.1:9", "app", "s", "s") for id_ in ids},
+        NoCourier(),
+    )
+    rows: Sequence[ErrandRow] = [ErrandRow(1, "change_order", change_id, None, {}, 1)]
+    return performers.change_orders(gateways, rows)[0]
+
+
+def begin(order_id: int, kind: str = "address", **fields: Any) -> OrderChange:
+    wish = {"receiver": WISH} if kind == "address" else {}
+    outcome = request_changes.one(SYSTEM, RequestChange(order_id, kind, "wrong_address", **{**wish, **fields}))
+    assert outcome.changed, outcome
+    return OrderChange.objects.get(pk=outcome.id)
+
+
+def state_of(order_id: int) -> tuple[str, list[str]]:
+    order = Order.objects.get(pk=order_id)
+    return order.state, order.open_holds
+
+
+def clean_order(shop: Any) -> int:
+    sku = make.make_sku()
+    make.stock_up(sku, shop.default_warehouse)
+    return make.make_order(shop, make.received_line(sku))
+
+
+def test_before_release_the_order_is_held_and_the_platform_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOON)
+    shop = make.make_shop()
+    order_id = clean_order(shop)
+    change = begin(order_id)
+    assert (change.way, change.state) == ("before_release", "requested")
+    assert state_of(order_id) == ("to_check", ["address_changed"])
+    due = Deadline.objects.get(kind="order_change", subject_id=change.pk)
+    assert due.due_at == NOON + timedelta(hours=2)
+    platform = FakePlatform()
+    assert tell(platform, change.pk).ending == "done"
+    ((platform_no, receiver),) = platform.asked
+    assert platform_no == Order.objects.get(pk=order_id).platform_no
+    assert (receiver.name, receiver.city) == ("李雷", "南京市")
+    change.refresh_from_db()
+    assert change.state == "acknowledged"
+    assert ErrandEntry.objects.filter(kind="fetch_order", shop_id=shop.pk).exists()
+
+
+def test_the_change_is_done_when_our_order_shows_it_and_goes_on(db: None) -> None:
+    shop = make.make_shop()
+    order_id = clean_order(shop)
+    change = begin(order_id)
+    assert follow_changes.one(SYSTEM, FollowChange(order_id)).code == "unchanged"  # the platform has not answered
+    tell(FakePlatform(), change.pk)
+    assert follow_changes.one(SYSTEM, FollowChange(order_id)).changed
+    change.refresh_from_db()
+    assert (change.state, change.ended_at is not None) == ("done", True)
+    assert state_of(order_id) == ("to_check", [])
+    assert not was_late("order_change", change.pk)
+
+
+def test_in_the_warehouse_it_is_called_back_from_the_pick(db: None) -> None:
+    order_id = packed_order(make.make_shop(), to=OrderState.PACKED)
+    change = begin(order_id)
+    assert change.way == "from_warehouse"
+    assert state_of(order_id) == ("to_check", ["address_changed"])
+    assert events_of("intake.order_held")[-1]["order_id"] == order_id
+
+
+def test_cancelled_on_the_platform_our_order_ends_too(db: None) -> None:
+    order_id = packed_order(make.make_shop(), to=OrderState.TO_PACK)
+    change = begin(order_id, "cancel")
+    assert state_of(order_id)[0] == "to_check"
+    tell(FakePlatform(), change.pk)
+    change.refresh_from_db()
+    assert (change.state, state_of(order_id)[0]) == ("done", "cancelled")
+    assert tell(FakePlatform(), change.pk).ending == "done"  # the errand once more: nothing is said twice
+
+
+def test_a_paid_order_waits_for_the_buyers_refund_and_is_told_again(db: None) -> None:
+    shop = make.make_shop()
+    order_id = clean_order(shop)
+    change = begin(order_id, "cancel")
+    assert tell(FakePlatform(OutsideError("permanent", "buyer_must_apply")), change.pk).ending == "done"
+    change.refresh_from_db()
+    assert (change.state, change.answer_code) == ("by_hand", "buyer_must_apply")
+    ErrandEntry.objects.all().delete()
+    Order.objects.filter(pk=order_id).update(refund_state="requested")
+    assert follow_changes.one(SYSTEM, FollowChange(order_id)).changed
+    assert ErrandEntry.objects.get(kind="change_order").subject_id == change.pk
+    tell(FakePlatform(), change.pk)
+    change.refresh_from_db()
+    assert (change.state, state_of(order_id)[0]) == ("done", "cancelled")
+
+
+def test_where_the_platform_has_no_door_a_person_does_it_with_evidence(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id, "cancel")
+    assert tell(None, change.pk).ending == "done"
+    change.refresh_from_db()
+    assert (change.state, change.answer_code) == ("by_hand", "no_platform")
+    agent = actor_of(make.make_person("customer_service"))
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, " ")).code == "evidence_needed"
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, "后台订单页可见")).changed
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, "后台订单页可见")).code == "unchanged"
+    assert state_of(order_id)[0] == "cancelled"
+
+
+def test_refused_by_the_platform_the_order_stays_held_for_people(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    assert tell(FakePlatform(OutsideError("permanent", "not_changeable")), change.pk).ending == "done"
+    change.refresh_from_db()
+    assert (change.state, change.answer_code) == ("refused", "not_changeable")
+    assert state_of(order_id) == ("to_check", ["address_changed"])
+    agent = actor_of(make.make_person("customer_service"))
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, "x")).code == "change_ended"
+    assert withdraw_changes.one(agent, WithdrawChange(change.pk)).code == "change_ended"
+
+
+def test_a_platform_in_trouble_is_asked_again(db: None) -> None:
+    change = begin(clean_order(make.make_shop()))
+    result = tell(FakePlatform(OutsideError("throttled", "busy", retry_after_s=7)), change.pk)
+    assert (result.ending, result.retry_after_seconds) == ("retry", 7)
+    change.refresh_from_db()
+    assert (change.state, change.attempts) == ("requested", 1)
+
+
+def test_not_carried_out_in_time_is_late(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOON)
+    change = begin(clean_order(make.make_shop()), "cancel")
+    at(monkeypatch, NOON + timedelta(hours=2))
+    sweeper.sweep()
+    assert Deadline.objects.get(kind="order_change", subject_id=change.pk).late_at is not None
+    answer_changes.one(SYSTEM, AnswerChange(change.pk, "acknowledged"))
+    assert was_late("order_change", change.pk)
+
+
+def test_withdrawn_the_order_goes_on_but_anothers_hold_stays(db: None) -> None:
+    shop = make.make_shop()
+    first, second = clean_order(shop), clean_order(shop)
+    change = begin(first, "cancel")
+    assert withdraw_changes.one(SYSTEM, WithdrawChange(change.pk)).changed
+    assert withdraw_changes.one(SYSTEM, WithdrawChange(change.pk)).code == "unchanged"
+    assert state_of(first) == ("to_check", [])
+    from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
+
+    hold_orders.one(SYSTEM, HoldOrder(second, "by_hand", {"why": "电话核实"}))
+    withdraw_changes.one(SYSTEM, WithdrawChange(begin(second, "cancel").pk))
+    assert state_of(second) == ("to_check", ["by_hand"])
+    assert Hold.objects.get(order_id=second, cleared_at=None).facts == {"why": "电话核实"}
+
+
+def test_what_cannot_be_helped_is_refused_with_its_reason(db: None) -> None:
+    shop = make.make_shop()
+    shipped = packed_order(shop, to=OrderState.SHIPPED)
+    signed = signed_order(shop)
+    waiting = clean_order(shop)
+    stranger = make_ticket(shop, "取消订单", customer_ref="somebody-else")
+    outcomes = request_changes(
+        SYSTEM,
+        [
+            RequestChange(shipped, "cancel", "changed_mind"),
+            RequestChange(signed, "cancel", "changed_mind"),
+            RequestChange(waiting, "address", "wrong_address"),
+            RequestChange(waiting, "address", "wrong_address", receiver=ReceiverWish(" ", "12345", "a", "b", "", "c")),
+            RequestChange(waiting, "cancel", "changed_mind", ticket_id=stranger.pk),
+        ],
+    )
+    codes = ["already_shipped", "order_ended", "address_needed", "address_needed", "not_their_order"]
+    assert [outcome.code for outcome in outcomes] == codes
+    assert outcomes[0].facts["way"] == "interception"
+    assert not OrderChange.objects.exists()
+    assert state_of(waiting) == ("to_check", [])
+
+
+def test_asked_twice_it_is_one_change(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    item = RequestChange(order_id, "cancel", "changed_mind")
+    outcomes = request_changes(SYSTEM, [item, item])
+    assert [outcome.code for outcome in outcomes] == ["done", "unchanged"]
+    assert request_changes.one(SYSTEM, item).id == outcomes[0].id
+    assert OrderChange.objects.count() == 1
+
+
+def test_another_shops_order_does_not_exist(db: None) -> None:
+    shop, other = make.make_shop(), make.make_shop()
+    order_id = clean_order(shop)
+    actor = actor_of(make.make_person("customer_service", shops=[other]), shops=[other])
+    assert request_changes.one(actor, RequestChange(order_id, "cancel", "changed_mind")).code == "not_found"
+
+
+def test_the_new_receiver_is_nowhere_in_plain(db: None) -> None:
+    change = begin(clean_order(make.make_shop()))
+    assert change.receiver_address_masked == "江苏省 南京市 鼓楼区中山北路1号****"
+    assert "李雷" not in all_events() and "13700005678" not in all_events()
+    assert "李雷" not in repr(WISH)
+    assert "李雷" not in str(list(ErrandEntry.objects.values_list("data", flat=True)))
+
+
+def test_an_erased_customers_wish_is_not_carried_on(db: None) -> None:
+    change = begin(clean_order(make.make_shop()))
+    destroy_keys([change.subject_id], now=NOON)
+    platform = FakePlatform()
+    tell(platform, change.pk)
+    change.refresh_from_db()
+    assert (change.state, change.answer_code, platform.asked) == ("refused", "erased", [])
