@@ -1,0 +1,1 @@
+"""Reads of after-sale; they never write."""
