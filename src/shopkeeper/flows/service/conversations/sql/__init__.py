@@ -1,1 +1,1 @@
-"""Set-based statements of the desk conversations."""
+"""Set-based statements of conversations."""

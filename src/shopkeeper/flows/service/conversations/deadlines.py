@@ -1,0 +1,40 @@
+"""The clocks of S1.1: the first human word, by chat, phone and form; and the look at silent conversations."""
+
+from shopkeeper.shared.words import T
+from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.roles import Role
+
+FIRST_REPLY = DeadlineKind(
+    "chat_first_reply",
+    clause="S1.1",
+    subject="conversation",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("首次回复客户", "First reply to the customer"),
+    action=T("去回复", "Reply"),
+    url="/service/desk/?open={id}",
+)
+CALL_ANSWER = DeadlineKind(
+    "call_answer",
+    clause="S1.1",
+    subject="conversation",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("接听来电", "Answer the call"),
+    action=T("去接听", "Answer"),
+    url="/service/desk/?open={id}",
+)
+FORM_REPLY = DeadlineKind(
+    "form_first_reply",
+    clause="S1.1",
+    subject="conversation",
+    role=Role.CUSTOMER_SERVICE,
+    title=T("首次回复留言", "First reply to a form"),
+    action=T("去回复", "Reply"),
+    url="/service/desk/?open={id}",
+)
+SILENCE = DeadlineKind(
+    "conversation_silent",
+    clause="S1.1",
+    subject="conversation",
+    on_due="end_silent_conversations",
+    title=T("客户久未回应", "The customer is silent"),
+)
