@@ -46,7 +46,7 @@ EMPTY_LINES = 3
     name="listing-categories",
     clause="P2.3",
     permission=Permission.PRODUCT_VIEW,
-    menu=MenuEntry(T("类目与属性", "Categories"), section="products", order=30),
+    menu=MenuEntry(T("类目与属性", "Categories"), section="products", order=26),
 )
 def categories(request: Request) -> HttpResponse:
     """The whole tree, and a line to add to each node."""

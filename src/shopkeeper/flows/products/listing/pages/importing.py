@@ -34,7 +34,7 @@ FIGURES = (
     clause="P2.1",
     permission=Permission.PRODUCT_EDIT,
     methods=("GET", "POST"),
-    menu=MenuEntry(T("导入商品", "Import"), section="products", order=40),
+    menu=MenuEntry(T("导入商品", "Import"), section="products", order=22),
 )
 def import_file(request: Request) -> HttpResponse:
     """The form; a good file goes on to its import, a bad one comes back with the reason."""

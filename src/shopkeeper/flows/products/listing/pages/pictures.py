@@ -59,7 +59,7 @@ PICTURES = Listing(
     name="listing-images",
     clause="P2.2",
     permission=Permission.PRODUCT_VIEW,
-    menu=MenuEntry(T("图片检查", "Pictures"), section="products", order=20),
+    menu=MenuEntry(T("图片检查", "Pictures"), section="products", order=24),
 )
 def pictures(request: Request) -> HttpResponse:
     asked = PICTURES.read(request)

@@ -94,7 +94,7 @@ def wanted_of(asked: ListQuery) -> ProductFilter:
     name="listing-products",
     clause="P2.1",
     permission=Permission.PRODUCT_VIEW,
-    menu=MenuEntry(T("商品资料", "Products"), section="products", order=10),
+    menu=MenuEntry(T("商品资料", "Products"), section="products", order=20),
 )
 def products(request: Request) -> HttpResponse:
     asked = PRODUCTS.read(request)

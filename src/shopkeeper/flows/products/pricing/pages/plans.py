@@ -118,7 +118,7 @@ def _wanted(asked: ListQuery) -> PlanFilter:
     name="price-plans",
     clause="P3.2",
     permission=Permission.PRICE_VIEW,
-    menu=MenuEntry(T("定价", "Prices"), section="products", order=40),
+    menu=MenuEntry(T("定价", "Prices"), section="products", order=30),
 )
 def plans(request: Request) -> HttpResponse:
     asked = PLANS.read(request)

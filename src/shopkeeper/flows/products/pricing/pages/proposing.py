@@ -116,7 +116,7 @@ def _margins(request: Request, state: FormState[ProposePrice]) -> dict[str, Any]
     clause="P3.2",
     permission=Permission.PRICE_PROPOSE,
     methods=("GET", "POST"),
-    menu=MenuEntry(T("批量定价", "Prices by file"), section="products", order=45),
+    menu=MenuEntry(T("批量定价", "Prices by file"), section="products", order=32),
 )
 def import_file(request: Request) -> HttpResponse:
     """A file is tried out first: every row says what would become of it. Then it is proposed."""

@@ -107,7 +107,7 @@ def _wanted(asked: ListQuery) -> ListingFilter:
     name="publishing-listings",
     clause="P4.1",
     permission=Permission.LISTING_VIEW,
-    menu=MenuEntry(T("店铺商品", "Listings"), section="products", order=50),
+    menu=MenuEntry(T("店铺商品", "Listings"), section="products", order=52),
 )
 def listings(request: Request) -> HttpResponse:
     asked = LISTINGS.read(request)
@@ -170,7 +170,7 @@ def take_down(request: Request) -> HttpResponse:
     name="publishing-offers",
     clause="P4.1",
     permission=Permission.PUBLISH,
-    menu=MenuEntry(T("发布商品", "Publish"), section="products", order=45),
+    menu=MenuEntry(T("发布商品", "Publish"), section="products", order=50),
 )
 def offers(request: Request) -> HttpResponse:
     """Approved products that the chosen shop does not sell yet; the first shop where none is chosen."""

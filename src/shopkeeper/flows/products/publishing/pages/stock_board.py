@@ -25,7 +25,7 @@ GOAL_S = 2.0
     name="publishing-stock",
     clause="P5",
     permission=Permission.LISTING_VIEW,
-    menu=MenuEntry(T("库存同步", "Stock in shops"), section="products", order=55),
+    menu=MenuEntry(T("库存同步", "Stock in shops"), section="products", order=54),
 )
 def board(request: Request) -> HttpResponse:
     now = business_time.now()

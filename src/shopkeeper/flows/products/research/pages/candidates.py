@@ -53,7 +53,7 @@ CANDIDATES = Listing(
     name="research-candidates",
     clause="P1.2",
     permission=Permission.RESEARCH_VIEW,
-    menu=MenuEntry(T("候选商品", "Candidates"), section="products", order=30),
+    menu=MenuEntry(T("候选商品", "Candidates"), section="products", order=14),
 )
 def candidates(request: Request) -> HttpResponse:
     asked = CANDIDATES.read(request)

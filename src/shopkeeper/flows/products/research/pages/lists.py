@@ -57,7 +57,7 @@ LISTS = Listing(
     name="research-lists",
     clause="P1.2",
     permission=Permission.RESEARCH_VIEW,
-    menu=MenuEntry(T("选品清单", "Selection lists"), section="products", order=40),
+    menu=MenuEntry(T("选品清单", "Selection lists"), section="products", order=16),
 )
 def lists(request: Request) -> HttpResponse:
     asked = LISTS.read(request)

@@ -46,7 +46,7 @@ STRATEGIES = Listing(
     name="research-strategies",
     clause="P1.1",
     permission=Permission.RESEARCH_VIEW,
-    menu=MenuEntry(T("选品策略", "Strategies"), section="products", order=20),
+    menu=MenuEntry(T("选品策略", "Strategies"), section="products", order=12),
 )
 def strategies(request: Request) -> HttpResponse:
     asked = STRATEGIES.read(request)

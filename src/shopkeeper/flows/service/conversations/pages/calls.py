@@ -42,7 +42,7 @@ CALLS = Listing(
     name="conversations-calls",
     clause="S1.1",
     permission=Permission.CALL_LOG,
-    menu=MenuEntry(T("来电记录", "Calls"), section="service", order=40),
+    menu=MenuEntry(T("来电记录", "Calls"), section="service", order=42),
 )
 def calls(request: Request) -> HttpResponse:
     asked = CALLS.read(request)

@@ -55,7 +55,7 @@ CONVERSATIONS = Listing(
     name="conversations-list",
     clause="S1.1",
     permission=Permission.CONVERSATION_VIEW,
-    menu=MenuEntry(T("会话记录", "Conversations"), section="service", order=30),
+    menu=MenuEntry(T("会话记录", "Conversations"), section="service", order=40),
 )
 def conversations(request: Request) -> HttpResponse:
     asked = CONVERSATIONS.read(request)

@@ -43,7 +43,7 @@ AGENTS = Listing(
     name="tickets-agents",
     clause="S1.2",
     permission=Permission.TICKET_ASSIGN,
-    menu=MenuEntry(T("客服人员", "Agents"), section="service", order=60),
+    menu=MenuEntry(T("客服人员", "Agents"), section="service", order=80),
 )
 def agents_page(request: Request) -> HttpResponse:
     """Who is there and what they carry; conversion of inquiries and how often the suggested type stood."""

@@ -68,7 +68,7 @@ CHANGES = Listing(
     name="tickets-changes",
     clause="S2.2",
     permission=Permission.TICKET_VIEW,
-    menu=MenuEntry(T("改单申请", "Order changes"), section="service", order=30),
+    menu=MenuEntry(T("改单申请", "Order changes"), section="service", order=50),
 )
 def changes(request: Request) -> HttpResponse:
     asked = CHANGES.read(request)

@@ -65,7 +65,7 @@ OPEN_FOR_ANSWER = (InterceptionState.REQUESTED,)
     name="tickets-interceptions",
     clause="S2.2",
     permission=Permission.TICKET_VIEW,
-    menu=MenuEntry(T("快递拦截", "Interceptions"), section="service", order=31),
+    menu=MenuEntry(T("快递拦截", "Interceptions"), section="service", order=52),
 )
 def interceptions(request: Request) -> HttpResponse:
     asked = INTERCEPTIONS.read(request)

@@ -54,7 +54,7 @@ ARTICLES = Listing(
     name="tickets-articles",
     clause="S2.1",
     permission=Permission.KNOWLEDGE_VIEW,
-    menu=MenuEntry(T("知识库", "Knowledge"), section="service", order=50),
+    menu=MenuEntry(T("知识库", "Knowledge"), section="service", order=60),
 )
 def articles(request: Request) -> HttpResponse:
     asked = ARTICLES.read(request)

@@ -38,7 +38,7 @@ REPLIES = Listing(
     name="tickets-replies",
     clause="S2.1",
     permission=Permission.KNOWLEDGE_VIEW,
-    menu=MenuEntry(T("快捷回复", "Canned replies"), section="service", order=51),
+    menu=MenuEntry(T("快捷回复", "Canned replies"), section="service", order=62),
 )
 def replies(request: Request) -> HttpResponse:
     asked = REPLIES.read(request)

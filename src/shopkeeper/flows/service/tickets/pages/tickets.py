@@ -69,7 +69,7 @@ TICKETS = Listing(
     name="tickets-tickets",
     clause="S1.2",
     permission=Permission.TICKET_VIEW,
-    menu=MenuEntry(T("工单", "Tickets"), section="service", order=20),
+    menu=MenuEntry(T("工单", "Tickets"), section="service", order=30),
 )
 def tickets(request: Request) -> HttpResponse:
     """Tickets by what is due next."""

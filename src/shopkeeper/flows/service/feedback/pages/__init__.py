@@ -1,0 +1,1 @@
+"""Pages of ratings, recoveries, daily summaries and improvements."""

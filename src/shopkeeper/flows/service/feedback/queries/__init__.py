@@ -1,0 +1,1 @@
+"""What people and programs read of ratings, recoveries, summaries and improvements."""
