@@ -21,7 +21,37 @@ from tests.access import world
 
 OPEN = sorted(name for name, command in COMMANDS.items() if not command.internal)
 # About people (one's own tokens; a manager ends anybody's), or about things that belong to no shop.
-OF_NOBODY = {"make_api_token", "revoke_api_token", "import_skus"}
+# Thresholds, reminders and target margins are of SKUs and categories, whose pieces in all warehouses count together.
+OF_NOBODY = {
+    "make_api_token",
+    "revoke_api_token",
+    "import_skus",
+    "set_thresholds",
+    "snooze_restock",
+    "close_restock",
+    "set_target_margins",
+}
+# Words and what is approved of a product count in every shop: products are of no shop.
+OF_NOBODY |= {"add_terms", "retire_terms", "grant_exemptions", "revoke_exemptions", "review_products"}
+
+# Research, strategy and selection are the company's, not a shop's.
+OF_NOBODY |= {
+    "take_in_research", "save_strategy", "submit_strategy", "decide_strategy", "propose_candidates",
+    "drop_candidates", "make_selection_list", "submit_selection_list", "decide_selection_list", "draft_candidates",
+}  # fmt: skip
+
+# Products, their pictures and the category tree are of no shop: the same goods are sold in all of them.
+OF_NOBODY |= {
+    "save_product", "submit_product", "withdraw_products", "retire_products", "revive_products", "import_products",
+    "attach_images", "remove_images", "order_images", "inspect_images", "set_tags", "set_promises", "add_categories",
+    "rename_categories", "move_categories", "retire_categories", "map_categories", "set_templates",
+}  # fmt: skip
+
+# Agents are people of the company: presence and skills count in whatever shops they look after.
+OF_NOBODY |= {"set_presence", "set_agents"}
+
+# An after-sale policy is a platform's: it holds for every shop there.
+OF_NOBODY |= {"publish_aftersale_policy"}
 
 
 def test_every_command_with_a_door_is_tried_here() -> None:

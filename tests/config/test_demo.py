@@ -9,10 +9,12 @@ from django.db import connection
 
 from shopkeeper.api.auth import actor_of_token
 from shopkeeper.config import demo
+from shopkeeper.flows.products.listing.models import CategoryMapping, Product, ProductImage
 from shopkeeper.flows.products.stock.queries.audit import stock_audit
 from shopkeeper.foundation.models import Person
 from shopkeeper.foundation.personal import open_secret
 from shopkeeper.shared.clock import machine_now
+from shopkeeper.simulator.catalogue import LEAVES, SHOPFRONTS, SOLD
 from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.models import ClauseOwner
 from shopkeeper.sop.roles import Role
@@ -48,7 +50,7 @@ def test_every_role_is_somebody_and_every_clause_has_its_owner() -> None:
     roles = {role for person in Person.objects.all() for role in person.roles.values_list("role", flat=True)}
     assert roles == {str(role) for role in Role}
     owners = ClauseOwner.objects.filter(deputy__isnull=False)
-    assert owners.count() == 2 * len(CLAUSES)
+    assert owners.count() == len(SHOPFRONTS) * len(CLAUSES)
     assert not any(owner.owner_id == owner.deputy_id for owner in owners)
     assert not any(stock_audit().values())
 
@@ -83,3 +85,13 @@ def test_shops_know_their_platform_where_it_is_told(monkeypatch) -> None:
     monkeypatch.setenv("SHOPKEEPER_SANDBOX_PLATFORM_URL", "http://127.0.0.1:10/router/rest")
     seeded()
     assert Shop.objects.get(code="zhanggui").api_url == "http://127.0.0.1:10/router/rest"
+
+
+@pytest.mark.clause("P2.2", "P2.3")
+def test_goods_are_fit_to_be_put_up_on_every_platform() -> None:
+    seeded()
+    products = {goods.product for goods in SOLD}
+    assert Product.objects.filter(code__in=products, state="approved", leaf__level=3).count() == len(products)
+    assert CategoryMapping.objects.count() == 2 * len(LEAVES)
+    verdicts = ProductImage.objects.filter(product__code__in=products, role="main").values_list("verdict", flat=True)
+    assert list(verdicts) == ["passed"] * len(products)

@@ -21,6 +21,8 @@ LIVE = "shopkeeper.foundation.live"
 live: Callable[[Scope, Receive, Send], Awaitable[None]] | None = (
     import_module(LIVE).application if find_spec(LIVE) else None
 )
+CHATS = "shopkeeper.flows.service.conversations.hooks.stream"
+chats = import_module(CHATS)
 THREADS = int(os.environ.get("SHOPKEEPER_WEB_THREADS", "12"))
 pages = WSGIMiddleware(django_application, workers=THREADS)
 
@@ -29,6 +31,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Route by path; `lifespan` is answered so that the server knows we start and stop."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
+    elif scope["path"] in chats.PATHS:
+        await chats.application(scope, receive, send)
     elif scope["path"].startswith("/live/") and live is not None:
         await live(scope, receive, send)
     else:

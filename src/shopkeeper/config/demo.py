@@ -13,9 +13,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from shopkeeper.config.demo_goods import furnish_goods
 from shopkeeper.flows.fulfilment.intake.commands.start_shop import StartShop, start_shop
 from shopkeeper.flows.fulfilment.intake.models import PullCursor
 from shopkeeper.flows.products.listing.models import Product, Sku
+from shopkeeper.flows.products.listing.rules.searching import search_fields
 from shopkeeper.flows.products.stock.commands.receive_stock import ReceiveStock, receive_stock
 from shopkeeper.flows.products.stock.models import Bin
 from shopkeeper.foundation import business_time
@@ -32,6 +34,15 @@ from shopkeeper.sop.models import ClauseOwner
 Progress = Callable[[int, int | None], None]
 SIMULATED_START = datetime(2026, 6, 1, 0, 0, tzinfo=UTC)  # a Monday, 8:00 in the shops
 RACKS = "ABCD"
+# Where a platform's sandbox listens (the variable that says it), and our account there.
+PLATFORMS = {
+    "taobao": ("SHOPKEEPER_SANDBOX_PLATFORM_URL", accounts.APP_KEY, accounts.APP_SECRET),
+    "pinduoduo": (
+        "SHOPKEEPER_SANDBOX_PINDUODUO_URL",
+        accounts.PINDUODUO_CLIENT_ID,
+        accounts.PINDUODUO_CLIENT_SECRET,
+    ),
+}
 TOKEN_NAME = "demo"  # noqa: S105 (a label, not a secret)
 
 
@@ -55,6 +66,7 @@ def seed(progress: Progress) -> dict[str, str]:
         shops = _shops(depots)
         progress(1, 6)
         skus = _skus()
+        furnish_goods()
         progress(2, 6)
         people = _people(shops, depots)
         progress(3, 6)
@@ -95,17 +107,18 @@ def _depots() -> dict[str, Warehouse]:
 
 
 def _shops(depots: dict[str, Warehouse]) -> dict[str, Shop]:
-    api_url = os.environ.get("SHOPKEEPER_SANDBOX_PLATFORM_URL", "")
     found = {}
     for front in catalogue.SHOPFRONTS:
+        variable, app_key, app_secret = PLATFORMS[front.platform]
+        api_url = os.environ.get(variable, "")
         shop = Shop.objects.filter(code=front.code).first()
         if shop is None:
-            secret = json.dumps({"app_secret": accounts.APP_SECRET, "session": front.session})
+            secret = json.dumps({"app_secret": app_secret, "session": front.session})
             shop = Shop.objects.create(
                 code=front.code,
                 name=front.name,
-                platform="taobao",
-                app_key=accounts.APP_KEY,
+                platform=front.platform,
+                app_key=app_key,
                 credentials_sealed=seal_secret(secret),
                 default_warehouse=depots[front.warehouse],
                 api_url=api_url,
@@ -119,8 +132,9 @@ def _shops(depots: dict[str, Warehouse]) -> dict[str, Shop]:
 def _skus() -> dict[str, Sku]:
     Product.objects.bulk_create(
         [
-            Product(code=code, title=goods.title, category=goods.category)
+            Product(code=code, title=goods.title, category=goods.category, search_text=text, search_grams=pieces)
             for code, goods in {goods.product: goods for goods in catalogue.GOODS}.items()
+            for text, pieces in [search_fields(goods.title, code)]
         ],
         ignore_conflicts=True,
     )
@@ -139,8 +153,11 @@ def _skus() -> dict[str, Sku]:
                 floor_minor=goods.floor_minor,
                 is_fragile=goods.is_fragile,
                 is_unbendable=goods.is_unbendable,
+                search_text=text,
+                search_grams=pieces,
             )
             for goods in catalogue.GOODS
+            for text, pieces in [search_fields(goods.title, goods.spec, goods.code, goods.barcode)]
         ],
         ignore_conflicts=True,
     )

@@ -18,7 +18,7 @@ NAMES = ("platform", "courier", "robot", "control")
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Where the sandboxes are; the three addresses are those the house calls."""
+    """Where the sandboxes are; the addresses are those the house calls."""
 
     ports: dict[str, int]
     token: str
@@ -26,6 +26,10 @@ class Outside:
     @property
     def platform_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['platform']}/router/rest"
+
+    @property
+    def pinduoduo_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['platform']}/api/router"
 
     @property
     def courier_url(self) -> str:

@@ -12,6 +12,15 @@ from shopkeeper.flows.fulfilment.intake.ports import PlatformOrders, ShopAccess
 from shopkeeper.flows.fulfilment.parcels import performers as parcels
 from shopkeeper.flows.fulfilment.parcels.ports import ShipBack
 from shopkeeper.flows.fulfilment.warehouse import performers as warehouse
+from shopkeeper.flows.products.listing import performers as listing
+from shopkeeper.flows.products.publishing import performers as publishing
+from shopkeeper.flows.products.publishing.ports import PlatformGoods
+from shopkeeper.flows.service.aftersale import performers as aftersale
+from shopkeeper.flows.service.aftersale.ports import PlatformRefunds
+from shopkeeper.flows.service.conversations import performers as conversations
+from shopkeeper.flows.service.conversations.ports import PlatformChat
+from shopkeeper.flows.service.tickets import performers as tickets
+from shopkeeper.flows.service.tickets.ports import PlatformOrderChanges
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.errands import Performer
 from shopkeeper.foundation.models import Shop
@@ -19,8 +28,16 @@ from shopkeeper.foundation.personal import open_secret
 from shopkeeper.integrations.couriers.kuaidi100 import Kuaidi100Access, Kuaidi100Courier
 from shopkeeper.integrations.messaging.dingtalk import DingTalkAccess, DingTalkRobot
 from shopkeeper.integrations.outside_http import OutsideHttp
+from shopkeeper.integrations.platforms.own_orders import OrdersBesideOwn, ShipBackBesideOwn
+from shopkeeper.integrations.platforms.pictures import PictureHashes
+from shopkeeper.integrations.platforms.pinduoduo import PinduoduoGoods, PinduoduoOrders, PinduoduoShipBack
+from shopkeeper.integrations.platforms.pinduoduo.gateway import PddGateway
 from shopkeeper.integrations.platforms.taobao import TaobaoOrders, TaobaoShipBack
+from shopkeeper.integrations.platforms.taobao.chat import TaobaoChat
 from shopkeeper.integrations.platforms.taobao.gateway import TopGateway
+from shopkeeper.integrations.platforms.taobao.goods import TaobaoGoods
+from shopkeeper.integrations.platforms.taobao.order_changes import TaobaoOrderChanges
+from shopkeeper.integrations.platforms.taobao.refunds import TaobaoRefunds
 from shopkeeper.sop import performers as sop
 
 
@@ -30,13 +47,52 @@ def _top() -> TopGateway:
 
 
 @cache
+def _pdd() -> PddGateway:
+    return PddGateway(OutsideHttp())
+
+
+@cache
 def platforms() -> Mapping[str, PlatformOrders]:
-    return sabotage.spoilt_platforms({"taobao": TaobaoOrders(_top())})
+    own = sabotage.spoilt_platforms({"taobao": TaobaoOrders(_top()), "pinduoduo": PinduoduoOrders(_pdd())})
+    return {name: OrdersBesideOwn(adapter) for name, adapter in own.items()}
 
 
 @cache
 def ship_backs() -> Mapping[str, ShipBack]:
-    return sabotage.spoilt_ship_backs({"taobao": TaobaoShipBack(_top())})
+    own = sabotage.spoilt_ship_backs({"taobao": TaobaoShipBack(_top()), "pinduoduo": PinduoduoShipBack(_pdd())})
+    return {name: ShipBackBesideOwn(adapter) for name, adapter in own.items()}
+
+
+@cache
+def refunds() -> Mapping[str, PlatformRefunds]:
+    return {"taobao": TaobaoRefunds(_top())}
+
+
+@cache
+def goods() -> Mapping[str, PlatformGoods]:
+    pictures = PictureHashes(OutsideHttp())
+    own: Mapping[str, PlatformGoods] = {
+        "taobao": TaobaoGoods(_top(), pictures),
+        "pinduoduo": PinduoduoGoods(_pdd(), pictures),
+    }
+    return sabotage.spoilt_goods(own)
+
+
+@cache
+def chats() -> Mapping[str, PlatformChat]:
+    return {"taobao": TaobaoChat(_top())}
+
+
+def chat_of(shop_id: int) -> tuple[PlatformChat, ShopAccess] | None:
+    """A shop's platform chat and the access to it; None where its platform has none."""
+    access = shops([shop_id]).get(shop_id)
+    chat = chats().get(access.platform) if access else None
+    return (chat, access) if chat and access else None
+
+
+@cache
+def order_changes() -> Mapping[str, PlatformOrderChanges]:
+    return {"taobao": TaobaoOrderChanges(_top())}
 
 
 @cache
@@ -99,6 +155,11 @@ def performers() -> dict[str, Performer]:
         "pull_orders": intake.pull_orders(platform_of),
         "fetch_order": intake.fetch_order(platform_of),
         "robot_message": sop.robot_message(robot),
+        **listing.performers(),
+        **publishing.performers(publishing.Gateways(goods(), shops)),
         **warehouse.performers(platform_of),
         **parcels.performers(gateways),
+        **tickets.performers(tickets.Gateways(order_changes(), shops, courier())),
+        **aftersale.performers(aftersale.Gateways(refunds(), shops)),
+        **conversations.performers(conversations.Gateways(chats(), shops)),
     }

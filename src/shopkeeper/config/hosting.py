@@ -16,6 +16,7 @@ from pathlib import Path
 from shopkeeper.foundation.database.processes import tie_to_parent
 
 START_TIMEOUT_S = 60.0
+STREAMS_MAX = 20_000  # open at once in one web process: every live page and every chat holds one
 
 
 @dataclass
@@ -88,6 +89,7 @@ class HostedShop:
     def _commands(self) -> dict[str, list[str]]:
         web = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws"]
         web += ["--host", "127.0.0.1", "--port", str(self.port), "--workers-kill-timeout", "3"]
+        web += ["--backpressure", str(STREAMS_MAX)]
         worker = [sys.executable, "-m", "shopkeeper.cli.main", "worker"]
         return {"web": [*web, "shopkeeper.config.asgi:app"], "worker": worker}
 

@@ -13,8 +13,16 @@ from django.conf import settings
 
 from shopkeeper.flows.fulfilment.intake.ports import Hint, PlatformOrders, PulledPage, ReceivedOrder, ShopAccess
 from shopkeeper.flows.fulfilment.parcels.ports import Ack, ShipBack, ShipNotice
+from shopkeeper.flows.products.publishing.ports import (
+    GoodsDraft,
+    ListingFacts,
+    PlatformGoods,
+    Published,
+    QuantityAnswer,
+    QuantityWish,
+)
 
-NAMES = ("oversell", "lost", "doubled", "unbalanced", "resent")
+NAMES = ("oversell", "lost", "doubled", "unbalanced", "resent", "stale")
 
 
 def chosen() -> str:
@@ -79,6 +87,35 @@ def spoilt_ship_backs(ship_backs: Mapping[str, ShipBack]) -> Mapping[str, ShipBa
     if chosen() != "resent":
         return ship_backs
     return {name: StutteringShipBack(one) for name, one in ship_backs.items()}
+
+
+class StaleGoods:
+    """`stale`: a shop hears of no quantity after the first, though every one is said to be told."""
+
+    def __init__(self, inner: PlatformGoods) -> None:
+        self._inner = inner
+
+    def publish(self, shop: ShopAccess, draft: GoodsDraft) -> Published:
+        return self._inner.publish(shop, draft)
+
+    def take_down(self, shop: ShopAccess, item_no: str) -> None:
+        self._inner.take_down(shop, item_no)
+
+    def put_up(self, shop: ShopAccess, item_no: str) -> None:
+        self._inner.put_up(shop, item_no)
+
+    def read_back(self, shop: ShopAccess, item_nos: Sequence[str]) -> dict[str, ListingFacts]:
+        return self._inner.read_back(shop, item_nos)
+
+    def set_quantities(self, shop: ShopAccess, wishes: Sequence[QuantityWish]) -> list[QuantityAnswer]:
+        return [QuantityAnswer(wish) for wish in wishes]
+
+
+def spoilt_goods(goods: Mapping[str, PlatformGoods]) -> Mapping[str, PlatformGoods]:
+    """The goods doors, deaf to quantities where that is the chosen sabotage."""
+    if chosen() != "stale":
+        return goods
+    return {name: StaleGoods(one) for name, one in goods.items()}
 
 
 # More pieces are promised than there are: the promise and its balance agree, but the pieces do not exist.

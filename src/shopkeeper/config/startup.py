@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from shopkeeper.config import demo_outside
+from shopkeeper.config.hosting import STREAMS_MAX
 from shopkeeper.config.supervisor import Child, Say, Supervisor, run_once, start_server
 from shopkeeper.foundation.database import address, installation
 from shopkeeper.foundation.database.embedded import EmbeddedServer, socket_folder_for
@@ -178,6 +179,7 @@ async def _run_or_fail(child: Child) -> None:
 
 def _web(wishes: Wishes, env: dict[str, str]) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1"]
+    command += ["--backpressure", str(STREAMS_MAX)]
     command += ["--host", wishes.host, "--port", str(wishes.port)]
     command += ["--workers-kill-timeout", "3", "--no-ws", "shopkeeper.config.asgi:app"]
     return Child("web", command, {**env, "SHOPKEEPER_DB_POOL": "12"}, wishes.var / "log" / "web.log")

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from shopkeeper.config import gateways
 from shopkeeper.flows.fulfilment.intake.hooks import platform_message
 from shopkeeper.flows.fulfilment.parcels.hooks import tracking_pushes
+from shopkeeper.flows.service.conversations.hooks.platform import platform_chat
+from shopkeeper.flows.service.feedback.hooks import rate_service
 
 PREFIXES = {
     "shopkeeper.web": "",
@@ -39,6 +41,9 @@ if find_spec("shopkeeper.api.urls"):
     urlpatterns.insert(0, path("api/v1/", include("shopkeeper.api.urls")))
 
 urlpatterns += [
+    path("widget/", include("shopkeeper.flows.service.conversations.hooks.urls")),
+    path("survey/<str:token>/", rate_service, name="survey"),
+    path("hooks/chat/<slug:shop_code>", platform_chat, name="hook_chat"),
     path("hooks/platform/<slug:shop_code>", platform_message, name="hook_platform"),
     path("hooks/courier/", tracking_pushes(gateways.courier), name="hook_courier"),
 ]

@@ -7,7 +7,18 @@ from shopkeeper.flows.fulfilment.parcels import reactions as parcel_reactions
 from shopkeeper.flows.fulfilment.settlement import events as settlement
 from shopkeeper.flows.fulfilment.settlement import reactions as settlement_reactions
 from shopkeeper.flows.fulfilment.warehouse import reactions as warehouse_reactions
+from shopkeeper.flows.products.listing import events as listing
+from shopkeeper.flows.products.pricing import events as pricing
+from shopkeeper.flows.products.publishing import reactions as publishing_reactions
 from shopkeeper.flows.products.stock import events as stock
+from shopkeeper.flows.products.stock import reactions as stock_reactions
+from shopkeeper.flows.service.aftersale import events as aftersale
+from shopkeeper.flows.service.aftersale import reactions as aftersale_reactions
+from shopkeeper.flows.service.conversations import events as conversations
+from shopkeeper.flows.service.conversations import reactions as conversation_reactions
+from shopkeeper.flows.service.feedback import reactions as feedback_reactions
+from shopkeeper.flows.service.tickets import events as tickets
+from shopkeeper.flows.service.tickets import reactions as ticket_reactions
 from shopkeeper.foundation.events import EVENT_TYPES
 from shopkeeper.foundation.readers import Reader
 from shopkeeper.foundation.relay import notify_live
@@ -15,6 +26,25 @@ from shopkeeper.foundation.relay import notify_live
 READERS: tuple[Reader, ...] = (
     Reader("live", tuple(EVENT_TYPES.values()), notify_live),
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
+    Reader(
+        "stock.look_again",
+        (stock.SellableChanged, stock.SellableFell, stock.StockSetAside),
+        stock_reactions.look_again,
+    ),
+    Reader("stock.apply_thresholds", (stock.ThresholdSet,), stock_reactions.apply_thresholds),
+    Reader("stock.watch_stocked", (stock.StockReceived,), stock_reactions.watch_stocked),
+    Reader(
+        "publishing.push_stock",
+        (stock.SellableChanged, stock.SellableFell, stock.StockSetAside, stock.StockAdjusted),
+        publishing_reactions.push_changed,
+    ),
+    Reader("publishing.review", (listing.ProductSubmitted,), publishing_reactions.review_submitted),
+    Reader("publishing.withdraw", (listing.ProductWithdrawn,), publishing_reactions.withdraw_taken_back),
+    Reader(
+        "publishing.follow",
+        (listing.ProductApproved, listing.ProductRetired, listing.PricesPut, pricing.PriceChanged),
+        publishing_reactions.follow_changed,
+    ),
     Reader("parcels.drop_cancelled", (intake.OrderCancelled,), parcel_reactions.drop_parcels_of_cancelled),
     Reader("parcels.stop_watching", (intake.BuyerConfirmed,), parcel_reactions.stop_watching_confirmed),
     Reader("warehouse.call_for_wave", (intake.OrderReleased,), warehouse_reactions.call_for_a_wave),
@@ -30,5 +60,56 @@ READERS: tuple[Reader, ...] = (
         settlement_reactions.watch_sent,
     ),
     Reader("settlement.settle", (settlement.OrderCompleted,), settlement_reactions.settle_completed),
-    Reader("settlement.refunds", (intake.OrderRefunded,), settlement_reactions.book_refunded),
+    # The order only says that it was refunded; what really went back is read from the refund, and booked once.
+    Reader(
+        "settlement.refunds",
+        (intake.OrderRefunded, intake.RefundRequested, intake.OrderChanged),
+        aftersale_reactions.read_refunds,
+    ),
+    Reader("aftersale.replaced", (parcels.ParcelHandedOver, parcels.ParcelSigned), aftersale_reactions.note_replaced),
+    Reader(
+        "aftersale.resolve_tickets",
+        (aftersale.AfterSaleSettled, aftersale.AfterSaleRefused, aftersale.AfterSaleClosed),
+        aftersale_reactions.resolve_tickets_of,
+    ),
+    Reader(
+        "aftersale.end_refunded",
+        (intake.OrderRefunded, aftersale.AfterSaleSettled),
+        aftersale_reactions.end_refunded,
+    ),
+    Reader(
+        "settlement.close_refunded",
+        (intake.OrderRefunded, parcels.ParcelReturned, parcels.ParcelLost),
+        settlement_reactions.close_refunded,
+    ),
+    Reader("settlement.returned", (intake.OrderReturned,), settlement_reactions.settle_sent_back),
+    Reader("tickets.conversions", (intake.OrderTakenIn,), ticket_reactions.count_conversions),
+    Reader(
+        "tickets.changes",
+        (intake.OrderChanged, intake.OrderCancelled, intake.RefundRequested),
+        ticket_reactions.follow_orders,
+    ),
+    Reader(
+        "tickets.interceptions",
+        (parcels.ParcelMoved, parcels.ParcelSigned, parcels.ParcelReturned, parcels.ParcelLost),
+        ticket_reactions.follow_parcels,
+    ),
+    Reader(
+        "conversations.route",
+        (
+            conversations.ConversationQueued,
+            conversations.ConversationEnded,
+            tickets.PresenceChanged,
+            tickets.AgentSet,
+        ),
+        conversation_reactions.route_waiting,
+    ),
+    Reader(
+        "conversations.resume_tickets",
+        (conversations.CustomerSpoke,),
+        conversation_reactions.resume_tickets_spoken_of,
+    ),
+    Reader("feedback.tickets", (tickets.TicketResolved, tickets.TicketClosed), feedback_reactions.ask_about_tickets),
+    Reader("feedback.cases", (aftersale.AfterSaleSettled,), feedback_reactions.ask_about_cases),
+    Reader("feedback.days", (tickets.TicketOpened, aftersale.AfterSaleOpened), feedback_reactions.sum_up_days),
 )

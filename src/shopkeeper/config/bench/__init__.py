@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shopkeeper.config.bench import carts, deadlines, intake, lists, order_api
+from shopkeeper.config.bench import (
+    carts,
+    chat,
+    deadlines,
+    desk,
+    images,
+    intake,
+    lists,
+    order_api,
+    product_import,
+    stock_push,
+    words,
+)
 from shopkeeper.config.bench.result import Measured
 
 MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
@@ -11,7 +23,13 @@ MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
     "order_api": order_api.measure,
     "deadlines": deadlines.measure,
     "lists": lists.measure,
+    "chat": chat.measure,
+    "desk": desk.measure,
+    "words": words.measure,
+    "stock_push": stock_push.measure,
     "carts": carts.measure,
+    "images": images.measures,
+    "product_import": product_import.measure,
 }
 
 

@@ -34,8 +34,8 @@ def measure() -> Sequence[Measured]:
         rules = [_rule(number, rng) for number in range(1, size + 1)]
         book = RuleBook(rules)
         carts = [_cart(rng) for _ in range(CARTS)]
-        rates[size] = _rate(lambda cart, book=book: price(cart, book), carts)  # type: ignore[misc]
-        naive = _rate(lambda cart, rules=rules: _one_at_a_time(cart, rules), carts[: NAIVE_CARTS[size]])  # type: ignore[misc]
+        rates[size] = _rate(lambda cart, book=book: price(cart, book), carts)
+        naive = _rate(lambda cart, rules=rules: _one_at_a_time(cart, rules), carts[: NAIVE_CARTS[size]])
         name = f"carts_{size}_rules"
         measured.append(Measured(name, rates[size], "carts/s", naive, "one rule at a time", rates[size] > naive))
     growth = rates[100] / rates[1_000]
