@@ -18,6 +18,7 @@ from shopkeeper.sop.roles import Role
 from shopkeeper.web.visitor import actor_of
 from tests import factories as make
 from tests.access import world
+from tests.access.items import ITEMS
 
 OPEN = sorted(name for name, command in COMMANDS.items() if not command.internal)
 # About people (one's own tokens; a manager ends anybody's), or about things that belong to no shop.
@@ -36,8 +37,9 @@ OF_NOBODY |= {"add_terms", "retire_terms", "grant_exemptions", "revoke_exemption
 
 # Research, strategy and selection are the company's, not a shop's.
 OF_NOBODY |= {
-    "take_in_research", "save_strategy", "submit_strategy", "decide_strategy", "propose_candidates",
-    "drop_candidates", "make_selection_list", "submit_selection_list", "decide_selection_list", "draft_candidates",
+    "take_in_research", "save_strategy", "submit_strategy", "withdraw_strategy", "decide_strategy",
+    "propose_candidates", "drop_candidates", "make_selection_list", "submit_selection_list",
+    "withdraw_selection_list", "decide_selection_list", "draft_candidates",
 }  # fmt: skip
 
 # Products, their pictures and the category tree are of no shop: the same goods are sold in all of them.
@@ -55,7 +57,7 @@ OF_NOBODY |= {"publish_aftersale_policy"}
 
 
 def test_every_command_with_a_door_is_tried_here() -> None:
-    assert set(OPEN) <= set(world.ITEMS)
+    assert set(OPEN) <= set(ITEMS)
 
 
 def actor_of_role(role: str, place: world.Place):
@@ -71,7 +73,7 @@ def test_whoever_lacks_the_permission_is_refused_and_nothing_changes() -> None:
     refused = 0
     for name in OPEN:
         command = COMMANDS[name]
-        item = world.ITEMS[name](place)
+        item = ITEMS[name](place)
         for actor in actors:
             if not actor.may(command.permission):
                 with pytest.raises(NotAllowed):
@@ -92,7 +94,7 @@ def test_rows_of_a_foreign_shop_or_warehouse_do_not_exist_for_anybody() -> None:
         if name in OF_NOBODY | {"start_bulk"}:  # a bulk's orders are checked one by one by the command it runs
             continue
         command = COMMANDS[name]
-        item = world.ITEMS[name](foreign)
+        item = ITEMS[name](foreign)
         for actor in actors:
             if actor.may(command.permission):
                 try:
@@ -124,7 +126,7 @@ def test_a_double_click_on_any_command_has_one_effect(fresh_db) -> None:
     ApiToken.objects.create(person=person, name="t", token_hash=token_hash(token), made_at=machine_now())
     for name in OPEN:
         command = COMMANDS[name]
-        body = json.dumps({"items": [asdict(world.ITEMS[name](place))]}, default=_plain)
+        body = json.dumps({"items": [asdict(ITEMS[name](place))]}, default=_plain)
         path = f"/api/v1/{command.desk}/{name.replace('_', '-')}"
         answers = _twice(path, body, {"Authorization": f"Bearer {token}", "Idempotency-Key": f"key-{name}"})
         assert {status for status, _ in answers} == {200}, (name, answers)

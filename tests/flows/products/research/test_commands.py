@@ -11,16 +11,20 @@ from shopkeeper.flows.products.research.commands.decide_selection import (
     DecideSelectionList,
     DraftCandidate,
     SubmitSelectionList,
+    WithdrawSelectionList,
     decide_selection_list,
     draft_candidates,
     submit_selection_list,
+    withdraw_selection_list,
 )
 from shopkeeper.flows.products.research.commands.keep_strategy import (
     DecideStrategy,
     SubmitStrategy,
+    WithdrawStrategy,
     decide_strategy,
     save_strategy,
     submit_strategy,
+    withdraw_strategy,
 )
 from shopkeeper.flows.products.research.commands.make_selection_list import MakeSelectionList, make_selection_list
 from shopkeeper.flows.products.research.commands.propose_candidates import (
@@ -115,6 +119,15 @@ class TestStrategy:
         again = DecideStrategy(strategy_id, "return", "再想想")
         assert decide_strategy.one(stage.manager(), again).code == "strategy_decided"
 
+    def test_one_handed_in_is_taken_back(self) -> None:
+        strategy_id = save_strategy.one(stage.analyst(), stage.a_strategy()).id or 0
+        submit_strategy.one(stage.analyst(), SubmitStrategy(strategy_id))
+        outcomes = [withdraw_strategy.one(stage.analyst(), WithdrawStrategy(strategy_id)).code for _ in range(2)]
+        assert outcomes == ["done", "unchanged"]
+        assert not Deadline.objects.filter(kind="decide_strategy").exists()
+        assert withdraw_strategy.one(SYSTEM, WithdrawStrategy(99)).code == "not_found"
+        assert withdraw_strategy.one(SYSTEM, WithdrawStrategy(stage.strategy_in_force())).code == "strategy_decided"
+
     def test_a_returned_one_is_corrected_and_handed_in_again(self) -> None:
         strategy_id = save_strategy.one(stage.analyst(), stage.a_strategy()).id or 0
         submit_strategy.one(stage.analyst(), SubmitStrategy(strategy_id))
@@ -188,6 +201,16 @@ class TestSelection:
         stage.strategy_in_force()
         assert make_selection_list.one(SYSTEM, item).code == "candidates_missing"
 
+    def test_a_list_handed_in_is_taken_back(self) -> None:
+        list_id = stage.a_list()
+        submit_selection_list.one(stage.analyst(), SubmitSelectionList(list_id))
+        outcomes = [withdraw_selection_list.one(SYSTEM, WithdrawSelectionList(list_id)).code for _ in range(2)]
+        assert outcomes == ["done", "unchanged"]
+        assert withdraw_selection_list.one(SYSTEM, WithdrawSelectionList(99)).code == "not_found"
+        submit_selection_list.one(stage.analyst(), SubmitSelectionList(list_id))
+        decide_selection_list.one(stage.manager(), DecideSelectionList(list_id, "return", "再看看"))
+        assert withdraw_selection_list.one(SYSTEM, WithdrawSelectionList(list_id)).code == "list_decided"
+
     def test_a_decision_that_waits_too_long_is_late(self) -> None:
         list_id = stage.a_list()
         submit_selection_list.one(stage.analyst(), SubmitSelectionList(list_id))
@@ -228,3 +251,20 @@ def test_statements_of_a_list_do_not_grow_with_its_candidates() -> None:
             make_selection_list.one(SYSTEM, MakeSelectionList("Q3", 1))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.clause("P1.2")
+def test_a_batch_of_candidates_takes_as_many_statements_as_one() -> None:
+    def proposed(*codes: str) -> int:
+        items = [ProposeCandidate(code, f"茶壶 {code}", "茶具", "展会", price_minor=9_900) for code in codes]
+        with CaptureQueriesContext(connection) as queries:
+            outcomes = propose_candidates(stage.analyst(), [*items, items[-1]])
+        assert [o.code for o in outcomes] == ["done"] * len(codes) + ["unchanged"]
+        assert outcomes[-1].id == outcomes[-2].id == Candidate.objects.get(code=codes[-1]).pk
+        return len(queries)
+
+    assert proposed("A") == proposed(*(f"B{n}" for n in range(20)))
+    ids = list(Candidate.objects.values_list("id", flat=True))
+    with CaptureQueriesContext(connection) as queries:
+        drop_candidates(stage.analyst(), [DropCandidate(id_, "太贵") for id_ in ids])
+    assert len(queries) < 12 and Candidate.objects.filter(dropped_at=None).count() == 0

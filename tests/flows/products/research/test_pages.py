@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from shopkeeper.flows.products.research.commands.decide_selection import SubmitSelectionList, submit_selection_list
+from shopkeeper.flows.products.research.commands.propose_candidates import ProposeCandidate, propose_candidates
 from shopkeeper.flows.products.research.models import Candidate, ResearchRow, SelectionList, Strategy
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
@@ -189,3 +190,15 @@ def test_a_program_reads_it_all() -> None:
         assert json.loads(client.get(f"/api/v1/research/{path}").content)["rows"]
     stranger, _ = signed_in("warehouse")
     assert stranger.get("/api/v1/research/lines").status_code == 403
+
+
+@pytest.mark.clause("P1.2")
+def test_all_candidates_that_match_are_dropped_and_not_only_what_the_page_shows() -> None:
+    propose_candidates(
+        SYSTEM, [ProposeCandidate(f"C{n}", name, "茶具", "展会") for n, name in enumerate(("茶壶 1", "茶壶 2", "茶盘"))]
+    )
+    client, _ = signed_in("market")
+    first = Candidate.objects.earliest("id").pk
+    form = {"ids": [first], "all_matching": "1", "list_query": "?tab=open&q=茶壶", "reason": "太贵"}
+    client.post("/research/candidates/drop/", form)
+    assert list(Candidate.objects.filter(dropped_at=None).values_list("name", flat=True)) == ["茶盘"]

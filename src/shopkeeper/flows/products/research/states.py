@@ -26,7 +26,8 @@ STRATEGY_FLOW = Transitions(
     states=StrategyState,
     allowed={
         StrategyState.DRAFT: {StrategyState.SUBMITTED},
-        StrategyState.SUBMITTED: {StrategyState.APPROVED, StrategyState.RETURNED},
+        # Back to draft: withdrawn by whoever handed it in.
+        StrategyState.SUBMITTED: {StrategyState.APPROVED, StrategyState.RETURNED, StrategyState.DRAFT},
         StrategyState.RETURNED: {StrategyState.SUBMITTED},
         StrategyState.APPROVED: {StrategyState.REPLACED},
         StrategyState.REPLACED: set(),
@@ -46,7 +47,7 @@ LIST_FLOW = Transitions(
     states=ListState,
     allowed={
         ListState.DRAFT: {ListState.SUBMITTED},
-        ListState.SUBMITTED: {ListState.APPROVED, ListState.RETURNED},
+        ListState.SUBMITTED: {ListState.APPROVED, ListState.RETURNED, ListState.DRAFT},
         ListState.RETURNED: set(),
         ListState.APPROVED: set(),
     },

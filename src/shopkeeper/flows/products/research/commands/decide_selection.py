@@ -54,6 +54,33 @@ def submit_selection_list(step: Step, items: Sequence[SubmitSelectionList]) -> l
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawSelectionList:
+    list_id: int
+
+
+@command(clause="P1.2", permission=Permission.SELECTION_SUBMIT, scope=EVERYWHERE)
+def withdraw_selection_list(step: Step, items: Sequence[WithdrawSelectionList]) -> list[Outcome]:
+    """Take back lists that wait for a decision. Refused: not_found, list_decided. A draft is unchanged."""
+    ids = sorted({item.list_id for item in items})
+    rows = {row.pk: row for row in SelectionList.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    waiting = [id_ for id_, row in rows.items() if row.state == ListState.SUBMITTED]
+    step.move(LIST_FLOW, waiting, ListState.DRAFT, "withdrawn")
+    SelectionList.objects.filter(id__in=waiting).update(submitted_by=None, due_at=None)
+    close(step, DECIDE_SELECTION, waiting)
+    outcomes = []
+    for item in items:
+        row = rows.get(item.list_id)
+        if row is None:
+            outcomes.append(refused("not_found", item.list_id))
+        elif row.pk in waiting:
+            outcomes.append(done(row.pk))
+        else:
+            is_draft = row.state == ListState.DRAFT
+            outcomes.append(unchanged(row.pk) if is_draft else refused("list_decided", row.pk))
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
 class DecideSelectionList:
     """Approve all but the candidates in `left_out` (a reason is needed), or return the whole list."""
 
@@ -130,10 +157,11 @@ def draft_candidates(step: Step, items: Sequence[DraftCandidate]) -> list[Outcom
     ready = {item.candidate_id: item for item in items if _is_ready(rows.get(item.candidate_id), approved)}
     drafts = draft_products.within(step, [_draft(rows[id_], item) for id_, item in ready.items()])
     made = dict(zip(ready, drafts, strict=True))
-    for id_, outcome in made.items():
-        if outcome.ok and outcome.id is not None:
-            Candidate.objects.filter(id=id_).update(product_id=outcome.id, drafted_at=step.now)
-            step.emit(CandidateDrafted(id_, outcome.id))
+    drafted = [rows[id_] for id_, outcome in made.items() if outcome.ok and outcome.id is not None]
+    for row in drafted:
+        row.product_id, row.drafted_at = made[row.pk].id, step.now
+    Candidate.objects.bulk_update(drafted, ["product_id", "drafted_at"])
+    step.emit(*(CandidateDrafted(row.pk, row.product_id) for row in drafted if row.product_id is not None))
     answered: set[int] = set()
     outcomes = []
     for item in items:

@@ -11,6 +11,7 @@ from shopkeeper.flows.products.research.deadlines import DECIDE_STRATEGY
 from shopkeeper.flows.products.research.events import StrategyDecided, StrategySubmitted
 from shopkeeper.flows.products.research.models import Strategy
 from shopkeeper.flows.products.research.permissions import Permission
+from shopkeeper.flows.products.research.sql.lists import LOCK_STRATEGIES
 from shopkeeper.flows.products.research.states import STRATEGY_FLOW, StrategyState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import EVERYWHERE
@@ -97,6 +98,33 @@ def _submitted(item: SubmitStrategy, rows: dict[int, Strategy], ready: list[int]
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawStrategy:
+    strategy_id: int
+
+
+@command(clause="P1.1", permission=Permission.STRATEGY_EDIT, scope=EVERYWHERE)
+def withdraw_strategy(step: Step, items: Sequence[WithdrawStrategy]) -> list[Outcome]:
+    """Take back strategies that wait for a decision. Refused: not_found, strategy_decided. A draft is unchanged."""
+    ids = sorted({item.strategy_id for item in items})
+    rows = {row.pk: row for row in Strategy.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    waiting = [id_ for id_, row in rows.items() if row.state == StrategyState.SUBMITTED]
+    step.move(STRATEGY_FLOW, waiting, StrategyState.DRAFT, "withdrawn")
+    Strategy.objects.filter(id__in=waiting).update(submitted_by=None, due_at=None)
+    close(step, DECIDE_STRATEGY, waiting)
+    outcomes = []
+    for item in items:
+        row = rows.get(item.strategy_id)
+        if row is None:
+            outcomes.append(refused("not_found", item.strategy_id))
+        elif row.pk in waiting:
+            outcomes.append(done(row.pk))
+        else:
+            is_draft = row.state in EDITABLE
+            outcomes.append(unchanged(row.pk) if is_draft else refused("strategy_decided", row.pk))
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
 class DecideStrategy:
     """Approve, or return with what is to be changed."""
 
@@ -107,10 +135,11 @@ class DecideStrategy:
 
 @command(clause="P1.1", permission=Permission.SELECTION_APPROVE, scope=EVERYWHERE)
 def decide_strategy(step: Step, items: Sequence[DecideStrategy]) -> list[Outcome]:
-    """Decide on strategies; an approved one takes the place of the one in force.
+    """Decide on strategies; an approved one takes the place of the one in force. Deciders take turns.
 
     Refused: reason_needed, not_found, own_work, strategy_decided where it does not wait.
     """
+    LOCK_STRATEGIES.run()
     outcomes = []
     for item in items:
         row = Strategy.objects.select_for_update().filter(id=item.strategy_id).first()

@@ -14,6 +14,7 @@ from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 
 AMOUNTS = ("cost_minor", "competitor_minor", "price_minor", "monthly_sales", "turnover_days")
+SAID = ("name", "category", "source", "keyword", "note", "positioning", *AMOUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +43,38 @@ def propose_candidates(step: Step, items: Sequence[ProposeCandidate]) -> list[Ou
     """
     codes = sorted({item.code.strip() for item in items})
     known = {row.code: row for row in Candidate.objects.select_for_update().filter(code__in=codes).order_by("code")}
-    outcomes: list[Outcome] = []
+    changed: dict[str, Candidate] = {}
+    answers: list[Outcome | tuple[Candidate, bool]] = []
     for item in items:
-        outcomes.append(_propose(step, item, known))
-    return outcomes
+        row = known.get(item.code.strip())
+        refusal = _refusal(item, row)
+        if refusal:
+            answers.append(refused(refusal, row.pk if row else None))
+            continue
+        row = row or Candidate(code=item.code.strip(), proposed_at=step.now, proposed_by=step.actor.id)
+        is_changed = _say(row, item)
+        known[row.code] = row
+        if is_changed:
+            changed[row.code] = row
+        answers.append((row, is_changed))
+    made = Candidate.objects.bulk_create([row for _, row in sorted(changed.items()) if row.pk is None])
+    fresh = {row.code for row in made}
+    Candidate.objects.bulk_update([row for code, row in sorted(changed.items()) if code not in fresh], SAID)
+    step.emit(*(CandidateProposed(row.pk) for row in made))
+    return [
+        answer if isinstance(answer, Outcome) else done(answer[0].pk) if answer[1] else unchanged(answer[0].pk)
+        for answer in answers
+    ]
 
 
-def _propose(step: Step, item: ProposeCandidate, known: dict[str, Candidate]) -> Outcome:
-    code = item.code.strip()
-    row = known.get(code)
-    refusal = _refusal(item, row)
-    if refusal:
-        return refused(refusal, row.pk if row else None)
-    said = {
-        "name": item.name.strip(), "category": item.category.strip(), "source": item.source.strip(),
-        "keyword": item.keyword.strip(), "note": item.note.strip(), "positioning": item.positioning,
-        **{name: getattr(item, name) for name in AMOUNTS},
-    }  # fmt: skip
-    if row is None:
-        made = Candidate.objects.create(code=code, proposed_at=step.now, proposed_by=step.actor.id, **said)
-        known[code] = made
-        step.emit(CandidateProposed(made.pk))
-        return done(made.pk)
-    if all(getattr(row, name) == value for name, value in said.items()):
-        return unchanged(row.pk)
+def _say(row: Candidate, item: ProposeCandidate) -> bool:
+    """Put what is said into the row; whether it is another than before."""
+    said = {name: getattr(item, name) for name in SAID}
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
+    is_same = row.name != "" and all(getattr(row, name) == value for name, value in said.items())
     for name, value in said.items():
         setattr(row, name, value)
-    Candidate.objects.filter(id=row.pk).update(**said)
-    return done(row.pk)
+    return not is_same
 
 
 def _refusal(item: ProposeCandidate, row: Candidate | None) -> str:
@@ -93,6 +98,7 @@ def drop_candidates(step: Step, items: Sequence[DropCandidate]) -> list[Outcome]
     """Take candidates out of future lists. Refused: reason_needed, not_found, candidate_drafted."""
     ids = sorted({item.candidate_id for item in items})
     rows = {row.pk: row for row in Candidate.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    dropped: list[Candidate] = []
     outcomes = []
     for item in items:
         row = rows.get(item.candidate_id)
@@ -105,7 +111,8 @@ def drop_candidates(step: Step, items: Sequence[DropCandidate]) -> list[Outcome]
         elif row.dropped_at is not None:
             outcomes.append(unchanged(row.pk))
         else:
-            row.dropped_at = step.now
-            Candidate.objects.filter(id=row.pk).update(dropped_at=step.now, note=item.reason.strip())
+            row.dropped_at, row.note = step.now, item.reason.strip()
+            dropped.append(row)
             outcomes.append(done(row.pk))
+    Candidate.objects.bulk_update(dropped, ["dropped_at", "note"])
     return outcomes

@@ -123,6 +123,8 @@ def _values(row: CandidateRow) -> dict[str, object]:
 )
 def drop(request: Request) -> HttpResponse:
     chosen = CANDIDATES.chosen(request)
-    items = [DropCandidate(id_, chosen.reason) for id_ in chosen.ids]
-    outcomes = run_once(request, drop_candidates, items)
+    ids, asked = chosen.ids, chosen.asked
+    if chosen.all_matching:
+        ids = queries.matching_candidates(request.actor, tab=asked.tab, text=asked.text)
+    outcomes = run_once(request, drop_candidates, [DropCandidate(id_, chosen.reason) for id_ in ids])
     return answer_outcomes(request, outcomes, done=T("已放弃 {n} 个候选", "{n} candidates dropped"))

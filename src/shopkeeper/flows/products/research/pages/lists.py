@@ -9,9 +9,11 @@ from shopkeeper.flows.products.research.commands.decide_selection import (
     DecideSelectionList,
     DraftCandidate,
     SubmitSelectionList,
+    WithdrawSelectionList,
     decide_selection_list,
     draft_candidates,
     submit_selection_list,
+    withdraw_selection_list,
 )
 from shopkeeper.flows.products.research.commands.make_selection_list import MakeSelectionList, make_selection_list
 from shopkeeper.flows.products.research.documents import selection_list_answer
@@ -161,6 +163,8 @@ def _head(request: Request, row: ListRow, entries: list[Entry]) -> RecordHead:
     if state is ListState.APPROVED and undrafted and request.actor.may(Permission.CANDIDATE_EDIT):
         url = reverse("research-list-draft", args=[row.id])
         primary = Action(T("建商品草稿（{n}）", "Draft products ({n})").format(n=len(undrafted)), url, icon="package")
+    withdraw = Action(T("撤回", "Withdraw"), reverse("research-list-withdraw", args=[row.id]), icon="arrow-back")
+    waiting = state is ListState.SUBMITTED and request.actor.may(Permission.SELECTION_SUBMIT)
     return RecordHead(
         title=T("商品选品清单", "Selection list"),
         number=f"V{row.version}",
@@ -175,6 +179,7 @@ def _head(request: Request, row: ListRow, entries: list[Entry]) -> RecordHead:
         ),
         primary=primary,
         secondary=tuple(actions),
+        more=(withdraw,) if waiting else (),
     )
 
 
@@ -207,6 +212,18 @@ def document(request: Request, list_id: int, kind: str) -> HttpResponse:
 def submit_(request: Request, list_id: int) -> HttpResponse:
     outcomes = run_once(request, submit_selection_list, [SubmitSelectionList(list_id)])
     return answer_outcomes(request, outcomes, done=T("已提交审批", "Handed in"))
+
+
+@page(
+    "lists/<int:list_id>/withdraw/",
+    name="research-list-withdraw",
+    clause="P1.2",
+    permission=Permission.SELECTION_SUBMIT,
+    methods=("POST",),
+)
+def withdraw_(request: Request, list_id: int) -> HttpResponse:
+    outcomes = run_once(request, withdraw_selection_list, [WithdrawSelectionList(list_id)])
+    return answer_outcomes(request, outcomes, done=T("已撤回", "Withdrawn"))
 
 
 @page(

@@ -7,9 +7,11 @@ from shopkeeper.flows.products.research.commands.keep_strategy import (
     DecideStrategy,
     SaveStrategy,
     SubmitStrategy,
+    WithdrawStrategy,
     decide_strategy,
     save_strategy,
     submit_strategy,
+    withdraw_strategy,
 )
 from shopkeeper.flows.products.research.permissions import Permission
 from shopkeeper.flows.products.research.queries import selection as queries
@@ -138,6 +140,8 @@ def _head(request: Request, row: StrategyRow) -> RecordHead:
     approve = Action(T("批准", "Approve"), decide, {"decision": "approve"}, icon="check", ask=ask)
     back = Action(T("退回", "Return"), decide, {"decision": "return"}, icon="arrow-back", tone="red", ask=ask)
     edit_ = Action(T("修改", "Edit"), reverse("research-strategy-edit", args=[row.id]), method="get", icon="edit")
+    withdraw = Action(T("撤回", "Withdraw"), reverse("research-strategy-withdraw", args=[row.id]), icon="arrow-back")
+    waiting = state is StrategyState.SUBMITTED and request.actor.may(Permission.STRATEGY_EDIT)
     return RecordHead(
         title=T("选品策略", "Strategy"),
         number=row.name,
@@ -152,6 +156,7 @@ def _head(request: Request, row: StrategyRow) -> RecordHead:
         ),
         primary=submit if editable else approve if deciding else None,
         secondary=(edit_,) if editable else (back,) if deciding else (),
+        more=(withdraw,) if waiting else (),
     )
 
 
@@ -175,6 +180,18 @@ def _timeline(row: StrategyRow) -> list[Happening]:
 def submit_(request: Request, strategy_id: int) -> HttpResponse:
     outcomes = run_once(request, submit_strategy, [SubmitStrategy(strategy_id)])
     return answer_outcomes(request, outcomes, done=T("已提交审批", "Handed in"))
+
+
+@page(
+    "strategies/<int:strategy_id>/withdraw/",
+    name="research-strategy-withdraw",
+    clause="P1.1",
+    permission=Permission.STRATEGY_EDIT,
+    methods=("POST",),
+)
+def withdraw_(request: Request, strategy_id: int) -> HttpResponse:
+    outcomes = run_once(request, withdraw_strategy, [WithdrawStrategy(strategy_id)])
+    return answer_outcomes(request, outcomes, done=T("已撤回", "Withdrawn"))
 
 
 @page(

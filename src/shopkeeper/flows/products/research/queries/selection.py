@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from shopkeeper.flows.products.research.models import Candidate, Selection, SelectionList, Strategy
 from shopkeeper.flows.products.research.rules.reasons import Reasons, reasons
@@ -13,6 +13,7 @@ from shopkeeper.flows.products.research.rules.scoring import Part, Score
 from shopkeeper.flows.products.research.states import Criterion, Decision
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.words import T
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,20 @@ def candidates(
     viewer: Actor, *, tab: str = "open", text: str = "", after: int = 0, limit: int = 50
 ) -> tuple[list[CandidateRow], str]:
     """Candidates, newest first; tabs open, drafted, dropped."""
-    rows = Candidate.objects.filter(_TABS.get(tab, Q())).order_by("-id")
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(code__icontains=text) | Q(keyword__icontains=text))
+    rows = _candidates(tab, text).order_by("-id")
     rows = rows.filter(id__lt=after) if after else rows
     found = list(rows[: limit + 1])
     return [candidate_row(row) for row in found[:limit]], _next(found, limit)
+
+
+def matching_candidates(viewer: Actor, *, tab: str, text: str, limit: int = 10_000) -> list[int]:
+    """The candidates that the list shows, page after page."""
+    return list(_candidates(tab, text).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def _candidates(tab: str, text: str) -> QuerySet[Candidate]:
+    rows = Candidate.objects.filter(_TABS.get(tab, Q()))
+    return rows.filter(Q(name__icontains=text) | Q(code__icontains=text) | Q(keyword__icontains=text)) if text else rows
 
 
 _TABS = {
@@ -212,7 +221,7 @@ def _entry(entry: Selection) -> Entry:
 
 def _people(rows: Any, *fields: str) -> dict[Any, str]:
     ids = {getattr(row, name) for row in rows for name in fields} - {None}
-    return {0: "system", **dict(Person.objects.filter(id__in=ids).values_list("id", "name"))}
+    return {0: T("系统", "System").text(), **dict(Person.objects.filter(id__in=ids).values_list("id", "name"))}
 
 
 def _next(found: list[Any], limit: int) -> str:

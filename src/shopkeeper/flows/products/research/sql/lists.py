@@ -7,6 +7,8 @@ from shopkeeper.foundation.sql import Statement
 
 # Versions are numbered without gaps: whoever makes the next one waits for the one before.
 LOCK_VERSIONS = Statement("SELECT pg_advisory_xact_lock(hashtext('research.selection_list'))")
+# One strategy is in force: who approves the next one sees the one before.
+LOCK_STRATEGIES = Statement("SELECT pg_advisory_xact_lock(hashtext('research.strategy'))")
 
 
 @dataclass(frozen=True, slots=True)
