@@ -56,6 +56,17 @@ def test_every_command_with_a_door_has_an_address() -> None:
 
 
 @pytest.mark.django_db
+def test_a_moment_without_its_zone_is_named_and_nothing_comes_in() -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    client = client_of(make.make_person("order_specialist"))
+    body = order_body(shop, sku)
+    body["items"][0]["paid_at"] = "2026-06-01T04:01:00"
+    answer = post(client, "/intake/take-in-orders", body)
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "body.items.0.paid_at")
+    assert not Order.objects.exists()
+
+
+@pytest.mark.django_db
 def test_an_order_comes_in_over_the_api_with_few_statements() -> None:
     from django.test.utils import CaptureQueriesContext
 

@@ -84,6 +84,21 @@ def test_a_poison_row_is_refused_alone() -> None:
 
 
 @pytest.mark.django_db
+def test_what_json_cannot_hold_is_poison_and_a_mistake_of_ours_is_not() -> None:
+    def tell(step: Step, items: Sequence[Name]) -> list[Outcome]:
+        step.emit(*(PolicyChanged(item.code, None, "1") for item in items))
+        return [done() for _ in items]
+
+    def mistaken(step: Step, items: Sequence[Name]) -> list[Outcome]:
+        return [done() for item in items if item.code + 1]  # type: ignore[operator]
+
+    outcomes = make_command(tell)(SYSTEM, [Name("A"), Name("half \ud83d"), Name("B")])
+    assert [o.code for o in outcomes] == ["done", "bad_data", "done"]
+    with pytest.raises(TypeError):
+        make_command(mistaken)(SYSTEM, [Name("A"), Name("B")])
+
+
+@pytest.mark.django_db
 def test_when_the_record_cannot_be_written_the_change_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("no record")

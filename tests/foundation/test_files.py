@@ -38,7 +38,9 @@ def xlsx(**extra: bytes) -> bytes:
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 CSV = "订单编号,金额\n1,2\n".encode("gb18030")
+MP4 = b"\x00\x00\x00\x10ftypisom\x00\x00\x00\x00" + b"\x00\x00\x00\x08moov"
 SAMPLES = {
+    FileKind.MP4: MP4,
     FileKind.PNG: png(),
     FileKind.JPEG: jpeg(),
     FileKind.PDF: PDF,
@@ -125,6 +127,13 @@ def test_a_picture_that_unpacks_to_too_many_pixels_is_refused(store: FileStore) 
     assert code_of(store, png(60_000, 60_000)) == "file_unsafe"
     assert code_of(store, jpeg(65_000, 65_000)) == "file_unsafe"
     assert code_of(store, b"\xff\xd8\xff\xe0\x00\x04ab") == "file_unsafe"
+
+
+def test_a_file_of_countless_tiny_parts_is_not_walked_through(store: FileStore, monkeypatch) -> None:
+    monkeypatch.setattr(files, "MOST_PARTS", 100)
+    assert code_of(store, MP4 + b"\x00\x00\x00\x08free" * 100) == "file_unsafe"
+    assert code_of(store, jpeg()[:2] + b"\xff" * 200 + jpeg()[2:]) == "file_unsafe"
+    assert keep(store, MP4 + b"\x00\x00\x00\x08free" * 90).kind is FileKind.MP4
 
 
 def test_a_workbook_that_is_a_bomb_is_refused(store: FileStore) -> None:

@@ -46,6 +46,18 @@ class Visitor:
         """How many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
+    def covered(self) -> int:
+        """How many pixels of a form's buttons lie under the bar at the bottom of a phone."""
+        return int(
+            self.page.evaluate(
+                """() => {
+                    const foot = document.querySelector(".sk-form-foot")?.getBoundingClientRect();
+                    const bar = document.querySelector(".sk-bottom-bar")?.getBoundingClientRect();
+                    return foot && bar && bar.height ? Math.max(0, Math.round(foot.bottom - bar.top)) : 0;
+                }"""
+            )
+        )
+
     def accessibility(self, axe: Path) -> list[str]:
         """Serious findings of axe-core on the page as it stands."""
         self.page.evaluate(axe.read_text(encoding="utf-8"))

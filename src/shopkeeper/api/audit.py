@@ -18,6 +18,11 @@ from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Ware
 from shopkeeper.flows.fulfilment.warehouse.queries.audit import packing_facts, wave_facts
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
 from shopkeeper.flows.products.stock.queries.audit import sku_facts, stock_audit
+from shopkeeper.flows.service.aftersale.permissions import Permission as AfterSale
+from shopkeeper.flows.service.aftersale.queries.audit import refund_facts, return_audit
+from shopkeeper.flows.service.conversations.permissions import Permission as Conversations
+from shopkeeper.flows.service.conversations.queries.audit import line_facts
+from shopkeeper.flows.service.feedback.queries.audit import surveys_doubled
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.errors import BusinessError, NotAllowed
@@ -81,12 +86,29 @@ def skus(request: HttpRequest, after: int = 0) -> list[dict[str, Any]]:
     return sku_facts(after, PAGE_MAX)
 
 
+@router.get("/chat-lines")
+def chat_lines(request: HttpRequest, after: int = 0) -> list[dict[str, Any]]:
+    """A thousand lines of platforms' chats after an id: keys only."""
+    viewer = _viewer(request, Conversations.CONVERSATION_VIEW)
+    return [asdict(row) for row in line_facts(viewer, after=after, limit=PAGE_MAX)]
+
+
+@router.get("/refunds")
+def refunds(request: HttpRequest, after: int = 0) -> list[dict[str, Any]]:
+    """A thousand orders of which money went back, after an id: paid, given back, booked."""
+    _house_wide(request, AfterSale.CASE_VIEW)
+    return [asdict(row) for row in refund_facts(_viewer(request), after=after, limit=PAGE_MAX)]
+
+
 @router.get("/rules")
 def rules(request: HttpRequest) -> dict[str, Any]:
-    """How many rows break each rule of stock; whether the books balance and every deadline is accounted for."""
+    """How many rows break each rule of stock, returns and surveys; whether the books balance and every deadline is
+    accounted for."""
     _house_wide(request)
     return {
         "stock": stock_audit(),
+        "returns": return_audit(),
+        "surveys_doubled": surveys_doubled(),
         "books_balanced": books_balanced(),
         "deadlines_accounted_for": deadlines_accounted_for(business_time.now()),
     }

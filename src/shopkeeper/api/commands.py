@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from pydantic import Field, create_model
 
+from shopkeeper.api.moments import check_moments, places_of
 from shopkeeper.foundation.commands import COMMANDS, ITEMS_PER_TRANSACTION, Command
 from shopkeeper.foundation.once import once_key
 from shopkeeper.shared.outcomes import Outcome
@@ -68,12 +69,18 @@ def _add(api: NinjaAPI, command: Command[Any]) -> None:
 
 
 def _door(command: Command[Any], body: Any) -> Callable[..., HttpResponse]:
+    moments = places_of(command.item)
+
     def run(request: HttpRequest, batch: Any) -> HttpResponse:
+        check_moments(batch.items, moments)
         actor = request.auth  # type: ignore[attr-defined]
         # The key belongs to the command too: the same key at another address is another request.
         given = request.headers.get("Idempotency-Key", "")
         key = once_key(actor.id, f"{command.name}:{given}", request.body) if given else None
-        outcomes = command(actor, batch.items, why=batch.why, key=key)
+        if key is None and len(batch.items) == 1:
+            outcomes = [command.gather(actor, batch.items[0], why=batch.why)]
+        else:
+            outcomes = command(actor, batch.items, why=batch.why, key=key)
         answer = {"outcomes": [_answer(command, outcome) for outcome in outcomes]}
         return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "default": str, "sort_keys": True})
 

@@ -24,6 +24,7 @@ from shopkeeper.shared.words import T
 MIB = 1024 * 1024
 CHUNK = 256 * 1024
 MOST_PIXELS = 50_000_000
+MOST_PARTS = 50_000  # of a picture or film: a file of nothing but tiny ones would be walked through for minutes
 FILM_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"qt  ", b"3gp4", b"3gp5"}
 )
@@ -249,7 +250,10 @@ def _check_png(incoming: BinaryIO) -> None:
 def _check_jpeg(incoming: BinaryIO) -> None:
     """Walk the segments to the frame header, which has the size."""
     incoming.seek(2)
-    while len(marker := incoming.read(2)) == 2 and marker[0] == 0xFF:
+    for _ in range(MOST_PARTS):
+        marker = incoming.read(2)
+        if len(marker) < 2 or marker[0] != 0xFF:
+            break
         if marker[1] == 0xFF:  # fill byte
             incoming.seek(-1, os.SEEK_CUR)
             continue
@@ -269,7 +273,9 @@ def _check_jpeg(incoming: BinaryIO) -> None:
 def _check_mp4(incoming: BinaryIO) -> None:
     """Walk the outer boxes: they fill the file exactly, and one says how the film is to be played."""
     size, at, names = incoming.seek(0, os.SEEK_END), 0, set[bytes]()
-    while at < size:
+    for _ in range(MOST_PARTS):
+        if at >= size:
+            break
         incoming.seek(at)
         head = incoming.read(16)
         length = int.from_bytes(head[:4])
@@ -281,7 +287,7 @@ def _check_mp4(incoming: BinaryIO) -> None:
             raise _unsafe("broken MP4")
         names.add(head[4:8])
         at += length
-    if b"moov" not in names:
+    if at < size or b"moov" not in names:
         raise _unsafe("broken MP4")
 
 

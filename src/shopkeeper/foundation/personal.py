@@ -14,12 +14,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from shopkeeper.foundation.sql import NoRow, Statement, as_json
+from shopkeeper.foundation.sql import NoRow, Statement, as_json, json_bytes
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -149,7 +148,7 @@ class SubjectKeys:
         return nonce + cipher.encrypt(nonce, plain, None)
 
     def seal_json(self, reference: str, data: Mapping[str, Any]) -> bytes:
-        return self.seal(reference, orjson.dumps(data))
+        return self.seal(reference, json_bytes(data))
 
 
 def keys_for(references: Iterable[str], *, now: datetime) -> SubjectKeys:

@@ -53,22 +53,18 @@ class Source:
 
 @dataclass(slots=True, eq=False)
 class Follower:
-    """One stream: what it follows, how far it was handed rows, and how far they were written out."""
+    """One stream: what it follows, how far it was handed rows, and whether there was more than it could hold."""
 
     topic: int
     handed: int
-    written: int
     held: "asyncio.Queue[Told]" = field(default_factory=lambda: asyncio.Queue(HELD_MAX))
     missed: bool = False
 
     def hand(self, told: Told) -> None:
-        """Take a row if it is the next one; one who does not read is looked after once they do."""
+        """Take a row if it is the next one. Whoever holds all they can is looked after once they have read that."""
         if told.sequence <= self.handed:
             return
-        if self.held.full():
-            while not self.held.empty():
-                self.held.get_nowait()
-            self.handed, self.missed = self.written, True
+        self.missed = self.missed or self.held.full()
         if not self.missed:
             self.held.put_nowait(told)
             self.handed = told.sequence
@@ -91,7 +87,7 @@ class Streams:
     @contextlib.contextmanager
     def follow(self, topic: int, after: int) -> Iterator[Follower]:
         """Follow a topic from behind a sequence; what is there already comes first."""
-        follower = Follower(topic, after, after)
+        follower = Follower(topic, after)
         self._followers[topic].add(follower)
         self._ensure()
         self.look(topic)
@@ -201,9 +197,8 @@ async def serve_follower(streams: Streams, topic: int, after: int, receive: Rece
                     await write_text(send, ": keepalive\n\n")
                     continue
                 await write_text(send, f"id: {told.sequence}\ndata: {told.text}\n\n")
-                follower.written = told.sequence
                 if follower.missed and follower.held.empty():
-                    follower.handed, follower.missed = follower.written, False
+                    follower.missed = False
                     streams.look(topic)
     except (OSError, RuntimeError) as error:
         log.debug("a followed stream ended: %s", error)

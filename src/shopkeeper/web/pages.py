@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path
 
+from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.shared.words import T
 from shopkeeper.web.rendering import Request, render_block, render_page
@@ -27,6 +28,7 @@ __all__ = [
     "MenuEntry",
     "Page",
     "Request",
+    "may_open",
     "page",
     "page_urls",
     "pages_of",
@@ -141,3 +143,8 @@ def page_urls(module: str) -> list[URLPattern]:
 
 def pages_of(clause: str) -> list[Page]:
     return [entry for entry in PAGES.values() if entry.clause == clause]
+
+
+def may_open(actor: Actor, name: str) -> bool:
+    """Whether somebody may open a page of another desk, which the own desk knows by its name only."""
+    return name in PAGES and (not PAGES[name].permission or actor.may(PAGES[name].permission))

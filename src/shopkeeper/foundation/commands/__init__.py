@@ -12,24 +12,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-import orjson
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
 from shopkeeper.foundation import business_time, command_log, errands, events, moves, once
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.gathering import Gatherer
 from shopkeeper.foundation.once import OnceKey
 from shopkeeper.foundation.scope import Scope
+from shopkeeper.foundation.sql import Unwritable
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.shared.outcomes import Outcome, as_plain, from_plain, refused
 from shopkeeper.shared.transitions import Transitions
 
 ITEMS_PER_TRANSACTION = 1_000
 ATTEMPTS = 6
-POISON = (DataError, IntegrityError, UnicodeError, orjson.JSONEncodeError)
+POISON = (DataError, IntegrityError, UnicodeError, Unwritable)
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 COMMANDS: dict[str, "Command[Any]"] = {}
+_GATHERER: Gatherer[Any, Outcome] = Gatherer()
 
 
 class Collided(Exception):
@@ -81,6 +83,7 @@ class Command(Generic[Item]):
     item: type[Item]
     body: Callable[[Step, Sequence[Item]], list[Outcome]]
     internal: bool = False
+    gathered: bool = False
 
     def __call__(
         self, actor: Actor, items: Sequence[Item], *, why: str = "", key: OnceKey | None = None
@@ -100,6 +103,12 @@ class Command(Generic[Item]):
 
     def one(self, actor: Actor, item: Item, *, why: str = "") -> Outcome:
         return self(actor, [item], why=why)[0]
+
+    def gather(self, actor: Actor, item: Item, *, why: str = "") -> Outcome:
+        """One item at a door that many use at once: with others of this moment, where the command declares it."""
+        if not self.gathered or connection.in_atomic_block:
+            return self.one(actor, item, why=why)
+        return _GATHERER.call((self.name, actor, why), item, lambda items: self(actor, items, why=why))
 
     def within(self, step: Step, items: Sequence[Item]) -> list[Outcome]:
         """Run the body as part of another command's transaction, under that command's authority."""
@@ -185,15 +194,18 @@ def _constraint(error: Exception) -> str:
 
 
 def command(
-    *, clause: str, permission: str, scope: Scope, internal: bool = False
+    *, clause: str, permission: str, scope: Scope, internal: bool = False, gathered: bool = False
 ) -> Callable[[Callable[[Step, Sequence[Item]], list[Outcome]]], Command[Item]]:
-    """Register a function as the command of an SOP clause. `internal` commands have no door for programs."""
+    """Register a function as the command of an SOP clause. `internal` commands have no door for programs.
+
+    Single calls of a `gathered` command that come at the same moment are run as one batch.
+    """
 
     def register(body: Callable[[Step, Sequence[Item]], list[Outcome]]) -> Command[Item]:
         hints = body.__annotations__["items"]
         item_type = hints.__args__[0]
         desk = body.__module__.split(".commands")[0].split(".")[-1]
-        made = Command(body.__name__, desk, clause, str(permission), scope, item_type, body, internal)
+        made = Command(body.__name__, desk, clause, str(permission), scope, item_type, body, internal, gathered)
         object.__setattr__(made, "__doc__", body.__doc__)
         if body.__name__ in COMMANDS:
             raise RuntimeError(f"two commands are called {body.__name__}")

@@ -7,23 +7,17 @@ over, and a sheet that is nothing but empty rows ends.
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import BinaryIO
 
-from python_calamine import CalamineWorkbook
-
+from shopkeeper.foundation.documents.workbooks import TableRefused, cell_text, sheet_rows
 from shopkeeper.foundation.files import FileKind
-from shopkeeper.shared.errors import BusinessError
 
+__all__ = ["SAMPLE", "SheetOfText", "TableRefused", "encoding_of"]
 SAMPLE = 256 * 1024
 MOST_COLUMNS = 200
 LONGEST_CELL = 4_000
 MOST_EMPTY_ROWS = 1_000
 BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-
-
-class TableRefused(BusinessError):
-    """A file that cannot be read as a table: table_empty, table_columns_missing, table_too_long."""
 
 
 def encoding_of(sample: bytes) -> str:
@@ -88,35 +82,20 @@ def _csv_rows(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     encoding = encoding_of(sample)
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
     first = sample.split(b"\n", 1)[0].decode(encoding, errors="replace")
-    reader = csv.reader(text, delimiter="\t" if first.count("\t") > first.count(",") else ",")
+    reader = csv.reader(text, delimiter=max(",\t;", key=first.count), strict=True)
     try:
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:  # one field longer than the reader takes: this row only is unreadable
-                continue
+        for cells in reader:
             yield reader.line_num, [_bare(cell) for cell in cells[:MOST_COLUMNS]]
+    except csv.Error as error:  # a quote that is not closed would swallow the rows behind it without a word
+        raise TableRefused("table_row_unreadable", line=reader.line_num) from error
     finally:
         if not stream.closed:
             text.detach()  # whoever opened the file closes it
 
 
 def _xlsx_rows(stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    book = CalamineWorkbook.from_filelike(stream)
-    if not book.sheet_names:
-        return
-    for number, cells in enumerate(book.get_sheet_by_index(0).iter_rows(), start=1):
-        yield number, [_bare(_text(cell)) for cell in cells[:MOST_COLUMNS]]
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    return str(cell)
+    for number, cells in sheet_rows(stream):
+        yield number, [_bare(cell_text(cell)) for cell in cells[:MOST_COLUMNS]]
 
 
 def _bare(text: str) -> str:

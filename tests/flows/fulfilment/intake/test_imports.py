@@ -233,3 +233,17 @@ def test_a_workbook_reads_like_the_export_it_was(tmp_path: Path) -> None:
     counts = import_orders("taobao_csv", path, False, quiet)
     assert (counts["created"], counts["rejected"]) == (2, 0)
     assert Order.objects.filter(platform_no="4000000000000000001").exists()
+
+
+def test_a_workbook_that_claims_more_than_can_be_laid_out_is_refused(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    path = tmp_path / "far.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "订单编号")
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(ImportRefused) as refusal:
+        run_import("taobao_csv", path, history=False, progress=quiet)
+    assert (refusal.value.code, refusal.value.facts["columns"]) == ("table_too_large", 16_384)

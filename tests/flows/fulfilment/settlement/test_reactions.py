@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from shopkeeper.flows.fulfilment.intake.events import BuyerConfirmed, OrderRefunded
+from shopkeeper.flows.fulfilment.intake.events import BuyerConfirmed
 from shopkeeper.flows.fulfilment.parcels.events import ParcelSigned
 from shopkeeper.flows.fulfilment.settlement import reactions
+from shopkeeper.flows.fulfilment.settlement.commands.book_refunds import BookRefund, book_refunds
 from shopkeeper.flows.fulfilment.settlement.events import OrderCompleted
 from shopkeeper.flows.fulfilment.settlement.models import Refund
 from shopkeeper.foundation.actor import SYSTEM
@@ -36,6 +37,6 @@ def test_the_way_from_signing_to_the_books(monkeypatch: pytest.MonkeyPatch) -> N
         reactions.settle_completed(SYSTEM, heard(OrderCompleted(order_id, shop.pk)))
     assert stage.settlement_of(order_id).state == "settled"
     for _ in range(2):
-        reactions.book_refunded(SYSTEM, heard(OrderRefunded(order_id, shop.pk, 1_000)))
-    assert Refund.objects.get().reference == "event:7"
+        book_refunds.one(SYSTEM, BookRefund(order_id, 1_000, "case:7"))
+    assert Refund.objects.get().reference == "case:7"
     assert stage.settlement_of(order_id).refund_minor == 1_000

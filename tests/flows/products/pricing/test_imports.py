@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from shopkeeper.flows.products.pricing.imports import PricesRefused, run_prices_import, template_sheet
+from shopkeeper.flows.products.pricing.imports import run_prices_import, template_sheet
 from shopkeeper.flows.products.pricing.models import Plan
 from shopkeeper.foundation.files import FileKind, kept_files
+from shopkeeper.shared.errors import BusinessError
 from tests import factories as make
 from tests.flows.products.pricing import stage
 
@@ -84,10 +85,11 @@ def test_rows_of_other_peoples_shops_do_not_get_in() -> None:
 def test_a_file_that_cannot_be_read_says_why() -> None:
     for digest, code in (
         (workbook(("A", 1), headings=("商家编码", "数量")), "prices_file_unreadable"),
-        (workbook(*[("A", "", "", 1)] * 5_001), "prices_file_too_long"),
+        (workbook(*[("A", "", "", 1)] * 5_001), "table_too_long"),
         (kept(b"a,b\n1,2\n"), "prices_file_unreadable"),
+        (kept('商家编码,售价,原因\nA,1,"促销\nB,2,\n'.encode()), "table_row_unreadable"),
     ):
-        with pytest.raises(PricesRefused) as refusal:
+        with pytest.raises(BusinessError) as refusal:
             run(digest)
         assert refusal.value.code == code
 

@@ -182,7 +182,8 @@ def test_an_export_can_be_imported_again_without_effect() -> None:
     sku = make.make_sku()
     stage.proposed(sku, 4_800, member_minor=4_700)
     specialist = signed_in(Role.PRODUCT_SPECIALIST)
-    sheet = specialist.get(reverse("price-plans"), {"tab": "in_force", "export": "xlsx"}).content
+    answer = specialist.get(reverse("price-plans"), {"tab": "in_force", "export": "xlsx"})
+    sheet = b"".join(answer.streaming_content)
     rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()
     assert (rows[1][0], rows[1][8], rows[1][10]) == (sku.code, 48.0, 47.0)
     answer = specialist.post(reverse("price-import"), {"file": SimpleUploadedFile("prices.xlsx", sheet)})

@@ -274,3 +274,28 @@ def test_programs_read_the_same() -> None:
     answer = client.post("/api/v1/publishing/words/check", json.dumps(asked), content_type="application/json")
     assert [one["written"] for one in answer.json()] == ["销量第一"]
     assert client.get("/api/v1/publishing/reviews/999999").status_code == 404
+
+
+@pytest.mark.clause("P4.1")
+def test_all_that_match_are_published_and_not_only_what_the_page_shows() -> None:
+    shop = stage.make_front()
+    products = [stage.make_product(title=f"保温杯 {n}") for n in range(3)]
+    other = stage.make_product(title="茶盘")
+    form = {"ids": [products[0].pk], "all_matching": "1", "list_query": f"?shop={shop.pk}&q=保温杯"}
+    signed_in(Role.OPERATIONS_SUPERVISOR).post(reverse("publishing-publish"), form)
+    assert set(Listing.objects.values_list("product_id", flat=True)) == {product.pk for product in products}
+    assert not Listing.objects.filter(product=other).exists()
+
+
+@pytest.mark.clause("P4.1")
+def test_all_that_match_are_approved_or_returned_and_not_only_what_the_page_shows() -> None:
+    fit = [stage.make_product(state="submitted", title=f"茶杯 {n}") for n in range(3)]
+    other = stage.make_product(state="submitted", title="茶盘")
+    open_reviews(SYSTEM, [OpenReview(product.pk) for product in (*fit, other)])
+    supervisor = signed_in(Role.OPERATIONS_SUPERVISOR)
+    chosen = {"ids": [stage.review_of(fit[0]).pk], "all_matching": "1", "list_query": "?tab=open&q=茶杯"}
+    supervisor.post(reverse("publishing-approve-many"), chosen)
+    assert {stage.review_of(product).state for product in fit} == {"approved"}
+    chosen |= {"list_query": "?tab=open", "reason": "缺检测报告"}
+    supervisor.post(reverse("publishing-return-many"), chosen)
+    assert stage.review_of(other).state == "returned"

@@ -121,6 +121,7 @@ def test_reminders_are_listed_read_put_off_and_closed(language: str, noon: None)
     assert sku.code in client.get("/stock/reminders/", {"tab": "snoozed"}).content.decode()
     sheet = client.get("/stock/reminders/", {"tab": "all", "export": "xlsx"})
     assert sheet["Content-Type"].endswith("sheet")
+    assert sheet_of(sheet)[1][0] == sku.code
     sent = {"all_matching": "1", "list_query": "?tab=snoozed", "reason": "停产"}
     assert client.post("/stock/reminders/close/", sent).status_code == 302
     reminder.refresh_from_db()
@@ -146,11 +147,50 @@ def test_thresholds_are_set_and_removed_from_their_page(language: str) -> None:
     assert sku.code not in client.get("/stock/", {"tab": "low"}).content.decode()
 
 
+def test_a_lot_counted_to_nothing_can_be_counted_up_again() -> None:
+    sku, _ = stage.stocked(5)
+    url = f"/stock/lots/{stage.lot_of(sku).pk}/count/"
+    client = visitor("warehouse")
+    assert client.post(url, {"counted": "0", "seen": "5", "reason": "没找到"}).status_code == 302
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"counted": "5", "seen": "0", "reason": "在别的货架找到"}).status_code == 302
+    assert stage.lot_of(sku).on_hand == 5
+
+
+def test_a_long_list_of_thresholds_says_that_it_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = visitor("product_specialist")
+    for _ in range(2):
+        sku, _ = stage.stocked(5)
+        sent = {"code": sku.code, "threshold": "20", "pack_size": "1", "lead_days": "", "reason": "主推"}
+        assert client.post("/stock/thresholds/", sent).status_code == 302
+    assert "只显示" not in client.get("/stock/thresholds/").content.decode()
+    monkeypatch.setattr("shopkeeper.flows.products.stock.pages.thresholds.MOST_THRESHOLDS", 2)
+    assert "只显示" in client.get("/stock/thresholds/").content.decode()
+
+
+def sheet_of(answer) -> list[list[object]]:
+    content = b"".join(answer.streaming_content)
+    return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
 def test_levels_go_out_as_a_workbook() -> None:
     sku, _ = stage.stocked(12)
     answer = visitor().get("/stock/", {"export": "xlsx"})
-    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    rows = sheet_of(answer)
     assert (rows[1][0], rows[1][7], rows[1][8]) == (sku.code, 12.0, 10.0)
+
+
+def test_a_workbook_that_is_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        stage.stocked(12)
+    monkeypatch.setattr("shopkeeper.web.exporting.MOST_ROWS", 1)
+    rows = sheet_of(visitor().get("/stock/", {"export": "xlsx"}))
+    assert len(rows) == 3 and str(rows[-1][0]).startswith("未导出完")
+
+
+def test_a_place_in_the_list_that_is_none_is_no_error() -> None:
+    for after in ("²", "9" * 30):
+        assert visitor().get("/stock/", {"after": after}).status_code == 200
 
 
 def test_a_program_reads_levels_lots_reminders_and_thresholds(noon: None) -> None:

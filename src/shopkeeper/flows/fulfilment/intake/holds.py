@@ -26,6 +26,7 @@ class HoldCode(StrEnum):
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
     NO_WAREHOUSE = "no_warehouse"
     LINES_CHANGED = "lines_changed"
+    PRICE_UNLIKE_PROMOTIONS = "price_unlike_promotions"
     BY_HAND = "by_hand"
 
 
@@ -33,7 +34,15 @@ ALL_HOLDS = frozenset(map(str, HoldCode))
 
 # Found by people or by the way through the house, not by the rules.
 BY_PEOPLE = frozenset(
-    {"by_hand", "address_changed", "lines_changed", "lines_incomplete", "short_pick", "damaged_piece"}
+    {
+        "by_hand",
+        "address_changed",
+        "lines_changed",
+        "lines_incomplete",
+        "short_pick",
+        "damaged_piece",
+        "price_unlike_promotions",
+    }
 )
 JUDGED = ALL_HOLDS - BY_PEOPLE
 
@@ -42,4 +51,4 @@ NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_p
                           "platform_hold", "no_lines", "shipped_elsewhere", "no_warehouse"})  # fmt: skip
 
 NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
-                          "lines_incomplete"})  # fmt: skip
+                          "lines_incomplete", "price_unlike_promotions"})  # fmt: skip

@@ -11,12 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shopkeeper.flows.fulfilment.intake.commands.import_orders import ImportOrder
 from shopkeeper.flows.fulfilment.intake.commands.import_orders import import_orders as take_in
@@ -36,6 +33,7 @@ from shopkeeper.flows.fulfilment.intake.words import REFUSALS
 from shopkeeper.flows.products.listing.commands.import_skus import ImportSku, import_skus
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.foundation.actor import SYSTEM, Actor
+from shopkeeper.foundation.documents.workbooks import TableRefused, cell_text, sheet_rows
 from shopkeeper.foundation.files import FileKind, kept_files, shown_name, sniff
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
@@ -79,7 +77,7 @@ def readable(path: Path, name: str = "") -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="shopkeeper-import-") as folder, path.open("rb") as stream:
         target = Path(folder) / Path(shown_name(name or path.name)).with_suffix(".csv").name
         if sniff(stream.read(4)) is FileKind.XLSX:
-            _write_csv(path, target)
+            _write_csv(stream, target)
             yield target
         elif name:
             target.symlink_to(path.resolve())
@@ -88,20 +86,14 @@ def readable(path: Path, name: str = "") -> Iterator[Path]:
             yield path
 
 
-def _write_csv(workbook: Path, target: Path) -> None:
+def _write_csv(workbook: BinaryIO, target: Path) -> None:
     try:
-        rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).iter_rows()
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream).writerows([_cell(value) for value in row] for row in rows)
-    except (CalamineError, OSError, IndexError) as error:
-        raise ImportRefused("import_not_text", file=target.name) from error
-
-
-def _cell(value: object) -> str:
-    """A cell as the platform's CSV would write it: whole numbers without a point, moments to the second."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
-        return str(int(value))
-    return value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
+            csv.writer(stream).writerows(map(cell_text, cells) for _, cells in sheet_rows(workbook))
+    except TableRefused as refusal:
+        if refusal.code == "table_too_large":
+            raise ImportRefused(refusal.code, **refusal.facts) from refusal
+        raise ImportRefused("import_not_text", file=target.name) from refusal
 
 
 def run_import(

@@ -53,6 +53,7 @@ HOLDS: dict[str, T] = {
     "lines_changed": T("商品有变动", "Lines changed"),
     "by_hand": T("人工留单", "Held by hand"),
     "lines_incomplete": T("商品行不全", "Lines incomplete"),
+    "price_unlike_promotions": T("优惠与规则不符", "Priced unlike our promotions"),
 }
 HOLD_ADVICE: dict[str, T] = {
     "unknown_sku": T("请建立商家编码 {code} 的商品后重新匹配。", "Make the SKU {code}, then match again."),
@@ -90,8 +91,15 @@ HOLD_ADVICE: dict[str, T] = {
         "文件中的件数与明细不符，核对平台订单后放行。",
         "The file's piece count differs from its lines: compare with the platform, then pass.",
     ),
+    "price_unlike_promotions": T(
+        "核对店铺后台的活动设置：设错就先停活动，确认要发再放行。",
+        "Look at the promotion in the shop's own console: stop it where it is wrong; pass what shall be sent.",
+    ),
 }
 HOLD_FACTS: dict[str, T] = {
+    "price_unlike_promotions": T(
+        "实付 {paid}，按促销规则应在 {least} 至 {most}", "paid {paid}, by our promotions {least} to {most}"
+    ),
     "unknown_sku": T("商家编码 {code}", "SKU code {code}"),
     "delisted_sku": T("商家编码 {code}", "SKU code {code}"),
     "short_stock": T("需要 {wanted} 件，可用 {available} 件", "{wanted} wanted, {available} free"),

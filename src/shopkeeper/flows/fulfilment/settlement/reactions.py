@@ -9,7 +9,6 @@ from shopkeeper.flows.fulfilment.intake.events import (
     OrderReturned,
 )
 from shopkeeper.flows.fulfilment.parcels.events import ParcelHandedOver, ParcelLost, ParcelReturned, ParcelSigned
-from shopkeeper.flows.fulfilment.settlement.commands.book_refunds import BookRefund, book_refunds
 from shopkeeper.flows.fulfilment.settlement.commands.complete_orders import (
     NoteConfirmation,
     note_confirmations,
@@ -41,11 +40,6 @@ def watch_sent(actor: Actor, events: Sequence[Recorded[ParcelHandedOver | Parcel
 def settle_completed(actor: Actor, events: Sequence[Recorded[OrderCompleted]]) -> None:
     """OrderCompleted: settled by itself where everything is known; else it stays due for finance."""
     settle_orders(actor, [SettleOrder(e.event.order_id) for e in events])
-
-
-def book_refunded(actor: Actor, events: Sequence[Recorded[OrderRefunded]]) -> None:
-    """OrderRefunded: booked once per event, now or together with the settlement."""
-    book_refunds(actor, [BookRefund(e.event.order_id, e.event.refund_minor, f"event:{e.id}") for e in events])
 
 
 def close_refunded(actor: Actor, events: Sequence[Recorded[OrderRefunded | ParcelReturned | ParcelLost]]) -> None:

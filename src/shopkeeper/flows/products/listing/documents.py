@@ -1,10 +1,11 @@
 """Products as a table that can be edited and imported again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from shopkeeper.flows.products.listing.profiles.sheet import (
     COLUMNS,
+    HEADINGS,
     NO,
     NO_REASON_NAMES,
     PLATFORM_NAMES,
@@ -12,16 +13,27 @@ from shopkeeper.flows.products.listing.profiles.sheet import (
     YES,
 )
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, SkuFacts
-from shopkeeper.foundation.documents.xlsx import Cell, csv_chunks, write_xlsx
+from shopkeeper.foundation.documents.xlsx import Cell, Column, csv_chunks, write_xlsx
 from shopkeeper.shared.words import T
 
+COST = next(place for place, heading in enumerate(HEADINGS) if heading.name == "cost_minor")
+Rows = Iterable[tuple[ProductFacts, SkuFacts | None]]
 
-def write_products(target: BinaryIO, rows: Iterable[tuple[ProductFacts, SkuFacts | None]]) -> int:
+
+def product_table(rows: Rows, *, with_cost: bool) -> tuple[Sequence[Column], Iterator[Sequence[Cell]]]:
+    """The table's columns and cells; what a variant cost only for who may see it."""
+    cells = (_cells(*row) for row in rows)
+    if with_cost:
+        return COLUMNS, cells
+    return (*COLUMNS[:COST], *COLUMNS[COST + 1 :]), ((*row[:COST], *row[COST + 1 :]) for row in cells)
+
+
+def write_products(target: BinaryIO, rows: Rows) -> int:
     """The table as a workbook; returns how many rows."""
     return write_xlsx(target, COLUMNS, (_cells(*row) for row in rows), sheet=str(T("商品", "Products")))
 
 
-def products_csv(rows: Iterable[tuple[ProductFacts, SkuFacts | None]]) -> Iterator[bytes]:
+def products_csv(rows: Rows) -> Iterator[bytes]:
     """The same as CSV with BOM."""
     return csv_chunks(COLUMNS, (_cells(*row) for row in rows))
 

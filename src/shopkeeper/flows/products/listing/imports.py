@@ -19,9 +19,9 @@ from shopkeeper.flows.products.listing.profiles.failures import Failure, write_f
 from shopkeeper.flows.products.listing.profiles.sheet import Entered, Problem, entries, title_of
 from shopkeeper.flows.products.listing.profiles.table import read_table
 from shopkeeper.flows.products.listing.queries.importing import known_products, living_tree, text_findings
-from shopkeeper.flows.products.listing.queries.saying import said
+from shopkeeper.flows.products.listing.queries.saying import place_said, said
 from shopkeeper.flows.products.listing.rules.tree import Tree
-from shopkeeper.flows.products.listing.words import PLACES, REFUSALS
+from shopkeeper.flows.products.listing.words import REFUSALS
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.files import FileKind, kept_files
 from shopkeeper.shared.outcomes import Outcome
@@ -87,7 +87,7 @@ def _take(batch: Sequence[Entered], actor: Actor, tree: Tree, imported: Imported
         imported.counts["to_mend"] += bool(mend)
         for finding in mend:
             reason, remedy = said(finding)
-            place = PLACES.get(finding.place, T(finding.place, finding.place))
+            place = place_said(finding.place)
             words = (f"{reason.text('zh')}。{remedy.text('zh')}", f"{reason.text('en')}. {remedy.text('en')}")
             imported.rows.append((TO_MEND, entered.row, entered.code, str(place), "", finding.code, *words))
 

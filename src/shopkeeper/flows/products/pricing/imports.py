@@ -1,19 +1,16 @@
 """P3.2: a file of prices as people keep it: rows read exactly, each one judged, none guessed at."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shopkeeper.flows.products.pricing.commands.import_prices import ImportPrice, import_prices
 from shopkeeper.flows.products.pricing.queries.plans import shop_codes_of
 from shopkeeper.flows.products.pricing.rules import read_amount
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.documents.tables import SAMPLE, SheetOfText
 from shopkeeper.foundation.documents.xlsx import Column, Kind, write_xlsx
 from shopkeeper.foundation.files import FileKind, kept_files, sniff
 from shopkeeper.shared.clock import SHOP_ZONE
@@ -22,8 +19,6 @@ from shopkeeper.shared.outcomes import Outcome, refused
 from shopkeeper.shared.words import T
 
 MOST_ROWS = 5_000
-BLANK_ROWS = 1_000  # so many empty rows in a row are the end of the table
-ENCODINGS = ("utf-8-sig", "gb18030")
 # Our field, its heading, and the other headings people use for it.
 HEADINGS: tuple[tuple[str, T, tuple[str, ...]], ...] = (
     ("sku_code", T("商家编码", "SKU code"), ("sku", "编码", "商品编码")),
@@ -70,7 +65,8 @@ class _Row:
 
 
 def run_prices_import(actor: Actor, digest: str, *, reason: str, is_dry_run: bool) -> list[RowAnswer]:
-    """Judge every row of a kept file; without `is_dry_run` propose what is fit. Raises PricesRefused.
+    """Judge every row of a kept file; without `is_dry_run` propose what is fit. Raises PricesRefused
+    for a file without the columns, TableRefused for one that is no table or too long.
 
     `reason` stands for rows that give none.
     """
@@ -101,13 +97,12 @@ def _kind(name: str) -> Kind:
 def _table(digest: str) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with something in them, by our names, with their line in the file."""
     with kept_files().open(digest) as stream:
-        rows = iter(_sheet(stream))
-        headings = [_plain(cell) for cell in next(rows, ())]
-        places = _places(headings)
-        for count, (line, cells) in enumerate(_until_blank(rows)):
-            if count == MOST_ROWS:
-                raise PricesRefused("prices_file_too_long", most=MOST_ROWS)
-            yield line, {name: cells[at].strip() for name, at in places.items() if at < len(cells)}
+        kind = sniff(stream.read(SAMPLE)) or FileKind.CSV
+        stream.seek(0)
+        table = SheetOfText(stream, kind, most_rows=MOST_ROWS)
+        places = _places([_plain(cell) for cell in table.heading])
+        for line, cells in table:
+            yield line, {name: cells[at] for name, at in places.items()}
 
 
 def _places(headings: Sequence[str]) -> dict[str, int]:
@@ -124,51 +119,6 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
 
 def _plain(text: str) -> str:
     return "".join(text.split()).casefold()
-
-
-def _until_blank(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Rows with something in them; a sheet whose end is a million empty rows is not walked through."""
-    blank = 0
-    for line, cells in enumerate(rows, start=2):
-        if any(cell.strip() for cell in cells):
-            blank = 0
-            yield line, cells
-        else:
-            blank += 1
-            if blank >= BLANK_ROWS:
-                return
-
-
-def _sheet(stream: BinaryIO) -> Iterator[list[str]]:
-    head = stream.read(4)
-    stream.seek(0)
-    try:
-        if sniff(head) is FileKind.XLSX:
-            book = CalamineWorkbook.from_filelike(stream)
-            for row in book.get_sheet_by_index(0).iter_rows():
-                yield [_cell(value) for value in row]
-        else:
-            yield from csv.reader(io.StringIO(_decoded(stream.read())))
-    except (CalamineError, csv.Error, IndexError) as error:
-        raise PricesRefused("prices_file_unreadable", missing=HEADINGS[0][1].text()) from error
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise PricesRefused("prices_file_unreadable", missing=HEADINGS[0][1].text())
-
-
-def _cell(value: object) -> str:
-    """A cell as it would be typed: 12.0 is 12, 12.345 keeps its three decimals to be refused for."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
 def _read(line: int, cells: Mapping[str, str], shops: Mapping[str, int], reason: str, dry: bool) -> _Row:

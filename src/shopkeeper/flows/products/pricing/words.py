@@ -107,7 +107,4 @@ REFUSALS: dict[str, T] = {
         "文件读不出来，或缺少“{missing}”列。请下载模板，按列填写。",
         "The file cannot be read, or the column “{missing}” is missing. Download the template and fill in its columns.",
     ),
-    "prices_file_too_long": T(
-        "一次最多导入 {most} 行。请拆成几个文件。", "A file may have {most} rows at most. Split it."
-    ),
 }

@@ -1,19 +1,16 @@
 """P4.1: the word list from a file: what the export wrote can be read again, in either language's headings."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shopkeeper.flows.products.publishing.commands.add_terms import AddTerm, add_terms
 from shopkeeper.flows.products.publishing.states import Ground, Severity
 from shopkeeper.flows.products.publishing.words import LABELS, TERM_COLUMNS
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.files import MIB, TABLES, FileKind, StoredFile, kept_files
+from shopkeeper.foundation.documents.tables import SheetOfText
+from shopkeeper.foundation.files import MIB, TABLES, StoredFile, kept_files
 from shopkeeper.shared.errors import BusinessError
 from shopkeeper.shared.outcomes import Outcome, refused
 from shopkeeper.web.labels import outcome_text
@@ -44,8 +41,8 @@ class ImportedTerms:
 
 
 def import_terms(actor: Actor, kept: StoredFile, reason: str) -> ImportedTerms:
-    """Put every row of a kept file on the list. Raises BusinessError: terms_file_unreadable, terms_columns_missing,
-    terms_too_many. The same file again changes nothing."""
+    """Put every row of a kept file on the list. The same file again changes nothing. Raises TableRefused for what is
+    no table, BusinessError terms_columns_missing."""
     result = ImportedTerms()
     read = list(_rows(kept))
     items: list[tuple[int, AddTerm]] = []
@@ -63,50 +60,21 @@ def import_terms(actor: Actor, kept: StoredFile, reason: str) -> ImportedTerms:
 
 def _rows(kept: StoredFile) -> Iterator[tuple[int, dict[str, str]]]:
     """Lines with their values by our names; empty lines are passed over."""
-    path = kept_files().path(kept.digest)
-    lines = _workbook(path) if kept.kind is FileKind.XLSX else _csv(path)
-    heading = next(lines, None)
-    names = [_name(cell) for cell in heading or ()]
-    missing = [str(words) for name, words in TERM_COLUMNS.items() if name in _NEEDED and name not in names]
-    if missing:
-        raise BusinessError("terms_columns_missing", columns="、".join(missing))
-    count = 0
-    for number, cells in enumerate(lines, start=2):
-        values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
-        if not any(values.values()):
-            continue
-        count += 1
-        if count > MOST_ROWS:
-            raise BusinessError("terms_too_many", most=MOST_ROWS)
-        values["severity"] = _SEVERITIES.get(values.get("severity", ""), values.get("severity", ""))
-        values["ground"] = _GROUNDS.get(values.get("ground", ""), values.get("ground", "")) or str(Ground.HOUSE)
-        yield number, values
+    with kept_files().open(kept.digest) as stream:
+        table = SheetOfText(stream, kept.kind, most_rows=MOST_ROWS)
+        names = [_HEADINGS.get(cell, "") for cell in table.heading]
+        missing = [str(words) for name, words in TERM_COLUMNS.items() if name in _NEEDED and name not in names]
+        if missing:
+            raise BusinessError("terms_columns_missing", columns="、".join(missing))
+        for number, cells in table:
+            values = {name: cell for name, cell in zip(names, cells, strict=True) if name}
+            if any(values.values()):
+                values["severity"] = _SEVERITIES.get(values.get("severity", ""), values.get("severity", ""))
+                values["ground"] = _GROUNDS.get(values.get("ground", ""), values.get("ground", "")) or str(Ground.HOUSE)
+                yield number, values
 
 
 _NEEDED = ("text", "severity")
 _HEADINGS = {text: name for name, words in TERM_COLUMNS.items() for text in (name, *words.both().values())}
 _SEVERITIES = {text: str(s) for s in Severity for text in LABELS[Severity][s].text.both().values()}
 _GROUNDS = {text: str(g) for g in Ground for text in LABELS[Ground][g].text.both().values()}
-
-
-def _name(cell: str) -> str:
-    return _HEADINGS.get(cell.strip().lstrip("\ufeff"), "")
-
-
-def _csv(path: Path) -> Iterator[Sequence[str]]:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return iter(csv.reader(io.StringIO(text)))
-    raise BusinessError("terms_file_unreadable")
-
-
-def _workbook(path: Path) -> Iterator[Sequence[str]]:
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        return ([str(cell) for cell in row] for row in sheet.iter_rows())
-    except (CalamineError, ValueError, IndexError) as error:
-        raise BusinessError("terms_file_unreadable") from error

@@ -6,25 +6,25 @@ from shopkeeper.sop.policy import PolicyKey
 _HOURS = T("小时", "h")
 
 
-def _weight(name: str, default: int, zh: str, en: str) -> PolicyKey:
+def _weight(name: str, default: int, criterion: T) -> PolicyKey:
     return PolicyKey(
         f"score_weight_{name}",
         default=default,
         min=0,
         max=100,
         clause="P1.2",
-        label=T(f"选品评分权重：{zh}", f"Weight in scoring: {en}"),
+        label=T(f"选品评分权重：{criterion.zh}", f"Weight in scoring: {criterion.en}"),
     )
 
 
 WEIGHTS = (
-    _weight("target_share", 25, "目标销售占比", "share of the sales target"),
-    _weight("turnover", 15, "周转天数", "turnover days"),
-    _weight("positioning", 10, "定位契合", "fit with the positioning"),
-    _weight("demand", 15, "需求热度", "demand"),
-    _weight("growth", 10, "增长", "growth"),
-    _weight("price_band", 10, "价格带", "price band"),
-    _weight("margin", 15, "毛利率", "margin"),
+    _weight("target_share", 25, T("目标销售占比", "share of the sales target")),
+    _weight("turnover", 15, T("周转天数", "turnover days")),
+    _weight("positioning", 10, T("定位契合", "fit with the positioning")),
+    _weight("demand", 15, T("需求热度", "demand")),
+    _weight("growth", 10, T("增长", "growth")),
+    _weight("price_band", 10, T("价格带", "price band")),
+    _weight("margin", 15, T("毛利率", "margin")),
 )
 SLOWEST_TURNOVER = PolicyKey(
     "slowest_turnover_days",

@@ -40,7 +40,7 @@ def _viewer(request: HttpRequest) -> Actor:
 def levels(request: HttpRequest, tab: str = "all", q: str = "", after: str = "", limit: int = 50) -> dict[str, Any]:
     """Balances of the caller's warehouses; `next` is the key of the following page."""
     size = max(1, min(limit, PAGE_MAX))
-    key = int(after) if after.isdigit() else 0
+    key = int(after) if after.isdecimal() and len(after) < 19 else 0
     rows = queries.levels(_viewer(request), tab=tab, text=q, after=key, limit=size)
     return {"rows": [asdict(row) for row in rows], "next": str(rows[-1].id) if len(rows) == size else None}
 
@@ -83,7 +83,10 @@ def reminder(request: HttpRequest, reminder_id: int) -> dict[str, Any]:
 
 
 @router.get("/thresholds", response=list[ThresholdAnswer], operation_id="list_thresholds")
-def warning_thresholds(request: HttpRequest) -> list[dict[str, Any]]:
-    """Thresholds set for SKUs and categories; what has none follows the policy `restock_threshold`."""
+def warning_thresholds(request: HttpRequest, after: int = 0, limit: int = PAGE_MAX) -> list[dict[str, Any]]:
+    """Thresholds set for SKUs and categories; what has none follows the policy `restock_threshold`.
+
+    A full page is followed by another: `after` is the highest `id` of the page before.
+    """
     program(request, Permission.RESTOCK_VIEW)
-    return [asdict(row) for row in thresholds()]
+    return [asdict(row) for row in thresholds(after=after, limit=min(max(limit, 1), PAGE_MAX))]

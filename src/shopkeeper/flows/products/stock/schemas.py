@@ -79,6 +79,7 @@ class ReminderDetail(ReminderAnswer):
 
 
 class ThresholdAnswer(Schema):
+    id: int
     sku_id: int | None
     category_id: int | None
     subject: str

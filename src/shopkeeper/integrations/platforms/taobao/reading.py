@@ -161,13 +161,19 @@ def _line(line: Any, gifts: set[str]) -> ReceivedLine:
             price_minor=price,
             discount_minor=price * quantity - paid,
             paid_minor=paid,
-            refund_state=REFUNDS[line.get("refund_status") or ""],
+            refund_state=_refund_state(line),
             is_gift=item in gifts and paid == 0,
         )
     except MakesNoSense:
         raise
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
         raise MakesNoSense(f"line {number}") from None
+
+
+def _refund_state(line: Any) -> RefundState:
+    """A line of which only a part of the money went back is not closed: it goes on."""
+    state = REFUNDS[line.get("refund_status") or ""]
+    return "" if state == "refunded" and line.get("status") not in (None, "", "TRADE_CLOSED") else state
 
 
 def _receiver(trade: dict[str, Any]) -> Receiver:

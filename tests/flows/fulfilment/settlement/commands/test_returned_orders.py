@@ -18,6 +18,7 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.events import ParcelReturned
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.settlement import reactions
+from shopkeeper.flows.fulfilment.settlement.commands.book_refunds import BookRefund, book_refunds
 from shopkeeper.flows.fulfilment.settlement.commands.complete_orders import CompleteOrder, complete_orders
 from shopkeeper.flows.fulfilment.settlement.commands.end_returned_orders import (
     CloseCameBack,
@@ -94,7 +95,7 @@ def test_the_books_of_a_returned_order_balance(goods_back: bool, cost: int) -> N
     shop = make.make_shop()
     order_id = refunded(shop)
     assert close(order_id, are_goods_back=goods_back).changed
-    reactions.book_refunded(SYSTEM, heard(OrderRefunded(order_id, shop.pk, 10_000)))
+    book_refunds.one(SYSTEM, BookRefund(order_id, 10_000, "case:7"))
     for _ in range(2):
         reactions.settle_sent_back(SYSTEM, heard(OrderReturned(order_id, shop.pk, goods_back)))
     books = stage.settlement_of(order_id)
@@ -110,7 +111,7 @@ def test_a_refund_told_after_the_end_is_booked_too() -> None:
     order_id = refunded(shop)
     assert close(order_id).changed
     reactions.settle_sent_back(SYSTEM, heard(OrderReturned(order_id, shop.pk, True)))
-    reactions.book_refunded(SYSTEM, heard(OrderRefunded(order_id, shop.pk, 10_000)))
+    book_refunds.one(SYSTEM, BookRefund(order_id, 10_000, "case:7"))
     assert stage.settlement_of(order_id).receivable_minor == 0
     assert books_balanced()
 

@@ -82,6 +82,7 @@ def test_every_page_fits_is_quiet_and_accessible(
         for path in paths():
             seen.go(path)
             assert seen.overflow() <= 0, path
+            assert seen.covered() == 0, path
             if language == "zh":
                 assert seen.accessibility(AXE) == [], path
         assert seen.complaints == []

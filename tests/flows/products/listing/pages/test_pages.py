@@ -40,6 +40,11 @@ def page(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def sheet_of(answer) -> list[list[object]]:
+    content = b"".join(answer.streaming_content)
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
 def form(code: str = "TEE", **fields: object) -> dict[str, object]:
     base: dict[str, object] = {
         "code": code, "title": stage.TITLE, "core_keyword": "T恤", "selling_points": "不起球\n不变形",
@@ -163,8 +168,13 @@ def test_submit_withdraw_return_retire_and_revive() -> None:
     client.post("/products/submit/", {"ids": [product.pk]})
     product.refresh_from_db()
     assert product.state == "submitted"
-    note_review.one(SYSTEM, NoteReview(product.pk, product.version, False, "标题夸大"))
-    assert "标题夸大" in page(client, f"/products/{product.pk}/")
+    findings = (
+        {"code": "listed_word", "place": "title", "facts": {"word": "顶级", "suggestion": "优质"}, "level": "error"},
+        {"code": "marked_place", "place": "selling_points:1", "facts": {"note": "请附检测报告"}, "level": "error"},
+    )
+    note_review.one(SYSTEM, NoteReview(product.pk, product.version, False, "标题夸大", findings))
+    text = page(client, f"/products/{product.pk}/")
+    assert all(words in text for words in ("标题夸大", "违禁词“顶级”", "卖点 2", "请附检测报告"))
     client.post("/products/retire/", {"ids": [product.pk], "reason": "换季"})
     product.refresh_from_db()
     assert product.state == "retired"
@@ -173,6 +183,14 @@ def test_submit_withdraw_return_retire_and_revive() -> None:
     product.refresh_from_db()
     assert product.state == "draft"
     assert "热销" in page(client, f"/products/{product.pk}/")
+
+
+def test_an_approved_product_leads_on_to_its_shops() -> None:
+    product = stage.make_approved("TEE")
+    way = f"/publishing/products/{product.pk}/"
+    assert way in page(visitor(), f"/products/{product.pk}/")
+    assert way not in page(visitor("warehouse"), f"/products/{product.pk}/")
+    assert visitor().get(way).status_code == 200
 
 
 def test_everything_that_matches_can_be_submitted_at_once() -> None:
@@ -184,8 +202,26 @@ def test_everything_that_matches_can_be_submitted_at_once() -> None:
 def test_the_export_is_the_table_that_can_be_imported() -> None:
     stage.make_draft("TEE")
     answer = visitor().get("/products/?export=xlsx")
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    sheet = sheet_of(answer)
     assert sheet[0][0] == "商品编码" and sheet[1][0] == "TEE" and len(sheet) == 3
+    assert "20.0" in map(str, sheet[1])  # the cost, for who enters it
+
+
+def test_who_may_not_see_costs_gets_none_in_the_export() -> None:
+    stage.make_draft("TEE")
+    answer = visitor("warehouse").get("/products/?export=xlsx")
+    sheet = sheet_of(answer)
+    assert sheet[1][0] == "TEE" and "成本（元）" not in sheet[0]
+    assert "20.0" not in map(str, [cell for row in sheet for cell in row])
+
+
+def test_an_export_that_is_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        stage.make_draft(f"TEE{number}")
+    monkeypatch.setattr("shopkeeper.web.exporting.MOST_ROWS", 4)
+    answer = visitor().get("/products/?export=xlsx")
+    sheet = sheet_of(answer)
+    assert len(sheet) == 6 and "4" in sheet[-1][0] and "first-4" in answer["Content-Disposition"]
 
 
 @pytest.mark.clause("P2.2")
@@ -285,7 +321,8 @@ def test_a_table_is_tried_out_and_then_taken() -> None:
     assert client.post("/products/import/", {}).status_code == 422
     bad = SimpleUploadedFile("x.csv", b"\x00\x01")
     assert client.post("/products/import/", {"file": bad}).status_code == 422
-    assert client.get("/products/import/template/").status_code == 200
+    empty = client.get("/products/import/template/")
+    assert [row[0] for row in sheet_of(empty)] == ["商品编码"]
     page(visitor(), f"/products/import/{job.pk}/", 404)
     page(visitor(), f"/products/import/{job.pk}/failures/", 404)
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shopkeeper.flows.products.listing.models import Category, Sku
+from shopkeeper.flows.products.listing.models import Category, Product, Sku
 from shopkeeper.flows.products.pricing import ports
 from shopkeeper.flows.products.pricing.commands.change_in_time import (
     EndPrice,
@@ -182,6 +182,14 @@ def test_skus_that_cannot_be_priced_are_refused() -> None:
     assert code(gone, list_minor=6_000) == "strike_without_history"
     gone.pk = 0
     assert code(gone) == "sku_unknown"
+
+
+def test_the_price_of_a_draft_was_offered_to_nobody() -> None:
+    draft = make.make_sku()
+    Product.objects.filter(id=draft.product_id).update(state="draft")
+    assert code(draft, sale_minor=4_000, list_minor=5_000) == "strike_without_history"
+    Product.objects.filter(id=draft.product_id).update(approved_version=1)  # edited since; on sale before
+    assert code(draft, sale_minor=4_000, list_minor=5_000) == "done"
 
 
 def test_a_general_price_is_for_who_sees_all_shops() -> None:

@@ -18,7 +18,7 @@ from shopkeeper.flows.products.publishing.commands.open_reviews import (
 from shopkeeper.flows.products.publishing.commands.review_products import Mark, ReviewProduct, review_products
 from shopkeeper.flows.products.publishing.models import Review
 from shopkeeper.flows.products.publishing.permissions import Permission
-from shopkeeper.flows.products.publishing.queries.reviews import review_record
+from shopkeeper.flows.products.publishing.queries.reviews import ReviewFilter, review_record, reviews_page
 from shopkeeper.flows.products.publishing.reactions import review_submitted, withdraw_taken_back
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.events import Recorded
@@ -103,6 +103,17 @@ def test_a_return_needs_a_reason_and_marks_the_places() -> None:
     assert (product.state, product.review_reason) == ("returned", "标题违规")
     codes = [finding["code"] for finding in product.review_findings]
     assert codes == ["listed_word", "marked_place"]
+
+
+def test_a_page_of_the_queue_is_followed_by_the_rest_whatever_was_decided_meanwhile() -> None:
+    reviews = [opened() for _ in range(4)]
+    wanted = ReviewFilter(state="open")
+    first, key = reviews_page(wanted, limit=2)
+    review_products.one(supervisor(), ReviewProduct(first[0].id, "approve"))
+    rest, end = reviews_page(wanted, after=key, limit=2)
+    assert [row.id for row in (*first, *rest)] == [review.pk for review in reviews]
+    assert end == ""
+    assert reviews_page(wanted, after="nonsense_1")[0] != []
 
 
 def test_nobody_reviews_their_own_submission() -> None:

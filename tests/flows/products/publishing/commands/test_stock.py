@@ -183,6 +183,20 @@ def test_the_hourly_sweep_proves_equality_and_puts_right_what_is_not(platform, m
     assert push_board(SYSTEM, make.NOON + timedelta(hours=2))[0].disagreeing == 0
 
 
+def test_what_buyers_took_a_moment_ago_is_not_put_back_on_the_shelf(platform, monkeypatch) -> None:
+    """An order that is not here yet: told the old quantity again, the shop would sell the piece twice."""
+    listing = selling(platform)
+    code = stage.only_sku(listing.product).code
+    platform.spoil_sku(code, quantity=9)
+    sweep_stock.one(SYSTEM, SweepStock(listing.shop_id))
+    stage.perform(platform)
+    assert (platform.quantity(code), stage.sku_of(listing).seen) == (9, 9)
+    stage.at(monkeypatch, make.NOON + timedelta(minutes=61))
+    sweep_stock.one(SYSTEM, SweepStock(listing.shop_id))
+    stage.perform(platform)
+    assert platform.quantity(code) == 10  # nothing came of it in an hour: the shop has simply lost a piece
+
+
 def test_a_change_nobody_announced_is_found_by_the_sweep(platform) -> None:
     listing = selling(platform)
     set_free(listing, 3)

@@ -11,6 +11,7 @@ from shopkeeper.flows.products.publishing.commands.revoke_exemptions import Revo
 from shopkeeper.flows.products.publishing.models import Exemption, Term, WordVersion
 from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.queries.word_lists import words_in_force
+from shopkeeper.flows.products.publishing.rules.findings import Granted, word_findings
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.errors import NotAllowed
 from tests import factories as make
@@ -110,6 +111,17 @@ def test_an_exemption_is_registered_once_with_its_proof() -> None:
     assert grant_exemptions.one(actor, exemption(product.pk, proof="另一份报告")).code == "exemption_known"
     row = Exemption.objects.get(product=product)
     assert (row.text, row.kind, row.granted_by) == ("第一", "fact", actor.id)
+
+
+def test_a_word_with_a_digit_is_exempt_as_it_is_written() -> None:
+    product = stage.make_product(title="保温杯 销量TOP1")
+    assert add_terms.one(supervisor(), term("TOP#")).changed
+    granted = grant_exemptions(supervisor(), [exemption(product.pk, word="TOP1"), exemption(product.pk, word="TOP")])
+    assert [outcome.code for outcome in granted] == ["done", "word_not_listed"]
+    found = word_findings(
+        words_in_force().words, {"title": "保温杯 销量TOP1、TOP2"}, "", (), [Granted(granted[0].id or 0, "top1")]
+    )
+    assert [(one.written, one.blocks) for one in found] == [("TOP1", False), ("TOP2", True)]
 
 
 def test_exemptions_are_refused_without_proof_reason_or_a_listed_word() -> None:

@@ -27,7 +27,7 @@ from shopkeeper.web.record import Happening, Step
 from shopkeeper.web.shown import money_parts
 
 SYSTEM_NAME = T("系统", "System")
-AMOUNTS = frozenset({"paid", "floor", "expected", "lines", "goods"})
+AMOUNTS = frozenset({"paid", "floor", "expected", "lines", "goods", "least", "most"})
 _OUTSIDE = frozenset({"intake.order_changed", "intake.refund_requested", "intake.order_refunded", "intake.order_paid"})
 _TONES: dict[str, Tone] = {
     "intake.order_held": "amber",

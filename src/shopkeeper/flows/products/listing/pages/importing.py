@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.utils.html import format_html
 
 from shopkeeper.flows.products.listing.commands.import_products import ImportProducts, import_products
-from shopkeeper.flows.products.listing.pages.products import XLSX, export
+from shopkeeper.flows.products.listing.pages.products import export
 from shopkeeper.flows.products.listing.permissions import Permission
 from shopkeeper.flows.products.listing.profiles.sheet import HEADINGS
 from shopkeeper.flows.products.listing.queries.importing import ImportView, import_of, imports_of
@@ -14,6 +14,7 @@ from shopkeeper.flows.products.listing.states import ImportState
 from shopkeeper.foundation.files import TABLES, FileRefused, kept_files
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import XLSX
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import error_text, outcome_text, refusal_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
@@ -143,4 +144,4 @@ def failures(request: Request, import_id: int) -> HttpResponse:
 @page("import/template/", name="listing-import-template", clause="P2.1", permission=Permission.PRODUCT_EDIT)
 def template(request: Request) -> HttpResponse:
     """The table with its headings and nothing in it."""
-    return export([])
+    return export(request, [])

@@ -14,7 +14,13 @@ from shopkeeper.flows.products.listing.commands.inspect_images import InspectIma
 from shopkeeper.flows.products.listing.permissions import Permission
 from shopkeeper.flows.products.listing.queries.checking import thresholds
 from shopkeeper.flows.products.listing.queries.facts import product_facts
-from shopkeeper.flows.products.listing.queries.images import PictureRow, picture, pictures_page, verdict_counts
+from shopkeeper.flows.products.listing.queries.images import (
+    PictureRow,
+    matching_pictures,
+    picture,
+    pictures_page,
+    verdict_counts,
+)
 from shopkeeper.flows.products.listing.rules.pictures import measures_of, thumbnail
 from shopkeeper.flows.products.listing.states import ImageRole, ImageVerdict
 from shopkeeper.flows.products.listing.words import ROLES
@@ -78,7 +84,7 @@ def inspect(request: Request) -> HttpResponse:
     ids = chosen.ids
     if chosen.all_matching:
         verdict = "" if chosen.asked.tab == "all" else chosen.asked.tab
-        ids = [row.id for row in pictures_page(verdict, chosen.asked.text[:60], limit=1_000)[0]]
+        ids = matching_pictures(verdict, chosen.asked.text[:60])
     outcomes = run_once(request, inspect_images, [InspectImage(i) for i in ids])
     return answer_outcomes(request, outcomes, done=T("{n} 张开始重新检查", "{n} pictures are inspected again"))
 

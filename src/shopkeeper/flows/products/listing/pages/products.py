@@ -1,17 +1,18 @@
 """P2.1: the list of products, and what is done to many at once."""
 
-from io import BytesIO
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.products.listing.commands.retire_products import RetireProduct, retire_products
 from shopkeeper.flows.products.listing.commands.submit_product import SubmitProduct, submit_product
-from shopkeeper.flows.products.listing.documents import write_products
+from shopkeeper.flows.products.listing.documents import product_table
 from shopkeeper.flows.products.listing.permissions import Permission
 from shopkeeper.flows.products.listing.queries.importing import products_with_skus
 from shopkeeper.flows.products.listing.queries.lists import (
     ProductFilter,
+    all_matching,
     list_rows,
     matching_products,
     product_counts,
@@ -20,14 +21,12 @@ from shopkeeper.flows.products.listing.queries.lists import (
 )
 from shopkeeper.flows.products.listing.states import Platform, Tag
 from shopkeeper.flows.products.listing.words import LABELS, PLATFORMS
-from shopkeeper.foundation import business_time
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
+from shopkeeper.web import exporting
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRODUCTS = Listing(
     key="products",
     title=T("商品", "Products"),
@@ -102,7 +101,7 @@ def products(request: Request) -> HttpResponse:
         return PRODUCTS.counters(request, product_counts())
     wanted = wanted_of(asked)
     if asked.exporting:
-        return export(matching_products(wanted))
+        return export(request, all_matching(wanted))
     after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
     rows, next_key = products_page(wanted, after=after, limit=asked.limit)
     return PRODUCTS.render(
@@ -116,13 +115,11 @@ def products(request: Request) -> HttpResponse:
     )
 
 
-def export(ids: list[int]) -> HttpResponse:
-    """The products as the table that can be edited and imported again."""
-    target = BytesIO()
-    write_products(target, products_with_skus(ids))
-    name = f"products-{day_of(business_time.now()):%Y%m%d}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
+def export(request: Request, ids: Iterable[int]) -> HttpResponse:
+    """The products as the table that can be edited and imported again, with costs for who enters them."""
+    with_cost = request.actor.may(Permission.PRODUCT_EDIT)
+    columns, rows = product_table(products_with_skus(ids), with_cost=with_cost)
+    return exporting.export(request, "products", T("商品", "Products"), columns, rows)
 
 
 def _chosen(request: Request) -> list[int]:

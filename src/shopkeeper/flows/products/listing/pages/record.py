@@ -25,11 +25,12 @@ from shopkeeper.shared.outcomes import Outcome, refused
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import error_text, label_of
-from shopkeeper.web.pages import Request, page
+from shopkeeper.web.pages import Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 from shopkeeper.web.toasts import Toast, keep
 
 MOST_FILES = 40
+SHOPS_PAGE = "publishing-product"
 OPEN = (ProductState.DRAFT, ProductState.RETURNED, ProductState.APPROVED)
 
 
@@ -53,6 +54,7 @@ def product(request: Request, product_id: int) -> HttpResponse:
         platforms=[PLATFORMS[platform] for platform in facts.platforms],
         no_reason=NO_REASON[facts.no_reason],
         review=found,
+        marked=told(map(revived, found.review_findings)) if facts.state == ProductState.RETURNED else [],
         shows_checks=facts.state in (ProductState.DRAFT, ProductState.RETURNED),
         shows_cost=may_edit,
         may_edit=may_edit and is_open,
@@ -113,9 +115,17 @@ def _head(found: ProductRecord, request: Request) -> RecordHead:
         badges=tuple(Badge(label_of(tag, "Tag").text, label_of(tag, "Tag").tone, "tag") for tag in facts.tags),
         steps=_steps(found),
         primary=primary,
-        secondary=tuple(action for action in offered[1] if may(rights[action.url])),
+        secondary=(*(action for action in offered[1] if may(rights[action.url])), *_in_shops(found, request)),
         more=(retire,) if retirable else (),
     )
+
+
+def _in_shops(found: ProductRecord, request: Request) -> tuple[Action, ...]:
+    """The way to the product's place in the shops, once it may be sold."""
+    if found.facts.approved_version is None or not may_open(request.actor, SHOPS_PAGE):
+        return ()
+    url = reverse(SHOPS_PAGE, args=[found.facts.id])
+    return (Action(T("店铺上架", "In shops"), url, method="get", icon="building-store"),)
 
 
 def _steps(found: ProductRecord) -> tuple[Step, ...]:

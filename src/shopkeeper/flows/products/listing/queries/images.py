@@ -80,15 +80,21 @@ def verdict_counts() -> dict[str, int]:
 
 def pictures_page(verdict: str, text: str, *, after: int = 0, limit: int = 50) -> tuple[list[PictureRow], str]:
     """A page of pictures, newest first, and the key of the next one."""
-    rows = ProductImage.objects.all()
-    if verdict:
-        rows = rows.filter(verdict=verdict)
-    if text:
-        rows = rows.filter(product__code__startswith=text)
+    rows = _matching(verdict, text)
     if after:
         rows = rows.filter(id__lt=after)
     found = _rows(rows.order_by("-id")[: limit + 1])
     return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
+
+
+def matching_pictures(verdict: str, text: str, limit: int = 10_000) -> list[int]:
+    """The pictures that the list shows, page after page."""
+    return list(_matching(verdict, text).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def _matching(verdict: str, text: str) -> QuerySet[ProductImage]:
+    rows = ProductImage.objects.filter(verdict=verdict) if verdict else ProductImage.objects.all()
+    return rows.filter(product__code__startswith=text) if text else rows
 
 
 def picture(image_id: int) -> PictureRow | None:

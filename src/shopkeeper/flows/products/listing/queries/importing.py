@@ -1,8 +1,9 @@
 """What an import asks: which products a file names, where its categories lead, how an import stands; and its export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from shopkeeper.flows.products.listing.models import Category, Product, ProductImport
@@ -76,10 +77,11 @@ def text_findings(product_ids: Sequence[int], policies: Policies) -> dict[int, l
     }
 
 
-def products_with_skus(ids: Sequence[int]) -> Iterator[tuple[ProductFacts, SkuFacts | None]]:
-    """Products with their variants, a row each, as the table of products has them."""
-    for start in range(0, len(ids), PIECE):
-        for facts in product_facts(ids[start : start + PIECE]).values():
+def products_with_skus(ids: Iterable[int]) -> Iterator[tuple[ProductFacts, SkuFacts | None]]:
+    """Products with their variants, a row each, as the table of products has them; read by pieces."""
+    walk = iter(ids)
+    while some := list(islice(walk, PIECE)):
+        for facts in product_facts(some).values():
             for sku in facts.skus or (None,):
                 yield facts, sku
 

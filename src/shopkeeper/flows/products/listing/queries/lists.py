@@ -1,7 +1,7 @@
 """Products as the specialist lists them: by state, text, category, tag; with counters; a page or all of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.models import Deadline
 
 MOST_MATCHING = 10_000
+PIECE = 2_000
 SHORTEST_CODE = 3
 
 
@@ -83,6 +84,14 @@ def matching_products(wanted: ProductFilter, *, after: int = 0, limit: int = MOS
         limit=limit,
     )
     return [row.id for row in rows]
+
+
+def all_matching(wanted: ProductFilter) -> Iterator[int]:
+    """Every id that matches, however many, newest first; read by pieces."""
+    after = 0
+    while ids := matching_products(wanted, after=after, limit=PIECE):
+        yield from ids
+        after = ids[-1]
 
 
 def _begins(text: str) -> str:

@@ -26,6 +26,15 @@ def told(findings: Iterable[Finding]) -> list[tuple[str, T, T, T]]:
     """Findings as a page shows them: tone, place, reason, remedy."""
     shown = []
     for finding in findings:
-        place = PLACES.get(finding.place, T(finding.place, finding.place))
-        shown.append(("red" if finding.level == "error" else "amber", place, *said(finding)))
+        shown.append(("red" if finding.level == "error" else "amber", place_said(finding.place), *said(finding)))
     return shown
+
+
+def place_said(place: str) -> T:
+    """A place in words: `selling_points:0` is the first of them, `attributes:材质` the one of that name."""
+    field, _, part = place.partition(":")
+    words = PLACES.get(field, T(field, field))
+    if not part:
+        return words
+    which = str(int(part) + 1) if part.isascii() and part.isdecimal() else part
+    return T(f"{words.zh} {which}", f"{words.en} {which}")

@@ -87,6 +87,7 @@ PLACES: dict[str, T] = {
     "core_keyword": T("核心词", "Core keyword"),
     "selling_points": T("卖点", "Selling points"),
     "scenarios": T("使用场景", "Usage scenarios"),
+    "description": T("详情", "Description"),
     "leaf": T("类目", "Category"),
     "platforms": T("目标平台", "Platforms"),
     "attributes": T("属性", "Attributes"),

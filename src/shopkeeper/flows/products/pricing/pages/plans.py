@@ -1,7 +1,5 @@
 """Pages of price plans (P3.2): the list, one plan with every margin, and the manager's decision."""
 
-from io import BytesIO
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -26,18 +24,16 @@ from shopkeeper.flows.products.pricing.queries.plans import (
 )
 from shopkeeper.flows.products.pricing.states import PlanState
 from shopkeeper.flows.products.pricing.words import LABELS, OWN_REASONS
-from shopkeeper.foundation import business_time
-from shopkeeper.foundation.documents.xlsx import Cell, write_xlsx
+from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import export
 from shopkeeper.web.labels import Tone
 from shopkeeper.web.listing import BulkAction, Chosen, Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHY_APPROVE = T("为什么可以低于目标毛利？", "Why may it miss the target margin?")
 WHY_RETURN = T("哪里要改？", "What is to change?")
 WHY_WITHDRAW = T("为什么撤回？", "Why is it withdrawn?")
@@ -126,7 +122,8 @@ def plans(request: Request) -> HttpResponse:
         return PLANS.counters(request, plan_counts(request.actor))
     wanted = _wanted(asked)
     if asked.exporting:
-        return _export(request, wanted)
+        rows_of_sheet = map(_cells, plans_to_export(request.actor, wanted))
+        return export(request, "prices", PLANS.title, SHEET, rows_of_sheet)
     after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
     rows, next_key = plans_page(request.actor, wanted, after=after, limit=asked.limit)
     return PLANS.render(
@@ -141,16 +138,8 @@ def plans(request: Request) -> HttpResponse:
     )
 
 
-def _export(request: Request, wanted: PlanFilter) -> HttpResponse:
-    """The list as a workbook; its price columns can be imported again."""
-    target = BytesIO()
-    write_xlsx(target, SHEET, map(_cells, plans_to_export(request.actor, wanted)), sheet=str(PLANS.title))
-    name = f"prices-{day_of(business_time.now()):%Y%m%d}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
-
-
 def _cells(row: PlanRow) -> tuple[Cell, ...]:
+    """A row of the workbook; its price columns can be imported again."""
     return (
         row.code,
         row.name,

@@ -37,11 +37,11 @@ from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import XLSX
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import error_text, outcome_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_SHOWN = 200
 KEPT = ("cost_minor", "competitor_minor", "list_minor", "sale_minor", "discount_minor", "member_minor")
 

@@ -19,7 +19,6 @@ from shopkeeper.shared.clock import day_of
 from shopkeeper.sop.policy import read_policies
 
 __all__ = ["category_choices"]
-EXPORT_LIMIT = 200_000
 HISTORY = 20
 COUNTED = (PlanState.PROPOSED, PlanState.SCHEDULED, PlanState.IN_FORCE)
 _COLUMNS = (
@@ -176,7 +175,7 @@ def plans_page(
 
 def plans_to_export(viewer: Actor, wanted: PlanFilter) -> Iterator[PlanRow]:
     """All matching plans, oldest first, streamed."""
-    rows = _matching(viewer, wanted).order_by("id").values_list(*_COLUMNS)[:EXPORT_LIMIT]
+    rows = _matching(viewer, wanted).order_by("id").values_list(*_COLUMNS)
     return (_row(values) for values in rows.iterator(chunk_size=2_000))
 
 

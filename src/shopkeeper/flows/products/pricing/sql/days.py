@@ -25,6 +25,7 @@ class LowestRow:
     lowest_minor: int | None
 
 
+# What a SKU costs by itself was never offered to anybody before its product was approved.
 # A plan in one shop is measured by what that shop and the general plan offered; a general one by every shop.
 LOWEST = Statement(
     """
@@ -44,11 +45,13 @@ LOWEST = Statement(
          WHERE d.sku_id = w.sku_id AND d.day < w.since_day
            AND (w.shop_id IS NULL OR d.shop_id IS NULL OR d.shop_id = w.shop_id)
          ORDER BY d.day DESC, d.lowest_minor LIMIT 1),
-        nullif(k.price_minor, 0)) AS lowest_minor
+        CASE WHEN product.state = 'approved' OR product.approved_version IS NOT NULL
+             THEN nullif(k.price_minor, 0) END) AS lowest_minor
     FROM unnest(%(skus)s::bigint[], %(shops)s::bigint[], %(plans)s::bigint[], %(since_days)s::date[],
                 %(until_days)s::date[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
          WITH ORDINALITY AS w (sku_id, shop_id, plan_id, since_day, until_day, since, until, place)
     JOIN listing_sku AS k ON k.id = w.sku_id
+    JOIN listing_product AS product ON product.id = k.product_id
     ORDER BY w.place""",
     row=LowestRow,
 )

@@ -76,7 +76,8 @@ def _wrong(step: Step, item: GrantExemption, product: ProductFacts | None, today
     if item.valid_until and item.valid_until < today:
         return "proof_expired"
     hits = words_in_force().words.check(item.word, category_of(product), platforms_of(product))
-    return "" if any(fold(hit.term.text) == item.key[1] for hit in hits) else "word_not_listed"
+    named = {fold(text) for hit in hits for text in (hit.term.text, item.word[hit.start : hit.end])}
+    return "" if item.key[1] in named else "word_not_listed"
 
 
 def _grant(step: Step, fresh: dict[tuple[int, str], GrantExemption]) -> dict[tuple[int, str], int]:

@@ -1,4 +1,4 @@
-"""P5: quantities as a shop shows them; where they are not what it accepted, it is told again."""
+"""P5: quantities as a shop shows them; where it shows more than it accepted, it is told again."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,10 @@ class SeenStock:
 
 @command(clause="P5", permission=Permission.RECORD, scope=ShopOf("publishing_listing", "listing_id"), internal=True)
 def record_seen_stock(step: Step, items: Sequence[SeenStock]) -> list[Outcome]:
-    """Note what was seen. A quantity accepted after the question was asked is left alone."""
+    """Note what was seen; have told again what is too much, or too little at two looks running.
+
+    A quantity accepted after the question was asked is left alone.
+    """
     rows = [(item.listing_id, code, quantity) for item in items for code, quantity in item.quantities]
     seen = sql.SEEN.rows(
         now=step.now,

@@ -25,7 +25,7 @@ from shopkeeper.flows.products.publishing.queries.listings import (
     listings_page,
     matching_listings,
 )
-from shopkeeper.flows.products.publishing.queries.offers import offers_page, product_of, shop_offers
+from shopkeeper.flows.products.publishing.queries.offers import matching_offers, offers_page, product_of, shop_offers
 from shopkeeper.flows.products.publishing.queries.scope import shops_of
 from shopkeeper.flows.products.publishing.states import ListingState
 from shopkeeper.foundation.commands import Command
@@ -207,7 +207,8 @@ def publish(request: Request) -> HttpResponse:
     shops = [key for key, _ in shops_of(request.actor)]
     asked = str(chosen.asked.filters.get("shop", ""))
     shop_id = int(asked) if asked in shops else int(shops[0]) if shops else 0
-    items = [PublishProduct(id_, shop_id) for id_ in chosen.ids]
+    ids = matching_offers(shop_id, chosen.asked.text[:100]) if chosen.all_matching else chosen.ids
+    items = [PublishProduct(id_, shop_id) for id_ in ids]
     outcomes = run_once(request, publish_products, items)
     return answer_outcomes(request, outcomes, done=T("正在发布 {n} 个商品", "{n} products are on their way"))
 

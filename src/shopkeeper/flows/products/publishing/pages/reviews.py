@@ -14,6 +14,7 @@ from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.queries.reviews import (
     ReviewFilter,
     ReviewRecord,
+    matching_reviews,
     review_counts,
     review_record,
     reviews_page,
@@ -28,7 +29,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
+from shopkeeper.web.listing import BulkAction, Chosen, Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
@@ -90,14 +91,21 @@ def reviews(request: Request) -> HttpResponse:
     asked = REVIEWS.read(request)
     if asked.counting:
         return REVIEWS.counters(request, review_counts())
-    wanted = ReviewFilter(
+    rows, next_key = reviews_page(_wanted(asked), after=asked.after, limit=asked.limit)
+    return REVIEWS.render(request, asked, "publishing/reviews.html", rows=rows, next_key=next_key)
+
+
+def _wanted(asked: ListQuery) -> ReviewFilter:
+    return ReviewFilter(
         state="" if asked.tab == "all" else asked.tab,
         text=asked.text[:100],
         numbers=tuple(asked.numbers),
         finding=str(asked.filters.get("finding", "")),
     )
-    rows, next_key = reviews_page(wanted, after=asked.after, limit=asked.limit)
-    return REVIEWS.render(request, asked, "publishing/reviews.html", rows=rows, next_key=next_key)
+
+
+def _ids(chosen: Chosen) -> list[int]:
+    return matching_reviews(_wanted(chosen.asked)) if chosen.all_matching else chosen.ids
 
 
 @page(
@@ -109,7 +117,7 @@ def reviews(request: Request) -> HttpResponse:
 )
 def approve_many(request: Request) -> HttpResponse:
     """Approve the chosen submissions; those that may not pass answer why."""
-    items = [ReviewProduct(id_, "approve") for id_ in REVIEWS.chosen(request).ids]
+    items = [ReviewProduct(id_, "approve") for id_ in _ids(REVIEWS.chosen(request))]
     outcomes = run_once(request, review_products, items)
     return answer_outcomes(request, outcomes, done=T("已通过 {n} 个商品", "{n} products approved"))
 
@@ -124,7 +132,7 @@ def approve_many(request: Request) -> HttpResponse:
 def return_many(request: Request) -> HttpResponse:
     """Send the chosen submissions back with one reason."""
     chosen = REVIEWS.chosen(request)
-    items = [ReviewProduct(id_, "return", chosen.reason[:500]) for id_ in chosen.ids]
+    items = [ReviewProduct(id_, "return", chosen.reason[:500]) for id_ in _ids(chosen)]
     outcomes = run_once(request, review_products, items)
     return answer_outcomes(request, outcomes, done=T("已退回 {n} 个商品", "{n} products returned"))
 

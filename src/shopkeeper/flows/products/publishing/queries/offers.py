@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, product_facts
@@ -67,10 +67,7 @@ def offers_page(
     shop = shops_by_id([shop_id]).get(shop_id)
     if shop is None:
         return [], ""
-    listed = Listing.objects.filter(product=OuterRef("id"), shop_id=shop_id)
-    rows = Product.objects.filter(state=ProductState.APPROVED).exclude(Exists(listed))
-    if text:
-        rows = rows.filter(Q(code=text) | Q(title__contains=text))
+    rows = _unlisted(shop_id, text)
     if after is not None:
         rows = rows.filter(id__lt=after)
     ids = list(rows.order_by("-id").values_list("id", flat=True)[: limit + 1])
@@ -78,6 +75,17 @@ def offers_page(
     prices = prices_in([shop_id], {sku.id for product in facts.values() for sku in product.skus})[shop_id]
     found = [_offer(facts[id_], shop, prices) for id_ in ids[:limit]]
     return found, str(ids[limit - 1]) if len(ids) > limit else ""
+
+
+def matching_offers(shop_id: int, text: str = "", limit: int = 10_000) -> list[int]:
+    """The products that the list of offers shows, page after page."""
+    return list(_unlisted(shop_id, text).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def _unlisted(shop_id: int, text: str) -> QuerySet[Product]:
+    listed = Listing.objects.filter(product=OuterRef("id"), shop_id=shop_id)
+    rows = Product.objects.filter(state=ProductState.APPROVED).exclude(Exists(listed))
+    return rows.filter(Q(code=text) | Q(title__contains=text)) if text else rows
 
 
 def shop_offers(viewer: Actor, product: ProductFacts) -> list[ShopOffer]:

@@ -11,6 +11,7 @@ from shopkeeper.flows.products.publishing.models import Review
 from shopkeeper.flows.products.publishing.rules.findings import Change, Finding, Piece, changes, pieces
 from shopkeeper.flows.products.publishing.states import ReviewState
 from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.paging import moment_key, read_moment_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,21 @@ def review_counts() -> dict[str, int]:
 
 def reviews_page(wanted: ReviewFilter, *, after: str = "", limit: int = 50) -> tuple[list[ReviewRow], str]:
     """A page of submissions and the next key: open ones by due time, the others newest first."""
-    start = int(after) if after.isdecimal() and len(after) < 9 else 0
-    order = ("due_at", "id") if wanted.state == ReviewState.OPEN else ("-id",)
-    found = list(_matching(wanted).order_by(*order)[start : start + limit + 1])
-    return _rows(found[:limit]), str(start + limit) if len(found) > limit else ""
+    rows, key = _matching(wanted), read_moment_key(after)
+    is_queue = wanted.state == ReviewState.OPEN
+    if key is not None and is_queue:
+        rows = rows.filter(Q(due_at__gt=key[0]) | Q(due_at=key[0], id__gt=key[1]))
+    elif key is not None:
+        rows = rows.filter(id__lt=key[1])
+    found = list(rows.order_by(*(("due_at", "id") if is_queue else ("-id",)))[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return _rows(found[:limit]), moment_key(last.due_at, last.pk) if last else ""
+
+
+def matching_reviews(wanted: ReviewFilter, limit: int = 10_000) -> list[int]:
+    """The open ones among what matches, page after page."""
+    rows = _matching(wanted).filter(state=ReviewState.OPEN)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
 
 
 def review_record(review_id: int) -> ReviewRecord | None:
@@ -153,7 +165,8 @@ def _matching(wanted: ReviewFilter) -> QuerySet[Review]:
         rows = rows.filter(blocks=0, warnings=0)
     words = list(wanted.numbers) or ([wanted.text] if wanted.text else [])
     if words:
-        rows = rows.filter(Q(product__code__in=words) | Q(product__title__contains=wanted.text))
+        named = Q(product__code__in=words)
+        rows = rows.filter(named | Q(product__title__contains=wanted.text) if wanted.text else named)
     return rows
 
 

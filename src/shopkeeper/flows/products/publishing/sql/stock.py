@@ -224,7 +224,9 @@ class SeenRow:
     disagrees: bool
 
 
-# A quantity that differs from what was accepted is told again, unless a newer one is on its way anyhow.
+# More than was accepted is told again at once, unless a newer quantity is on its way anyhow. Less may be what buyers
+# took in orders that are not here yet: told again then, they could be sold twice. Less that stays the same from one
+# look to the next is told again, too.
 SEEN = Statement(
     """
     WITH given AS (
@@ -233,19 +235,19 @@ SEEN = Statement(
              AS g (listing_id, code, quantity)
         JOIN listing_sku AS s ON s.code = g.code
     ), locked AS (
-        SELECT k.id, k.told_seq, k.wanted_seq, k.told, given.quantity
+        SELECT k.id, given.quantity,
+               k.told_seq = k.wanted_seq AND (given.quantity > k.told
+                   OR (given.quantity < k.told AND given.quantity = k.seen AND k.seen_at >= k.told_at)) AS disagrees
         FROM publishing_listingsku AS k JOIN given ON k.listing_id = given.listing_id AND k.sku_id = given.sku_id
         WHERE k.told_at IS NULL OR k.told_at <= %(asked_at)s::timestamptz
         ORDER BY k.id FOR NO KEY UPDATE OF k
     )
     UPDATE publishing_listingsku AS k
     SET seen = locked.quantity, seen_at = %(now)s::timestamptz,
-        wanted_seq = k.wanted_seq + CASE WHEN locked.told_seq = locked.wanted_seq AND locked.told <> locked.quantity
-                                         THEN 1 ELSE 0 END,
-        wanted_at = CASE WHEN locked.told_seq = locked.wanted_seq AND locked.told <> locked.quantity
-                         THEN %(now)s::timestamptz ELSE k.wanted_at END
+        wanted_seq = k.wanted_seq + CASE WHEN locked.disagrees THEN 1 ELSE 0 END,
+        wanted_at = CASE WHEN locked.disagrees THEN %(now)s::timestamptz ELSE k.wanted_at END
     FROM locked WHERE k.id = locked.id
-    RETURNING k.id, k.shop_id, (locked.told_seq = locked.wanted_seq AND locked.told <> locked.quantity) AS disagrees""",
+    RETURNING k.id, k.shop_id, coalesce(locked.disagrees, false) AS disagrees""",
     row=SeenRow,
 )
 

@@ -1,8 +1,5 @@
 """Pages of stock (P3.1, P5): levels, one SKU's lots and ledger in a warehouse, receiving, counting, moving."""
 
-from datetime import date
-from io import BytesIO
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -14,17 +11,14 @@ from shopkeeper.flows.products.stock.queries import levels as queries
 from shopkeeper.flows.products.stock.queries.bins import bin_choices
 from shopkeeper.flows.products.stock.queries.restocking import open_reminder_of
 from shopkeeper.flows.products.stock.words import LEDGER_KINDS
-from shopkeeper.foundation import business_time
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.foundation.documents.xlsx import write_xlsx
-from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import submit
+from shopkeeper.web.exporting import export
 from shopkeeper.web.listing import Column, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, render_record
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEVELS = Listing(
     key="levels",
     title=T("库存", "Stock"),
@@ -63,12 +57,6 @@ SHEET = (
 )
 
 
-def sheet_answer(name: str, content: bytes, on: date) -> HttpResponse:
-    """A workbook to keep, named by what it holds and the day."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{on:%Y%m%d}.xlsx"'}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
-
-
 @page(
     "",
     name="stock-levels",
@@ -82,7 +70,7 @@ def levels(request: Request) -> HttpResponse:
         return LEVELS.counters(request, queries.level_counts(request.actor))
     if asked.exporting:
         return _export(request, asked)
-    after = int(asked.after) if asked.after.isdigit() else 0
+    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
     rows = queries.levels(request.actor, tab=asked.tab, text=asked.text, after=after, limit=asked.limit)
     next_key = str(rows[-1].id) if len(rows) == asked.limit else ""
     return LEVELS.render(request, asked, "stock/levels.html", rows=rows, next_key=next_key)
@@ -90,8 +78,6 @@ def levels(request: Request) -> HttpResponse:
 
 def _export(request: Request, asked: ListQuery) -> HttpResponse:
     """The list as a workbook; numbers stay text, pieces are numbers."""
-    target = BytesIO()
-    rows = queries.all_levels(request.actor, tab=asked.tab, text=asked.text)
     cells = (
         (
             row.code,
@@ -105,10 +91,9 @@ def _export(request: Request, asked: ListQuery) -> HttpResponse:
             row.threshold,
             row.quarantined,
         )
-        for row in rows
+        for row in queries.all_levels(request.actor, tab=asked.tab, text=asked.text)
     )
-    write_xlsx(target, SHEET, cells, sheet=str(T("库存", "Stock")))
-    return sheet_answer("stock", target.getvalue(), day_of(business_time.now()))
+    return export(request, "stock", T("库存", "Stock"), SHEET, cells)
 
 
 @page("<int:stock_id>/", name="stock-level", clause="P3.1", permission=Permission.STOCK_VIEW)

@@ -1,7 +1,5 @@
 """Pages of restocking (P3.1): what to restock and by when, one reminder with what can be done about it."""
 
-from io import BytesIO
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -11,7 +9,6 @@ from shopkeeper.flows.products.stock.commands.handle_reminders import (
     close_restock,
     snooze_restock,
 )
-from shopkeeper.flows.products.stock.pages.levels import sheet_answer
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries.restocking import (
     ReminderFilter,
@@ -26,10 +23,10 @@ from shopkeeper.flows.products.stock.states import ReminderState
 from shopkeeper.flows.products.stock.words import LABELS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.foundation.documents.xlsx import write_xlsx
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.exporting import export
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Column, Listing, ListQuery, Tab
@@ -96,14 +93,13 @@ def reminders(request: Request) -> HttpResponse:
     if asked.counting:
         return REMINDERS.counters(request, reminder_counts(today))
     if asked.exporting:
-        return _export(_wanted(asked))
+        return _export(request, _wanted(asked))
     rows, next_key = reminders_page(_wanted(asked), today, after=asked.after, limit=asked.limit)
     return REMINDERS.render(request, asked, "stock/reminders.html", rows=rows, next_key=next_key)
 
 
-def _export(wanted: ReminderFilter) -> HttpResponse:
+def _export(request: Request, wanted: ReminderFilter) -> HttpResponse:
     """The list as a workbook to order from."""
-    target, today = BytesIO(), day_of(business_time.now())
     cells = (
         (
             row.code,
@@ -117,10 +113,9 @@ def _export(wanted: ReminderFilter) -> HttpResponse:
             row.arrive_by,
             row.opened_at,
         )
-        for row in reminders_to_export(wanted, today)
+        for row in reminders_to_export(wanted, day_of(business_time.now()))
     )
-    write_xlsx(target, SHEET, cells, sheet=str(REMINDERS.title))
-    return sheet_answer("restock", target.getvalue(), today)
+    return export(request, "restock", REMINDERS.title, SHEET, cells)
 
 
 @page(

@@ -7,7 +7,12 @@ from django.urls import reverse
 
 from shopkeeper.flows.products.stock.commands.set_thresholds import SetThreshold, set_thresholds
 from shopkeeper.flows.products.stock.permissions import Permission
-from shopkeeper.flows.products.stock.queries.restocking import category_choices, sku_id_of, thresholds
+from shopkeeper.flows.products.stock.queries.restocking import (
+    MOST_THRESHOLDS,
+    category_choices,
+    sku_id_of,
+    thresholds,
+)
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -37,14 +42,15 @@ def thresholds_page(request: Request) -> HttpResponse:
                     request, outcomes, done=T("预警值已保存", "The threshold is set"), to="stock-thresholds"
                 )
             state.errors[WHOLE] = outcome_text(outcomes[0])
-    policy = read_policies()
+    policy, rows = read_policies(), thresholds()
     view = {
         "title": T("库存预警值", "Warning thresholds"),
         "state": state,
         "general": policy("restock_threshold"),
         "lead_days": policy("restock_lead_days"),
         "categories": category_choices(),
-        "rows": [(row, _removal(row.sku_id, row.category_id)) for row in thresholds()],
+        "rows": [(row, _removal(row.sku_id, row.category_id)) for row in rows],
+        "is_cut": len(rows) == MOST_THRESHOLDS,
     }
     return render_page(request, "stock/thresholds.html", view, status=422 if state.errors else 200)
 

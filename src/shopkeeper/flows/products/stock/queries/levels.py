@@ -104,14 +104,18 @@ class LotRow:
     is_quarantine: bool
 
 
-LOTS = Statement(
-    """
+_LOT = """
     SELECT l.id, l.code, b.code AS bin, l.received_at, l.on_hand, l.reserved, l.is_quarantine
-    FROM stock_lot AS l JOIN stock_bin AS b ON b.id = l.bin_id
+    FROM stock_lot AS l JOIN stock_bin AS b ON b.id = l.bin_id"""
+
+LOTS = Statement(
+    f"""{_LOT}
     WHERE l.sku_id = %(sku)s::bigint AND l.warehouse_id = %(warehouse)s::bigint AND l.on_hand > 0
     ORDER BY l.is_quarantine, l.received_at, l.id LIMIT 200""",
     row=LotRow,
 )
+
+ONE_LOT = Statement(f"{_LOT} WHERE l.id = %(lot)s::bigint", row=LotRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +180,10 @@ def level(viewer: Actor, stock_id: int) -> LevelRow | None:
 
 
 def lot(viewer: Actor, lot_id: int) -> tuple[LevelRow, LotRow] | None:
-    """One lot with the balance it belongs to, or None where the viewer sees none."""
+    """One lot, an emptied one too, with the balance it belongs to, or None where the viewer sees none."""
     row = LEVEL_OF_LOT.first(lot=lot_id)
-    found = level(viewer, row.stock_id) if row else None
-    return next(((found, lot) for lot in lots(found) if lot.id == lot_id), None) if found else None
+    found, one = level(viewer, row.stock_id) if row else None, ONE_LOT.first(lot=lot_id)
+    return (found, one) if found and one else None
 
 
 def lots(row: LevelRow) -> list[LotRow]:

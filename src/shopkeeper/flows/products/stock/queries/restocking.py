@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,10 +13,11 @@ from shopkeeper.flows.products.stock.sql import restocking as sql
 from shopkeeper.flows.products.stock.states import ReminderState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.paging import moment_key, read_moment_key
 from shopkeeper.shared.words import T
 
-EXPORT_LIMIT = 200_000
 PUT_OFF = "snoozed"
+MOST_THRESHOLDS = 1_000
 _COLUMNS = (
     "id", "sku_id", "sku__code", "sku__name", "sku__spec", "state", "opened_at", "due_at", "threshold", "free",
     "demand", "suggested", "arrive_by", "snoozes", "snoozed_until", "snooze_reason", "ended_at", "ended_by",
@@ -111,18 +112,18 @@ def reminders_page(
 ) -> tuple[list[ReminderRow], str]:
     """A page of reminders, what is due first, and the key of the next one ('' where there is none)."""
     rows = _matching(wanted, today)
-    key = _key(after)
+    key = read_moment_key(after)
     if key is not None:
         due_at, reminder_id = key
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=reminder_id))
     found = [_row(values) for values in rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1]]
     last = found[limit - 1] if len(found) > limit else None
-    return found[:limit], f"{last.due_at.timestamp()}_{last.id}" if last else ""
+    return found[:limit], moment_key(last.due_at, last.id) if last else ""
 
 
 def reminders_to_export(wanted: ReminderFilter, today: date) -> Iterator[ReminderRow]:
     """All matching reminders, what is due first, streamed."""
-    rows = _matching(wanted, today).order_by("due_at", "id").values_list(*_COLUMNS)[:EXPORT_LIMIT]
+    rows = _matching(wanted, today).order_by("due_at", "id").values_list(*_COLUMNS)
     return (_row(values) for values in rows.iterator(chunk_size=2_000))
 
 
@@ -147,10 +148,12 @@ def open_reminder_of(sku_id: int) -> int | None:
     return Reminder.objects.filter(sku_id=sku_id, state=ReminderState.OPEN).values_list("id", flat=True).first()
 
 
-def thresholds() -> list[ThresholdRow]:
-    """Every threshold somebody set, categories first."""
+def thresholds(*, after: int = 0, limit: int = MOST_THRESHOLDS) -> list[ThresholdRow]:
+    """Thresholds somebody set, those of categories first; `after` is the highest number read before."""
     rows = list(
-        RestockRule.objects.select_related("sku", "category__parent__parent").order_by("sku_id", "category_id")[:1_000]
+        RestockRule.objects.filter(id__gt=after)
+        .select_related("sku", "category__parent__parent")
+        .order_by("id")[:limit]
     )
     names = dict(Person.objects.filter(id__in={row.set_by for row in rows}).values_list("id", "name"))
     found = [
@@ -209,14 +212,6 @@ def _matching(wanted: ReminderFilter, today: date) -> QuerySet[Reminder]:
         return rows.filter(Q(sku__code__in=wanted.numbers) | Q(sku__barcode__in=wanted.numbers))
     text = wanted.text[:60]
     return rows.filter(Q(sku__code=text) | Q(sku__barcode=text) | Q(sku__name__contains=text)) if text else rows
-
-
-def _key(after: str) -> tuple[datetime, int] | None:
-    moment, _, number = after.partition("_")
-    try:
-        return datetime.fromtimestamp(float(moment), tz=UTC), int(number)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _row(values: Sequence[object]) -> ReminderRow:
