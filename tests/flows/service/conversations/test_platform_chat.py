@@ -15,6 +15,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.errands import perform_due
 from shopkeeper.foundation.models import ErrandEntry, Shop
 from shopkeeper.integrations.platforms.taobao.chat import TaobaoChat
+from tests import factories
 from tests.flows.service.conversations import stage
 from tests.outside import Inbox, Outside, inbox, outside, sandboxes
 
@@ -120,6 +121,19 @@ def test_our_lines_reach_the_customer_once_though_answers_are_lost(
     assert not Message.objects.filter(delivery="pending").exists()
     assert set(Message.objects.exclude(sender="customer").values_list("delivery", flat=True)) == {"sent"}
     assert not ErrandEntry.objects.filter(kind="send_chat_message").exists()
+
+
+def test_words_and_card_of_one_line_both_reach_the_customer(outside: Outside, listening: Inbox, shop: Shop) -> None:
+    agent = stage.agent(shop)
+    sku = factories.make_sku(code="CARD-1", price_minor=15_800)
+    factories.stock_up(sku, shop.default_warehouse)  # type: ignore[arg-type]
+    write(outside, "有现货吗？")
+    pushed(outside, listening)
+    stage.reply(agent, Conversation.objects.get(), "有的", sku_id=sku.pk)
+    perform(outside)
+    words, card = shown(outside)[-1].split("\n")
+    assert words == "有的"
+    assert "158.00" in card
 
 
 def test_a_customer_who_blocks_us_is_seen_as_not_reached(outside: Outside, listening: Inbox, shop: Shop) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from shopkeeper.flows.service.feedback.papers.daily_summary import (
     NOTHING,
+    WORDS,
     PaperProblem,
     SummaryPaper,
     daily_summary_pdf,
@@ -23,7 +24,6 @@ from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.web.labels import label_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NEW = "NEW"
 
 
 def summary_answer(viewer: Actor, summary_id: int, kind: str) -> HttpResponse | None:
@@ -79,7 +79,7 @@ def _problem(problem: ProblemLine) -> PaperProblem:
         about=" · ".join(part for part in (problem.goods, problem.carrier) if part),
         tickets=problem.tickets,
         before_tickets=problem.before_tickets,
-        change=NEW if problem.change is None else signed_percent(problem.change),
+        change=str(WORDS["new"]) if problem.change is None else signed_percent(problem.change),
         is_worse=problem.change is None or problem.change > 0,
         rate=hundredths(problem.contact_hundredths) if problem.orders else NOTHING,
         examples=[number for _, number in problem.example_numbers[:3]],

@@ -139,6 +139,9 @@ ANSWERS: dict[str, T] = {
     "not_supported": T("该快递不支持拦截。", "This courier does not intercept."),
 }
 REFUSALS: dict[str, T] = {
+    "already_shipped": T(
+        "已发货，改不了也取消不了；请走拦截或售后。", "Already shipped: use interception or after-sale."
+    ),
     "form_incomplete": T(
         "表单没有填完整，请核对后再提交。", "The form is not filled in rightly; check and send it again."
     ),

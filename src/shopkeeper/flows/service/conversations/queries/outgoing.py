@@ -32,7 +32,8 @@ def outgoing_lines(message_ids: Sequence[int]) -> dict[int, OutgoingLine]:
             body = open_json(row.subject_id, bytes(row.body_sealed))
         except Erased:
             customer, body = "", {}
-        text = body.get("text") or card_text(body.get("card")) or str(PICTURE)
+        said = (body.get("text"), card_text(body.get("card")))
+        text = "\n".join(filter(None, said)) or str(PICTURE)
         found[row.id] = OutgoingLine(
             row.id, row.shop_id, row.platform, row.delivery == Delivery.PENDING, customer, text
         )

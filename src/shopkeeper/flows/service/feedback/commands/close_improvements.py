@@ -12,6 +12,7 @@ from shopkeeper.flows.service.feedback.events import ImprovementClosed, Improvem
 from shopkeeper.flows.service.feedback.models import improvement_number
 from shopkeeper.flows.service.feedback.permissions import Permission
 from shopkeeper.flows.service.feedback.rules.figures import effect_of
+from shopkeeper.flows.service.feedback.rules.problems import ABOUT_CARRIAGE, ABOUT_GOODS
 from shopkeeper.flows.service.feedback.sql import days
 from shopkeeper.flows.service.feedback.sql import summaries as sql
 from shopkeeper.flows.service.feedback.states import IMPROVEMENT_FLOW, ImprovementState
@@ -70,6 +71,8 @@ def _measure(step: Step, rows: Sequence[sql.ImprovementRow]) -> None:
             warehouses=[row.warehouse_id for row in rows],
             sinces=[row.replied_at for row in rows],
             untils=[row.measure_at for row in rows],
+            goods=list(ABOUT_GOODS),
+            carriage=list(ABOUT_CARRIAGE),
         )
     }
     policy = policies(step)

@@ -34,6 +34,7 @@ from shopkeeper.flows.service.feedback.queries.summaries import (
 from shopkeeper.flows.service.feedback.states import ImprovementOwner, SummaryState
 from shopkeeper.flows.service.feedback.words import LABELS
 from shopkeeper.flows.service.tickets.permissions import Permission as Tickets
+from shopkeeper.flows.service.tickets.states import TicketKind
 from shopkeeper.foundation import business_time
 from shopkeeper.shared.clock import SHOP_ZONE, day_of
 from shopkeeper.shared.words import T
@@ -281,6 +282,10 @@ def improve(request: Request, summary_id: int, problem_id: int) -> HttpResponse:
 
 def _proposed(problem: ProblemLine) -> dict[str, object]:
     """Who can end such a problem, and a day to reply by."""
-    owner = ImprovementOwner.PRODUCT if problem.sku_id else ImprovementOwner.ORDERS
+    owner = ImprovementOwner.ORDERS
+    if problem.sku_id:
+        owner = ImprovementOwner.PRODUCT
+    elif problem.kind == TicketKind.SHIPPING:
+        owner = ImprovementOwner.WAREHOUSE
     day = day_of(business_time.now()) + timedelta(days=REPLY_DAYS)
     return {"owner": str(owner), "due_at": datetime.combine(day, REPLY_AT, SHOP_ZONE)}

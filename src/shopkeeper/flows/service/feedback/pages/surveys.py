@@ -148,8 +148,6 @@ def _head(request: Request, row: SurveyRow) -> RecordHead:
     primary = None
     if state is SurveyState.BY_HAND and request.actor.may(Permission.SURVEY_SEND):
         primary = Action(T("已转发给客户", "Passed on"), reverse("feedback-survey-pass-on", args=[row.id]), icon="send")
-    invited = "done" if row.invited_at else "stopped" if state is SurveyState.SKIPPED else "now"
-    answered = "done" if row.answered_at else "stopped" if state is SurveyState.EXPIRED else "next"
     badges = (Badge(row.stars, row.tone),) if row.score else ()
     return RecordHead(
         title=T("服务评价", "Survey"),
@@ -160,8 +158,16 @@ def _head(request: Request, row: SurveyRow) -> RecordHead:
         badges=badges,
         steps=(
             Step(T("工单解决", "Resolved"), "done", row.planned_at),
-            Step(T("邀请评价", "Invited"), invited, row.invited_at),
-            Step(T("客户评价", "Rated"), answered, row.answered_at),
+            Step(
+                T("邀请评价", "Invited"),
+                "done" if row.invited_at else "stopped" if state is SurveyState.SKIPPED else "now",
+                row.invited_at,
+            ),
+            Step(
+                T("客户评价", "Rated"),
+                "done" if row.answered_at else "stopped" if state is SurveyState.EXPIRED else "next",
+                row.answered_at,
+            ),
         ),
         primary=primary,
     )
@@ -178,7 +184,7 @@ def _timeline(row: SurveyRow) -> list[Happening]:
                 row.answered_at,
                 T("客户打了 {n} 星", "The customer gave {n} stars").format(n=row.score),
                 kind="outside",
-                tone=row.tone,  # type: ignore[arg-type]
+                tone=row.tone,
             )
         )
     return told

@@ -38,6 +38,7 @@ WORDS = {
     "remarks": T("补充说明", "Remarks"),
     "completer": T("补充人", "Completed by"),
     "signer": T("签发人", "Signed by"),
+    "new": T("新出现", "New"),
     "none": T("当天没有可归类的问题。", "No problem was frequent that day."),
     "unwritten": T("（待客服补充）", "(to be completed by customer service)"),
     "clause": T("规程 S3.2", "Clause S3.2"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import Count
 
@@ -74,7 +75,7 @@ class SurveyRow:
         return "★" * (self.score or 0) + "☆" * (5 - self.score) if self.score else ""
 
     @property
-    def tone(self) -> str:
+    def tone(self) -> Literal["grey", "green", "amber", "red"]:
         """The tone of the score: a low one stands out."""
         if self.score is None:
             return "grey"

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-# Of these the product is asked; of those the courier and the warehouse. A complaint may be about either.
+# Of these the product is asked; of those the courier and the warehouse. No type is in both.
 ABOUT_GOODS = ("product", "size", "price", "quality", "return_exchange", "complaint")
-ABOUT_CARRIAGE = ("shipping", "logistics", "address_change", "complaint")
+ABOUT_CARRIAGE = ("shipping", "logistics", "address_change")
 MOST_DAYS_BEHIND = 31
 
 

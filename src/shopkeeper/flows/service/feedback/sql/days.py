@@ -74,6 +74,7 @@ class CountsRow:
 
 
 # First words are due by each channel's own clock; what came outside duty hours has a clock of its own and is left out.
+# Nobody pays sixty days after ordering: the index by the day of ordering finds who paid on a day.
 COUNTS = Statement(
     f"""
     SELECT g.n,
@@ -84,6 +85,7 @@ COUNTS = Statement(
            (talks.asked + papers.asked)::int, (talks.kept + papers.kept)::int,
            cases.offered::int, cases.in_time::int, cases.overdue::int,
            (SELECT count(*) FROM intake_order AS o WHERE o.shop_id = g.shop_id
+               AND o.placed_at >= g.since - interval '60 days' AND o.placed_at < g.until
                AND o.paid_at >= g.since AND o.paid_at < g.until)::int
     FROM {_GIVEN}
     CROSS JOIN LATERAL (
@@ -155,7 +157,8 @@ class ProblemRow:
     examples: list[int]
 
 
-# A ticket counts once for each thing it is about: every SKU of its order, every parcel's courier and warehouse.
+# A ticket counts once for each thing it is about: every SKU of its order, or every parcel's courier and warehouse; a
+# type is about goods or about carriage, never both.
 PROBLEMS = Statement(
     f"""
     WITH given AS (SELECT * FROM {_GIVEN}), asked AS (
@@ -168,6 +171,10 @@ PROBLEMS = Statement(
          AND t.kind = ANY(%(goods)s::text[])
         LEFT JOIN parcels_parcel AS p ON p.order_id = t.order_id AND p.state <> 'cancelled'
          AND t.kind = ANY(%(carriage)s::text[])
+    ), paid AS MATERIALIZED (
+        SELECT g.n, o.id FROM given AS g
+        JOIN intake_order AS o ON o.shop_id = g.shop_id AND o.paid_at >= g.before AND o.paid_at < g.until
+         AND o.placed_at >= g.before - interval '60 days' AND o.placed_at < g.until
     ), counted AS (
         SELECT n, kind, sku_id, courier, warehouse_id, count(*) FILTER (WHERE is_today) AS tickets,
                count(*) FILTER (WHERE NOT is_today) AS before_tickets,
@@ -179,18 +186,20 @@ PROBLEMS = Statement(
         FROM counted WHERE tickets > 0
     )
     SELECT r.n, r.rank::int, r.kind, r.sku_id, r.courier, r.warehouse_id, r.tickets::int, r.before_tickets::int,
-           sold.orders::int, r.examples
-    FROM ranked AS r JOIN given AS g USING (n)
-    JOIN unnest(%(numbers)s::int[], %(mosts)s::int[]) AS m (n, most) USING (n)
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS orders FROM intake_order AS o
-        WHERE o.shop_id = g.shop_id AND o.paid_at >= g.before AND o.paid_at < g.until
-          AND (r.sku_id IS NULL OR EXISTS (
-                SELECT FROM intake_orderline AS l WHERE l.order_id = o.id AND l.sku_id = r.sku_id AND NOT l.is_gift))
-          AND (r.courier = '' OR EXISTS (
-                SELECT FROM parcels_parcel AS p WHERE p.order_id = o.id AND p.courier = r.courier
-                   AND p.warehouse_id = r.warehouse_id AND p.state <> 'cancelled'))
-    ) AS sold
+           coalesce(CASE WHEN r.courier <> '' THEN carried.orders WHEN r.sku_id IS NOT NULL THEN sold.orders
+                         ELSE whole.orders END, 0)::int, r.examples
+    FROM ranked AS r JOIN unnest(%(numbers)s::int[], %(mosts)s::int[]) AS m (n, most) USING (n)
+    LEFT JOIN (SELECT n, count(*) AS orders FROM paid GROUP BY n) AS whole ON whole.n = r.n
+    LEFT JOIN (
+        SELECT o.n, l.sku_id, count(DISTINCT o.id) AS orders
+        FROM paid AS o JOIN intake_orderline AS l ON l.order_id = o.id AND NOT l.is_gift
+        WHERE l.sku_id IN (SELECT sku_id FROM counted) GROUP BY o.n, l.sku_id
+    ) AS sold ON sold.n = r.n AND sold.sku_id = r.sku_id
+    LEFT JOIN (
+        SELECT o.n, p.courier, p.warehouse_id, count(DISTINCT o.id) AS orders
+        FROM paid AS o JOIN parcels_parcel AS p ON p.order_id = o.id AND p.state <> 'cancelled'
+        WHERE p.courier IN (SELECT courier FROM counted) GROUP BY o.n, p.courier, p.warehouse_id
+    ) AS carried ON carried.n = r.n AND carried.courier = r.courier AND carried.warehouse_id = r.warehouse_id
     WHERE r.rank <= m.most ORDER BY r.n, r.rank""",
     row=ProblemRow,
 )
@@ -204,20 +213,27 @@ class FigureRow:
 
 
 # The same figure as a problem's, over a span of its own: tickets of the type about the same thing, and orders of it.
+# A problem that names no product or courier is about tickets of which none is known.
 FIGURES = Statement(
     """
     SELECT g.n,
            (SELECT count(*) FROM tickets_ticket AS t
              WHERE t.shop_id = g.shop_id AND t.kind = g.kind AND t.opened_at >= g.since AND t.opened_at < g.until
                AND t.duplicate_of_id IS NULL
+               AND (g.sku_id IS NOT NULL OR t.kind <> ALL(%(goods)s::text[]) OR NOT EXISTS (
+                    SELECT FROM intake_orderline AS l
+                     WHERE l.order_id = t.order_id AND l.sku_id IS NOT NULL AND NOT l.is_gift))
                AND (g.sku_id IS NULL OR EXISTS (
                     SELECT FROM intake_orderline AS l
                      WHERE l.order_id = t.order_id AND l.sku_id = g.sku_id AND NOT l.is_gift))
+               AND (g.courier <> '' OR t.kind <> ALL(%(carriage)s::text[]) OR NOT EXISTS (
+                    SELECT FROM parcels_parcel AS p WHERE p.order_id = t.order_id AND p.state <> 'cancelled'))
                AND (g.courier = '' OR EXISTS (
                     SELECT FROM parcels_parcel AS p WHERE p.order_id = t.order_id AND p.courier = g.courier
                        AND p.warehouse_id = g.warehouse_id AND p.state <> 'cancelled')))::int,
            (SELECT count(*) FROM intake_order AS o
              WHERE o.shop_id = g.shop_id AND o.paid_at >= g.since AND o.paid_at < g.until
+               AND o.placed_at >= g.since - interval '60 days' AND o.placed_at < g.until
                AND (g.sku_id IS NULL OR EXISTS (
                     SELECT FROM intake_orderline AS l
                      WHERE l.order_id = o.id AND l.sku_id = g.sku_id AND NOT l.is_gift))
