@@ -47,6 +47,7 @@ def stage(fresh_db: FreshDatabase, settings: Any, monkeypatch: Any, sabotage: st
             "SHOPKEEPER_MASTER_KEY_FILE": str(settings.SHOPKEEPER_MASTER_KEY_FILE),
         }
         monkeypatch.setenv("SHOPKEEPER_SANDBOX_PLATFORM_URL", sandboxes.platform_url)
+        monkeypatch.setenv("SHOPKEEPER_SANDBOX_PINDUODUO_URL", sandboxes.pinduoduo_url)
         tokens = furnish(lambda done, total: None)
         with hosted(fresh_db.url, var, environment, worker=False) as shop:
             found = Stage(shop.address, sandboxes, tokens, fresh_db)

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from shopkeeper.config.sabotage import planting
+from shopkeeper.config.sabotage import NAMES, planting
+from shopkeeper.simulator.catalogue import BY_CODE, SHOPFRONTS, Shopfront
 from shopkeeper.simulator.days import Days
 from shopkeeper.simulator.evidence import collect
 from shopkeeper.simulator.invariants import judge
+from shopkeeper.simulator.shoppers import line_of
 from tests.simulator.playing import stage
 
 BROKEN_BY = {
@@ -16,8 +18,16 @@ BROKEN_BY = {
     "doubled": "none_doubled",
     "unbalanced": "books_balanced",
     "resent": "nothing_sent_twice",
+    "stale": "listed_is_sellable",
+}
+BROKEN_IN_SERVICE = {
+    "message_lost": "no_message_lost_or_doubled",
+    "refund_doubled": "refunds_as_on_the_platform",
+    "piece_lost": "returned_pieces_accounted_for",
+    "survey_doubled": "one_survey_per_ticket",
 }
 ORDERS = 12
+LISTED = 2  # products on the shelves of the second team's shops
 
 
 def morning(shop, seed: int = 7):
@@ -25,16 +35,17 @@ def morning(shop, seed: int = 7):
     steps = shop.steps()
     days = Days(steps, [ORDERS], seed)
     days.plan()
-    days.placing([days.shoppers.order(front) for front in [_front(n) for n in range(8)]])()
+    days.put_goods_up(LISTED)
+    steps.settle()
+    one = {"lines": [line_of(BY_CODE["CUP-1"], 2)]}
+    days.placing([days.shoppers.order(_front(n)) | (one if n == 2 else {}) for n in range(8)])()
     steps.settle()
     steps.run_until(steps.day(0, 11, 20))
     return steps
 
 
-def _front(number: int):
-    from shopkeeper.simulator.catalogue import SHOPFRONTS
-
-    return SHOPFRONTS[number % 3 // 2]
+def _front(number: int) -> Shopfront:
+    return SHOPFRONTS[(0, 0, 1, 2)[number % 4]]
 
 
 @pytest.mark.clause("O1.1", "O2.1", "O3.1", "G6")
@@ -44,6 +55,7 @@ def test_a_morning_keeps_every_rule(fresh_db, settings, monkeypatch) -> None:
         assert all(judge(steps.house, steps.outside).values())
         told = collect(steps.house)
     assert told["counts"]["orders"] >= 8
+    assert told["counts"]["events.publishing.listing_published"] == LISTED * 2
     assert told["counts"]["events.parcels.parcel_handed_over"] > 3
     assert told["counts"]["events.parcels.ship_back_acknowledged"] > 3
     assert {"O1.1", "O1.2", "O2.1", "O2.2", "O3.1", "G3", "G5", "G6"} <= told["clauses"].keys()
@@ -58,3 +70,24 @@ def test_a_planted_fault_is_found(fault: str, fresh_db, settings, monkeypatch) -
             plant()
         kept = judge(steps.house, steps.outside)
     assert [name for name, holds in kept.items() if not holds] == [BROKEN_BY[fault]]
+
+
+@pytest.mark.clause("S1.1", "S2.3", "S3.1")
+def test_faults_planted_in_service_are_found_one_after_the_other(fresh_db, settings, monkeypatch) -> None:
+    """Each makes its own rule false and leaves the others as they were."""
+    with stage(fresh_db, settings, monkeypatch) as shop:
+        steps = morning(shop)
+        steps.run_until(steps.day(0, 11, 50))
+        events = steps.house.get("supervisor", "audit/evidence")["events"]
+        for happened in ("conversations.agent_replied", "aftersale.refund_paid", "feedback.survey_planned"):
+            assert events.get(happened, 0) > 0, happened
+        assert all(judge(steps.house, steps.outside).values())
+        broken = set()
+        for fault, rule in BROKEN_IN_SERVICE.items():
+            plant = planting(fault, fresh_db.url)
+            assert plant is not None
+            plant()
+            broken.add(rule)
+            kept = judge(steps.house, steps.outside)
+            assert {name for name, holds in kept.items() if not holds} == broken, fault
+    assert set(NAMES) == {*BROKEN_BY, *BROKEN_IN_SERVICE}

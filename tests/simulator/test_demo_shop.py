@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopkeeper.simulator import past
+from shopkeeper.simulator import past, service_desk
+from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.invariants import judge
 from shopkeeper.simulator.living import Living
+from shopkeeper.simulator.service.lines import TALKS
+from shopkeeper.simulator.service.living import WAIT_MOST
 from tests.simulator.playing import stage
 
 
@@ -27,16 +30,79 @@ def test_the_past_begins_at_eight_some_days_ago() -> None:
 @pytest.mark.soak
 @pytest.mark.clause("G2")
 def test_the_past_leaves_work_at_every_station(fresh_db, settings, monkeypatch) -> None:
-    for name, count in {"OLD": 10, "LAST_WEEK": 40, "YESTERDAY": 0, "TODAY": 0}.items():
+    for name, count in {"OLD": 10, "LAST_WEEK": 40, "YESTERDAY": 0, "TODAY": 0, "LISTING_DAY": 5}.items():
         monkeypatch.setattr(past, name, count)
     with stage(fresh_db, settings, monkeypatch) as shop:
         steps = shop.steps()
-        past.play_past(steps, steps.day(5, 15, 45), lambda done, total: None)
+        assert past.play_past(steps, steps.day(5, 15, 45), lambda done, total: None) == []
         assert all(judge(steps.house, steps.outside).values())
         found = states(steps)
         assert {"completed", "shipped", "picking", "to_pack", "to_check"} <= found.keys()
         assert {"wave_pick", "order_pack"} <= kinds_of_work(steps, "packer")
         assert "decide_holds" in kinds_of_work(steps, "orders")
+        for front in SHOPFRONTS[1:]:  # both platforms sell what the house put up
+            assert steps.outside.listing(front.session, "TEA")["on_sale"]
+        found = rows_behind_pages(steps.house)
+        assert all(found.values()), [address for address, count in found.items() if not count]
+        waiting = steps.house.get("manager", "conversations/queue", whose="mine")
+        assert [row["waits"] for row in waiting] == [True]  # whoever opens the desk sees somebody in the queue
+
+
+PAGES = {
+    "research/lines": {},
+    "research/strategies": {},
+    "research/candidates": {},
+    "research/lists": {},
+    "listing/products": {"state": "draft"},
+    "publishing/reviews": {},
+    "publishing/mismatches": {},
+    "conversations/calls": {},
+    "tickets/tickets": {},
+    "tickets/articles": {},
+    "aftersale/cases": {"state": "settled"},
+    "aftersale/returns": {"state": ""},
+    "feedback/surveys": {"state": "answered"},
+    "feedback/summaries": {"state": ""},
+}
+
+
+def rows_behind_pages(house) -> dict[str, int]:
+    """How many rows each page would show, read with the manager's eyes."""
+    found = {}
+    for address, query in PAGES.items():
+        answer = house.get("manager", address, **query)
+        found[address] = len(answer if isinstance(answer, list) else answer.get("items", answer.get("rows", [])))
+    return found
+
+
+@pytest.mark.clause("S1.1")
+def test_living_customers_are_answered_and_one_of_the_first_shop_goes_on_waiting(
+    fresh_db, settings, monkeypatch
+) -> None:
+    with stage(fresh_db, settings, monkeypatch) as shop:
+        steps = shop.steps()
+        service_desk.opened(steps.house)
+        steps.settle()
+        living = Living(steps.house, steps.outside, 7)
+        living.service.clock = living.service.desk.steps = steps
+        first, second = living.service.first, living.service.second
+        for _ in range(14):
+            living.service.somebody_writes()
+            steps.settle()
+        for _ in range(2):
+            living.service.second_desk_works()
+            living.service.first_desk_helps_out()
+            living.service.talks_go_on()
+            steps.settle()
+        living.service.second_desk_works()
+        assert not living.service.counter.waiting(second)
+        assert 0 < len(living.service.counter.waiting(first)) <= WAIT_MOST
+        said = {row["content"] for front in SHOPFRONTS[:2] for row in chats(steps, front)}
+        assert said & {talk.answer for talk in TALKS}
+
+
+def chats(steps, front) -> list:
+    return steps.outside.get("/platform/chats", session=front.session)["lines"]
 
 
 def test_the_living_shop_takes_orders_and_its_second_shop_works_by_itself(fresh_db, settings, monkeypatch) -> None:

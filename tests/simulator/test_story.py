@@ -20,12 +20,40 @@ def test_the_record_was_told_by_this_script() -> None:
 
 def test_the_record_leads_one_named_order_to_its_settled_end() -> None:
     told = record()["story"]
-    assert (told["sku"], told["buyer"], told["state"]) == ("CUP-1", "沈若兰", "completed")
+    assert (told["sku"], told["buyer"], told["state"]) == ("CEL-1", "沈若兰", "completed")
     whats = [scene["what"] for scene in told["scenes"]]
+    for part in (
+        "选品",
+        "录入",
+        "图片",
+        "类目",
+        "承诺",
+        "定价",
+        "补货",
+        "审核",
+        "上架",
+        "核验",
+        "实时库存",
+        "抢最后一件",
+    ):
+        assert any(scene["scene"] == part for scene in told["scenes"]), part
     for part in ("审单", "拣货", "打包", "面单", "交运", "回传", "物流", "签收", "回访", "结算"):
         assert any(scene["scene"] == part for scene in told["scenes"]), part
     assert whats.index("intake/sign-session → done") < whats.index("买家确认收货，订单完成")
     assert all(record()["invariants"].values())
+
+
+def test_the_record_tells_of_service_before_during_and_after_the_sale() -> None:
+    told = record()
+    scenes = {scene["scene"] for scene in told["story"]["scenes"]}
+    before = {"渠道", "客服", "知识库", "咨询", "回复", "商品卡", "转化", "来电", "留言", "分类", "分派"}
+    during, after = {"改地址", "取消", "拦截"}, {"售后", "举证", "方案", "审批", "退款", "退货", "质检", "换货"}
+    assert before | during | after | {"评价", "挽回", "日报", "改进"} <= scenes
+    for clause in ("S1.1", "S1.2", "S2.1", "S2.2", "S2.3", "S3.1", "S3.2"):
+        shown = told["clauses"][clause]
+        assert shown["done"] > 0, clause
+        assert shown["refused"] > 0, clause
+        assert shown["late"] > 0 or clause == "S2.1", clause  # selling has no clock of its own
 
 
 def test_the_story_told_anew_is_the_record(fresh_db, settings, monkeypatch) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from shopkeeper.simulator.catalogue import BY_CODE, SHOPFRONTS
+from shopkeeper.simulator.buyers import Buyers
+from shopkeeper.simulator.catalogue import BY_CODE, PEOPLE, SHOPFRONTS
 from shopkeeper.simulator.days import teams
 from shopkeeper.simulator.house import Outcome
+from shopkeeper.simulator.service_desk import ServiceDesk
 from shopkeeper.simulator.shoppers import Shoppers, line_of
 from shopkeeper.simulator.staff import EYES, Staff
 from shopkeeper.simulator.stepping import CHINA, Steps
@@ -20,6 +22,8 @@ HERO = {
     "district": "拱墅区",
     "address": "湖墅南路288号锦绣公寓3幢1201室",
 }
+HERO_UID = "AAH-shenruolan"  # by what the platform names her to us, in the chat as in her orders
+LEAD_DAYS = 4  # what is sold is chosen, entered and put up before the first order
 
 
 class StoryBroke(Exception):
@@ -27,18 +31,26 @@ class StoryBroke(Exception):
 
 
 class Cast:
-    """Who is in the story: the named order, the orders around it, and the colleagues; with the log of scenes."""
+    """Who is in the story: the named order, the orders around it, and the colleagues; with the log of scenes.
+
+    `orders`, `tids` (the platforms' numbers) and `made` (whatever else was made) are ids by the story's own names.
+    """
 
     def __init__(self, steps: Steps, seed: int) -> None:
         self.steps = steps
         self.house = steps.house
         self.outside = steps.outside
         self.staff = Staff(steps)
+        self.desk = ServiceDesk(steps)
         self.first, self.second = teams()
         self.shoppers = Shoppers(random.Random(f"story {seed}"))  # noqa: S311 (a story, not a secret)
         self.orders: dict[str, int] = {}
         self.tids: dict[str, int] = {}
+        self.made: dict[str, int] = {}
         self.scenes: list[dict[str, str]] = []
+        self.buyers = Buyers(self.house.address)
+        self.people = {one.username: number for number, one in enumerate(PEOPLE, start=1)}  # as they were furnished
+        self._lines_said = 0
 
     # speaking ---------------------------------------------------------------------------------------------
 
@@ -54,6 +66,11 @@ class Cast:
         self.steps.settle()
         self.tell(scene, who, f"{address} → {wanted}")
         return outcomes
+
+    def next_line(self) -> int:
+        """A number for the next line an agent says; no two lines share one."""
+        self._lines_said += 1
+        return self._lines_said
 
     def tell(self, scene: str, who: str, what: str) -> None:
         """Write a line of the story."""
@@ -102,16 +119,18 @@ class Cast:
         return next(row for row in rows if row["order_id"] == self.orders[name])
 
     def day(self, number: int, hour: int, minute: int = 0) -> datetime:
-        """A clock time in the story."""
-        return self.steps.day(number, hour, minute)
+        """A clock time in the story; day 0 is the day on which the orders come."""
+        return self.steps.day(LEAD_DAYS + number, hour, minute)
 
-    def place(self, name: str, sku: str, quantity: int = 1, **more: Any) -> None:
-        """A shopper of shop one orders; the name is the story's."""
-        order = self.shoppers.order(SHOPFRONTS[0]) | {"lines": [line_of(BY_CODE[sku], quantity)], "post_fee": "0"}
+    def place(self, name: str, sku: str, quantity: int = 1, shop: int = 1, **more: Any) -> None:
+        """A shopper orders in a shop; the name is the story's."""
+        front = SHOPFRONTS[shop - 1]
+        order = self.shoppers.order(front) | {"lines": [line_of(BY_CODE[sku], quantity)], "post_fee": "0"}
         order.pop("discount_fee", None)
-        line_more = more.pop("line", {})
+        line_more, at_once = more.pop("line", {}), more.pop("at_once", False)
         order["lines"][0] |= line_more
         trade = self.outside.place([order | more])[0]
         self.tids[name] = trade["tid"]
-        self.steps.settle()
+        if not at_once:
+            self.steps.settle()
         self.tell("下单", name, f"{sku} ×{quantity} {trade['payment']} 元")

@@ -100,18 +100,54 @@ def _goods() -> tuple[Goods, ...]:
 
 
 GOODS: tuple[Goods, ...] = _goods()
-BY_CODE: dict[str, Goods] = {goods.code: goods for goods in GOODS}
+# What the story brings into the shop: not furnished, but chosen, entered and put up before one's eyes.
+CHOSEN = Goods("CEL-1", "CEL-1", "龙泉青瓷盖碗 梅子青手工茶具", "茶具/盖碗", "150ml", 15800, 6500, 390, number=801)
+SLOW = Goods("FAI-1", "FAI-1", "龙泉青瓷公道杯 粉青冰裂", "茶具/公道杯", "250ml", 9800, 4200, 260, number=802)
+BY_CODE: dict[str, Goods] = {goods.code: goods for goods in (*GOODS, CHOSEN, SLOW)}
 SOLD: tuple[Goods, ...] = tuple(goods for goods in GOODS if not goods.is_gift)
+
+_ROOTS = {
+    "茶具": "家居",
+    "厨具": "家居",
+    "家居": "家居",
+    "食品": "食品",
+    "服饰": "服饰",
+    "工艺": "文化",
+    "文房": "文化",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where goods of one category stand: in our tree of three levels, and by number on each platform."""
+
+    path: tuple[str, str, str]
+    numbers: dict[str, str]
+
+
+def _leaves() -> dict[str, Leaf]:
+    found: dict[str, Leaf] = {}
+    for goods in SOLD:
+        if goods.category not in found:
+            middle, leaf = goods.category.split("/")
+            place = len(found) + 1
+            numbers = {"taobao": str(50_016_000 + place), "pinduoduo": str(8_600 + place)}
+            found[goods.category] = Leaf((_ROOTS[middle], middle, leaf), numbers)
+    return found
+
+
+LEAVES: dict[str, Leaf] = _leaves()
 
 
 @dataclass(frozen=True, slots=True)
 class Shopfront:
-    """One of our shops on the platform; `session` is its key at the platform's sandbox."""
+    """One of our shops on a platform; `session` is its key at the platform's sandbox."""
 
     code: str
     name: str
     session: str
     warehouse: str
+    platform: str = "taobao"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +168,7 @@ DEPOTS: tuple[Depot, ...] = (
 SHOPFRONTS: tuple[Shopfront, ...] = (
     Shopfront("zhanggui", "掌柜旗舰店", "sandbox-session-1", "HZ"),
     Shopfront("shanye", "山野良品专营店", "sandbox-session-2", "GZ"),
+    Shopfront("youpin", "山野优品拼多多店", "sandbox-token-1", "GZ", platform="pinduoduo"),
 )
 
 
@@ -159,9 +196,9 @@ PEOPLE: tuple[Colleague, ...] = (
     Colleague("market", "马俊", "market"),
     Colleague("design", "罗琳", "design"),
     Colleague("engineering", "郑浩然", "engineering"),
-    Colleague("orders2", "赵敏", "order_specialist", shops=("shanye",)),
+    Colleague("orders2", "赵敏", "order_specialist", shops=("shanye", "youpin")),
     Colleague("depot2", "何建国", "warehouse", depots=("GZ",)),
     Colleague("packer", "孙小兰", "warehouse", depots=("HZ",)),
     Colleague("packer2", "邓秀英", "warehouse", depots=("GZ",)),
-    Colleague("service2", "沈佳怡", "customer_service", shops=("shanye",)),
+    Colleague("service2", "沈佳怡", "customer_service", shops=("shanye", "youpin")),
 )

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shopkeeper.simulator import catalogue
+from shopkeeper.simulator import catalogue, service_desk
+from shopkeeper.simulator.days_service import ServiceDays
 from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
 from shopkeeper.simulator.staff import EYES, Staff, Team
 from shopkeeper.simulator.stepping import CHINA, Steps
@@ -14,15 +15,23 @@ Progress = Callable[[int, int | None], None]
 MIX = {"quick": 6.0, "normal": 5.0, "locker": 1.0, "late": 0.3, "refused": 0.3, "damaged": 0.2, "returning": 0.2}
 SHIFTS = ((9, 0), (14, 0), (18, 0))
 SLOT_MINUTES = 30
+FRONT_WEIGHTS = (4, 2, 1)
+PRODUCTS = len({goods.product for goods in catalogue.SOLD})  # furnished first, so numbered from 1
 
 
 def teams() -> tuple[Team, Team]:
-    """Who works for which shop; ids follow from the order of furnishing."""
-    first, second = catalogue.SHOPFRONTS
+    """Who works for which shop; ids follow from the order of furnishing. The third shop is the second team's, too."""
+    first, second, _ = catalogue.SHOPFRONTS
     return (
         Team(1, 1, first.session, "orders", "depot", "packer", "service"),
-        Team(2, 2, second.session, "orders2", "depot2", "packer2", "service2"),
+        Team(2, 2, second.session, "orders2", "depot2", "packer2", "service2", further_shops=(3,)),
     )
+
+
+def takes_its_time(trade: dict[str, Any]) -> bool:
+    """One buyer in five does not confirm by himself."""
+    number = int(str(trade["tid"]).replace("-", ""))
+    return number // 1000 % 5 == 0
 
 
 class Days:
@@ -39,14 +48,17 @@ class Days:
         self.staff = Staff(steps)
         self.teams = teams()
         self.placed: list[dict[str, Any]] = []
+        self.service = ServiceDays(steps, self.teams, seed, self.day)
 
     def plan(self) -> None:
         """Put every day's deeds on the agenda."""
         self.steps.outside.post("/courier/mix", {"mix": MIX})
-        reason = "平台有消息推送，拉单作兜底"
-        self.steps.house.do(
-            "supervisor", "sop/set-policy", [{"key": "pull_minutes", "value": self.pull_minutes, "reason": reason}]
-        )
+        settings = [
+            {"key": "pull_minutes", "value": self.pull_minutes, "reason": "平台有消息推送，拉单作兜底"},
+            {"key": "stock_sweep_minutes", "value": 60, "reason": "每小时读回一次货架，与可售核对"},
+        ]
+        self.steps.house.do("supervisor", "sop/set-policy", settings)
+        service_desk.opened(self.steps.house)
         for day, orders in enumerate(self.orders_per_day):
             self._plan_orders(day, orders)
             is_quiet = not any(self.orders_per_day[max(day - 1, 0) : day + 1])
@@ -61,11 +73,16 @@ class Days:
                 self.steps.at(self.day(day, hour, 5), self._shoppers_confirm)
             if not is_quiet:
                 self.steps.at(self.day(day, 21, 30), self._after_sale)
+                self._serve(day)
             self.steps.at(self.day(day, 10), self._finance)
 
     def day(self, number: int, hour: int, minute: int = 0) -> datetime:
         """A clock time of one of these days."""
         return self.steps.day(self.first_day + number, hour, minute)
+
+    def _serve(self, day: int) -> None:
+        """Put a day at the service desk on the agenda."""
+        self.service.plan(day)
 
     # shoppers ---------------------------------------------------------------------------------------------
 
@@ -76,7 +93,7 @@ class Days:
         kinds = [*kinds[: count // 3], *["plain"] * (count - min(len(kinds), count // 3))]
         self.rng.shuffle(kinds)
         for kind in kinds:
-            front = self.rng.choices(catalogue.SHOPFRONTS, weights=(2, 1))[0]
+            front = self.rng.choices(catalogue.SHOPFRONTS, weights=FRONT_WEIGHTS)[0]
             minute = self.rng.randrange(8 * 60 + 30, 22 * 60, SLOT_MINUTES)
             slots.setdefault(minute, []).append(self.shoppers.order(front, kind))
         for minute, orders in sorted(slots.items()):
@@ -84,7 +101,7 @@ class Days:
 
     def placing(self, orders: Sequence[dict[str, Any]]) -> Callable[[], None]:
         def place() -> None:
-            made = self.steps.outside.place(orders)
+            made = self.steps.outside.post("/platform/orders", {"orders": list(orders)})["orders"]
             self.placed += made
             for trade in made:
                 if trade["status"] == "WAIT_BUYER_PAY":
@@ -98,7 +115,7 @@ class Days:
 
         return place
 
-    def _acting(self, tid: int, deed: str, **details: Any) -> Callable[[], None]:
+    def _acting(self, tid: int | str, deed: str, **details: Any) -> Callable[[], None]:
         def act() -> None:
             self.steps.outside.post("/platform/actions", {"actions": [{"tid": tid, "do": deed, **details}]})
 
@@ -111,21 +128,31 @@ class Days:
         trades = self.steps.outside.get("/platform/orders", status="WAIT_BUYER_CONFIRM_GOODS")["orders"]
         return [trade for trade in trades if trade["orders"][0]["invoice_no"] in signed]
 
+    def _acts_by_himself(self, trade: dict[str, Any]) -> bool:
+        """Whether a buyer confirms, or wants the money back, unasked."""
+        return not takes_its_time(trade)
+
     def _shoppers_confirm(self) -> None:
-        ready = [t for t in self._signed() if t["tid"] // 1000 % 5]  # one in five has to be asked
+        ready = [t for t in self._signed() if self._acts_by_himself(t)]
         actions = [{"tid": t["tid"], "do": "confirm"} for t in ready if self.rng.random() < 0.7]
         self.steps.outside.post("/platform/actions", {"actions": actions})
 
     def _after_sale(self) -> None:
         """One buyer who has the goods wants the money back; the platform agrees an hour later."""
         trades = self.steps.outside.get("/platform/orders", status="WAIT_BUYER_CONFIRM_GOODS")["orders"]
-        tids = [trade["tid"] for trade in trades if trade["tid"] // 1000 % 5]
+        tids = [trade["tid"] for trade in trades if self._acts_by_himself(trade)]
         if tids:
             tid = tids[0]
             self._acting(tid, "refund", reason="与描述不符")()
             self.steps.after(self._acting(tid, "refund_agree"), hours=1)
 
     # staff ------------------------------------------------------------------------------------------------
+
+    def put_goods_up(self, most: int = PRODUCTS) -> None:
+        """The second team's shops, one on each platform, sell what stands on the shelf from now on; the first shop's
+        goods were put up by hand, before the house did such things."""
+        items = [{"product_id": id_, "shop_id": shop} for shop in self.teams[1].shop_ids for id_ in range(1, most + 1)]
+        self.steps.house.do("supervisor", "publishing/publish-products", items)
 
     def _plan_shift(self, day: int, team: Team, number: int, begin: datetime) -> None:
         """Check, sign, pick, pack, hand over; the second shop's second afternoon is a bad one."""
@@ -157,8 +184,8 @@ class Days:
         """Decide exceptions, try to sign too early (refused), confirm the clean set."""
         cancelled = self.staff.decide(team)
         for row in cancelled:  # the platform gives the money back
-            self._acting(int(row["platform_no"]), "refund", reason="协商一致退款")()
-            self.steps.after(self._acting(int(row["platform_no"]), "refund_agree"), minutes=5)
+            self._acting(row["platform_no"], "refund", reason="协商一致退款")()
+            self.steps.after(self._acting(row["platform_no"], "refund_agree"), minutes=5)
         session = self.staff.open_session(team)
         if session:
             self.steps.house.do(team.orders, "intake/sign-session", [{"session_id": session}])
@@ -174,7 +201,7 @@ class Days:
             if "bad_phone" in row["open_holds"]:
                 mended["mobile"] = f"139{row['id']:08d}"
             if mended:
-                tid = int(row["platform_no"])
+                tid = row["platform_no"]
                 self.steps.after(self._acting(tid, "address", receiver=mended), minutes=40)
 
     def _sign(self, team: Team) -> None:
@@ -215,7 +242,7 @@ class Days:
         """The platform takes the request but its message does not arrive in time: the last check finds it."""
         rows = {row["id"]: row for row in self.steps.house.all_rows(EYES, "audit/orders", state="to_pack")}
         if order["order_id"] in rows:
-            tid = int(rows[order["order_id"]]["platform_no"])
+            tid = rows[order["order_id"]]["platform_no"]
             self._acting(tid, "refund", reason="拍错了", quiet=True)()
             self.steps.after(self._acting(tid, "refund_agree"), hours=3)
 
@@ -234,7 +261,7 @@ class Days:
 
     def _finance(self) -> None:
         self.staff.approve(self.teams[0])
-        self.staff.close_yesterday([team.shop_id for team in self.teams])
+        self.staff.close_yesterday([shop_id for team in self.teams for shop_id in team.shop_ids])
 
 
 def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress: Progress) -> None:
@@ -242,6 +269,7 @@ def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress:
     passed = (steps.now.astimezone(CHINA).date() - steps.start.astimezone(CHINA).date()).days
     plan = Days(steps, [orders_per_day] * days, seed, passed + 1 if steps.now > steps.start else 0)
     plan.plan()
+    steps.at(plan.day(0, 8, 10), plan.put_goods_up)
     for hour in range(1, days * 24 + 1):
         steps.run_until(plan.day(0, 0) + timedelta(hours=hour))
         progress(hour, days * 24)

@@ -1,4 +1,5 @@
-"""The demo shop in machine time: shoppers order, parcels move, one shop's staff works; the other is the visitor's.
+"""The demo shop in machine time: shoppers order and ask, parcels move, one shop's staff works; the other is the
+visitor's.
 
 Everything is small and slow enough that somebody who watches sees single things happen.
 """
@@ -14,7 +15,9 @@ import httpx
 from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.days import teams
 from shopkeeper.simulator.house import House, HouseBroke
+from shopkeeper.simulator.products.living import ProductsLiving
 from shopkeeper.simulator.sandboxes.running import ControlDoor, ControlRefused
+from shopkeeper.simulator.service.living import ServiceLiving
 from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
 from shopkeeper.simulator.staff import Staff
 
@@ -48,18 +51,22 @@ class Living:
         self.shoppers = Shoppers(self.rng)
         self.staff = Staff(RealTime(house, outside), scans=time.time_ns())  # scan keys unlike any before
         self.visitors, self.automatic = teams()
+        self.service = ServiceLiving(house, outside, self.rng, self.staff.steps, (self.visitors, self.automatic))
+        self.products = ProductsLiving(house, outside, self.rng)
         self.paces: tuple[tuple[Callable[[], None], float, float], ...] = (
             (self.somebody_orders, 10, 45),
             (self.a_parcel_moves, 6, 20),
             (self.somebody_confirms, 50, 120),
             (self.second_shop_works, 60, 100),
+            *self.service.paces,
+            *self.products.paces,
         )
 
     def somebody_orders(self) -> None:
         """One order, now and then an odd one."""
         kinds = [kind for kind, often in ODD_KINDS for _ in range(often)]
         kind = self.rng.choice(kinds) if self.rng.random() < 0.25 else "plain"
-        self.outside.place([self.shoppers.order(self.rng.choices(SHOPFRONTS, weights=(3, 2))[0], kind)])
+        self.outside.place([self.shoppers.order(self.rng.choices(SHOPFRONTS, weights=(3, 2, 2))[0], kind)])
 
     def a_parcel_moves(self) -> None:
         """Some parcel on its way gets its next scan; one in twenty is left alone for ever."""

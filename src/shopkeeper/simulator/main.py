@@ -31,6 +31,8 @@ class Places(Protocol):
     @property
     def platform_url(self) -> str: ...
     @property
+    def pinduoduo_url(self) -> str: ...
+    @property
     def courier_url(self) -> str: ...
     @property
     def robot_url(self) -> str: ...
@@ -40,6 +42,7 @@ def sandbox_environment(sandboxes: Places) -> dict[str, str]:
     """The settings that have a house work with these sandboxes."""
     return {
         "SHOPKEEPER_SANDBOX_PLATFORM_URL": sandboxes.platform_url,
+        "SHOPKEEPER_SANDBOX_PINDUODUO_URL": sandboxes.pinduoduo_url,
         "SHOPKEEPER_COURIER_URL": sandboxes.courier_url,
         "SHOPKEEPER_COURIER_CUSTOMER": accounts.COURIER_CUSTOMER,
         "SHOPKEEPER_COURIER_KEY": accounts.COURIER_KEY,
@@ -54,16 +57,17 @@ def sandbox_environment(sandboxes: Places) -> dict[str, str]:
 def script_hash() -> str:
     """A hash of everything the story is told by; a record of it made by another script is out of date."""
     folder = Path(__file__).parent
-    names = ("cast", "catalogue", "evidence", "house", "shoppers", "staff", "stepping", "story", "story_after")
-    paths = [folder / f"{name}.py" for name in (*names, "story_before", "story_warehouse")]
+    people = ("buyers", "cast", "service_desk", "shoppers", "staff")
+    names = (*people, "catalogue", "evidence", "house", "pictures", "stepping")
+    paths = [*(folder / f"{name}.py" for name in names), *sorted(folder.glob("story*.py"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 
 def open_shops(outside: ControlDoor, address: str) -> None:
-    """Have the platform know our shops and where to send its messages."""
+    """Have the platforms know our shops and where to send their messages."""
     for front in catalogue.SHOPFRONTS:
-        form = {"session": front.session, "nick": front.name, "message_url": f"{address}/hooks/platform/{front.code}"}
-        outside.post("/shops", form)
+        form = {"platform": front.platform, "session": front.session, "nick": front.name}
+        outside.post("/shops", {**form, "message_url": f"{address}/hooks/platform/{front.code}"})
 
 
 def run(

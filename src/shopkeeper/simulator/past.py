@@ -3,11 +3,15 @@
 It ends in the middle of work: something to check, to pick, to pack, to hand over, cases, follow-ups, settlements.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.days import SHIFTS, Days
+from shopkeeper.simulator.products.past import ProductsPast
+from shopkeeper.simulator.scenes import Scenes
+from shopkeeper.simulator.service.past import ServicePast
 from shopkeeper.simulator.staff import EYES, Team
 from shopkeeper.simulator.stepping import CHINA, Steps
 
@@ -15,6 +19,7 @@ Progress = Callable[[int, int | None], None]
 DAYS_BACK = 9
 SEED = 7
 OLD, LAST_WEEK, YESTERDAY, TODAY = 16, 6, 70, 70
+LISTING_DAY = 8  # yesterday
 
 
 class Past(Days):
@@ -23,6 +28,7 @@ class Past(Days):
     pull_minutes = 240
     last_shift: datetime | None = None
     first_waves: Sequence[int] = ()
+    told_elsewhere: Mapping[str, Any] = {}  # numbers of orders by name, whose buyers do only what is told of them
 
     def find_last_shift(self, until: datetime) -> None:
         """The last shift that could begin before the present moment."""
@@ -63,7 +69,20 @@ class Past(Days):
 
     def _finance(self) -> None:
         """Days are signed; what was sold at a loss is left for the visitor to look at."""
-        self.staff.close_yesterday([team.shop_id for team in self.teams])
+        self.staff.close_yesterday([shop_id for team in self.teams for shop_id in team.shop_ids])
+
+    def _acts_by_himself(self, trade: dict[str, Any]) -> bool:
+        return super()._acts_by_himself(trade) and trade["tid"] not in self.told_elsewhere.values()
+
+    def _refund_while_packing(self, order: dict[str, Any]) -> None:
+        """Somebody whose story is told elsewhere keeps their order."""
+        rows = self.steps.house.all_rows(EYES, "audit/orders", state="to_pack")
+        known = {row["id"]: row["platform_no"] for row in rows}
+        if known.get(order["order_id"]) not in {str(tid) for tid in self.told_elsewhere.values()}:
+            super()._refund_while_packing(order)
+
+    def _serve(self, day: int) -> None:
+        """The desk's past is told by itself, with fewer matters and more to see."""
 
     def _ask(self, team: Team) -> None:
         """The calls that came due these days are the visitor's."""
@@ -75,8 +94,11 @@ def start_of(now: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, 8, tzinfo=CHINA)
 
 
-def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
-    """Step from the start to the present; then the second shop checks continuously, so that it goes on by itself."""
+def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
+    """Step from the start to the present; then the second shop checks continuously, so that it goes on by itself.
+
+    Answers the scenes beside the orders that broke off.
+    """
     orders = [OLD, 0, 0, 0, 0, LAST_WEEK, 0, 0, YESTERDAY, TODAY]
     plan = Past(steps, orders, SEED)
     plan.find_last_shift(until)
@@ -86,14 +108,25 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> None:
     kinds = ("remark", "odd_quantity", "phone", "unknown_sku", "plain", "plain")
     fresh = [plan.shoppers.order(SHOPFRONTS[0], kind) for kind in kinds]
     steps.at(until - timedelta(minutes=25), plan.placing(fresh))
+    if len(orders) > LISTING_DAY:
+        steps.at(steps.day(LISTING_DAY, 8, 40), plan.put_goods_up)
+    scenes = Scenes(steps)
+    ProductsPast(steps, scenes).plan(until)
+    service = ServicePast(steps, plan.teams, SEED, scenes)
+    service.plan(until)
+    plan.told_elsewhere = service.cases.tids
     total = max(int((until - steps.start).total_seconds() // 3600), 1)
     for hour in range(1, total + 1):
         steps.run_until(min(steps.start + timedelta(hours=hour), until))
         progress(hour, total)
     steps.run_until(until)
     settings = [
-        {"key": "check_mode", "value": "continuous", "reason": "新店铺试行随到随审", "shop_id": 2},
+        *(
+            {"key": "check_mode", "value": "continuous", "reason": "新店铺试行随到随审", "shop_id": shop_id}
+            for shop_id in plan.teams[1].shop_ids
+        ),
         {"key": "pull_minutes", "value": 5, "reason": "大促临近，加密拉单"},
     ]
     steps.house.do("supervisor", "sop/set-policy", settings)
     steps.settle()
+    return scenes.troubles

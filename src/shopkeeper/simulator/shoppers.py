@@ -140,6 +140,9 @@ class Shoppers:
             order["discount_fee"] = rng.choice(("5", "10"))
         if kind != "plain":
             self._make_odd(order, kind)
+        if front.platform == "pinduoduo":  # an order there is for one kind of goods
+            bought = [line for line in order["lines"] if not line["gift"]]
+            order["lines"] = [bought[0], *(line for line in order["lines"] if line["gift"])]
         return {**order, **more}
 
     def _make_odd(self, order: dict[str, Any], kind: str) -> None:

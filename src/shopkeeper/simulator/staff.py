@@ -34,6 +34,11 @@ class Team:
     packer: str
     service: str
     finance: str = "finance"
+    further_shops: tuple[int, ...] = ()  # looked after by the same people, sent from the same warehouse
+
+    @property
+    def shop_ids(self) -> tuple[int, ...]:
+        return (self.shop_id, *self.further_shops)
 
 
 class Time(Protocol):
@@ -61,9 +66,9 @@ class Staff:
     # O1.2, O1.3 ------------------------------------------------------------------------------------------
 
     def held_orders(self, team: Team) -> list[dict[str, Any]]:
-        """Orders of the team's shop that wait with exceptions."""
+        """Orders of the team's shops that wait with exceptions."""
         rows = self.house.all_rows(EYES, "audit/orders", state="to_check")
-        return [row for row in rows if row["shop_id"] == team.shop_id and row["open_holds"]]
+        return [row for row in rows if row["shop_id"] in team.shop_ids and row["open_holds"]]
 
     def decide(self, team: Team) -> list[dict[str, Any]]:
         """Pass what may pass, cancel what cannot be; returns the orders cancelled."""
@@ -84,26 +89,28 @@ class Staff:
         self.house.do(team.orders, "intake/cancel-orders", items)
         return cancelled
 
-    def open_session(self, team: Team) -> int | None:
-        """The check session that waits to be signed."""
+    def open_session(self, team: Team, shop_id: int | None = None) -> int | None:
+        """The check session that waits to be signed in a shop, else in the team's first."""
+        wanted = shop_id or team.shop_id
         work = self.house.work(team.orders)
-        found = [w for w in work if w["kind"] == "sign_check_session" and w["shop_id"] == team.shop_id]
+        found = [w for w in work if w["kind"] == "sign_check_session" and w["shop_id"] == wanted]
         return found[0]["subject_id"] if found else None
 
     def confirm(self, team: Team) -> list[Outcome]:
-        """Confirm the clean set of every open session."""
-        session = self.open_session(team)
-        return self.house.do(team.orders, "intake/confirm-session", [{"session_id": session}]) if session else []
+        """Confirm the clean set of each shop's open session."""
+        sessions = [session for shop_id in team.shop_ids if (session := self.open_session(team, shop_id))]
+        return self.house.do(team.orders, "intake/confirm-session", [{"session_id": one} for one in sessions])
 
     def sign(self, team: Team) -> list[Outcome]:
-        """Sign the sessions; the oldest first, all that are open."""
+        """Sign the sessions, shop by shop; the oldest first, all that are open."""
         outcomes = []
-        while session := self.open_session(team):
-            self.house.do(team.orders, "intake/confirm-session", [{"session_id": session}])
-            signed = self.house.do(team.orders, "intake/sign-session", [{"session_id": session}])
-            outcomes += signed
-            if signed[0]["result"] == "refused":
-                break
+        for shop_id in team.shop_ids:
+            while session := self.open_session(team, shop_id):
+                self.house.do(team.orders, "intake/confirm-session", [{"session_id": session}])
+                signed = self.house.do(team.orders, "intake/sign-session", [{"session_id": session}])
+                outcomes += signed
+                if signed[0]["result"] == "refused":
+                    break
         return outcomes
 
     # O2.1 ------------------------------------------------------------------------------------------------

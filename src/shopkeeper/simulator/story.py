@@ -8,13 +8,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from shopkeeper.simulator import story_after, story_before, story_warehouse
-from shopkeeper.simulator.cast import HERO, Cast
-from shopkeeper.simulator.catalogue import BY_CODE
+from shopkeeper.simulator import (
+    story_after,
+    story_before,
+    story_of_service,
+    story_products,
+    story_publishing,
+    story_research,
+    story_stock,
+    story_warehouse,
+)
+from shopkeeper.simulator.cast import HERO, LEAD_DAYS, Cast
+from shopkeeper.simulator.catalogue import CHOSEN
 from shopkeeper.simulator.staff import Team
 from shopkeeper.simulator.stepping import Steps
 
 Progress = Callable[[int, int | None], None]
+Chapter = tuple[Callable[[Cast], None], datetime]
 DAYS = 16
 
 
@@ -22,7 +32,53 @@ def play_story(steps: Steps, seed: int, progress: Progress) -> dict[str, Any]:
     """Play it; answers the named SKU, order, buyer, and the scenes as they happened."""
     cast = Cast(steps, seed)
     _routine(cast)
-    chapters: tuple[tuple[Callable[[Cast], None], datetime], ...] = (
+    chapters = [*_of_goods(cast), *_of_orders(cast), *story_of_service.chapters(cast)]
+    told = sorted(chapters, key=lambda chapter: chapter[1])
+    for number, (chapter, when) in enumerate(told, start=1):
+        steps.run_until(when)
+        chapter(cast)
+        progress(number, len(told))
+    return _told(cast)
+
+
+def _of_goods(cast: Cast) -> list[Chapter]:
+    """What is sold: chosen, entered, priced, put up, looked after."""
+    return [
+        (story_research.study, cast.day(-4, 8, 20)),
+        (story_stock.warned, cast.day(-4, 8, 40)),
+        (story_research.strategy_decided_late, cast.day(-2, 9)),
+        (story_research.candidates_scored, cast.day(-2, 9, 30)),
+        (story_research.list_decided_late, cast.day(-1, 10)),
+        (story_products.entry, cast.day(-1, 10, 20)),
+        (story_products.picture_replaced, cast.day(-1, 10, 40)),
+        (story_products.promises, cast.day(-1, 10, 50)),
+        (story_products.prices, cast.day(-1, 11)),
+        (story_stock.first_stock, cast.day(-1, 11, 30)),
+        (story_publishing.returned, cast.day(-1, 12)),
+        (story_publishing.corrected, cast.day(-1, 13)),
+        (story_publishing.put_up, cast.day(-1, 13, 30)),
+        (story_publishing.read_back, cast.day(-1, 14)),
+        (story_publishing.checked_again, cast.day(-1, 14, 20)),
+        (story_stock.told, cast.day(-1, 14, 40)),
+        (story_stock.found_by_sweep, cast.day(-1, 15, 45)),
+        (story_stock.last_piece, cast.day(-1, 16)),
+        (story_stock.second_delivery, cast.day(-1, 16, 30)),
+        (story_stock.second_team_ships, cast.day(-1, 18, 30)),
+        (story_publishing.category_fixed_late, cast.day(-1, 19)),
+        (story_publishing.all_equal, cast.day(-1, 19, 20)),
+        (story_products.price_decided_late, cast.day(-1, 20)),
+        (story_products.slow_picture_late, cast.day(0, 12)),
+        (story_publishing.slow_reviewed_late, cast.day(1, 14)),
+        (story_stock.second_team_confirmed, cast.day(2, 9, 40)),
+        (story_products.slow_mended_late, cast.day(3, 16)),
+        (story_publishing.slow_put_up, cast.day(3, 16, 20)),
+        (story_stock.restocked_late, cast.day(4, 9, 30)),
+    ]
+
+
+def _of_orders(cast: Cast) -> list[Chapter]:
+    """What is ordered: checked, picked, packed, sent, followed, settled."""
+    return [
         (story_before.rules_of_the_house, cast.day(0, 8, 2)),
         (story_before.orders_arrive, cast.day(0, 8, 20)),
         (story_before.before_the_session, cast.day(0, 8, 50)),
@@ -46,17 +102,13 @@ def play_story(steps: Steps, seed: int, progress: Progress) -> dict[str, Any]:
         (story_after.hero_answers, cast.day(13, 13, 30)),
         (story_after.hero_confirms, cast.day(14, 10)),
         (story_after.curtain, cast.day(15, 9)),
-    )
-    for number, (chapter, when) in enumerate(chapters, start=1):
-        steps.run_until(when)
-        chapter(cast)
-        progress(number, len(chapters))
-    return _told(cast)
+    ]
 
 
 def _routine(cast: Cast) -> None:
-    """What happens every day beside the story: both shops sign their sessions in time."""
-    for day in range(DAYS):
+    """What happens every day beside the story: both shops sign their sessions and their summaries in time."""
+    story_of_service.routine(cast, DAYS)
+    for day in range(-LEAD_DAYS, DAYS):
         for hour in (9, 14, 18):
             for team in (cast.first, cast.second):
                 in_story = day == 0 and hour < 18 and team is cast.first
@@ -74,8 +126,8 @@ def _signing(cast: Cast, team: Team) -> Callable[[], None]:
 def _told(cast: Cast) -> dict[str, Any]:
     hero = cast.row("hero")
     return {
-        "sku": BY_CODE["CUP-1"].code,
-        "goods": f"{BY_CODE['CUP-1'].title} {BY_CODE['CUP-1'].spec}",
+        "sku": CHOSEN.code,
+        "goods": f"{CHOSEN.title} {CHOSEN.spec}",
         "buyer": HERO["name"],
         "order": hero["number"],
         "platform_no": hero["platform_no"],

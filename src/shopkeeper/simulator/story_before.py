@@ -1,13 +1,15 @@
 """The story up to the warehouse: the house's rules, orders arriving, the check (O1, G1–G4)."""
 
-from shopkeeper.simulator.cast import HERO, Cast
-from shopkeeper.simulator.catalogue import BY_CODE
+from typing import Any
+
+from shopkeeper.simulator.cast import HERO, HERO_UID, Cast
+from shopkeeper.simulator.catalogue import BY_CODE, CHOSEN
 from shopkeeper.simulator.stepping import moment
 
 
 def rules_of_the_house(cast: Cast) -> None:
     """G1, G3: owners and policy values; who may not, and what is out of bounds."""
-    pull = {"key": "pull_minutes", "value": 60, "reason": "平台有消息推送，拉单作兜底"}
+    pull = {"key": "pull_minutes", "value": 60, "reason": "开店，平台有消息推送，拉单作兜底"}
     cast.expect("规程", "supervisor", "sop/set-policy", [pull])
     cast.expect("规程", "supervisor", "sop/set-policy", [{**pull, "value": 0}], "policy_out_of_bounds")
     cast.expect("规程", "supervisor", "sop/set-policy", [{**pull, "value": 30, "reason": ""}], "reason_needed")
@@ -20,8 +22,9 @@ def rules_of_the_house(cast: Cast) -> None:
 def orders_arrive(cast: Cast) -> None:
     """O1.1: by message, twice, and one whose message is lost, which only the pull brings."""
     cast.outside.misbehave("messages", "twice", next=1)
-    hero = {"receiver": HERO, "buyer_message": "送长辈的，请包装严实一点", "ship_within_h": 72}
-    cast.place("hero", "CUP-1", 1, **hero)
+    hero: dict[str, Any] = {"receiver": HERO, "buyer_message": "送长辈的，请包装严实一点", "ship_within_h": 72}
+    hero["buyer_open_uid"] = HERO_UID
+    cast.place("hero", CHOSEN.code, 1, **hero)
     cast.place("clean", "TEE-1", 2)
     cast.place("urgent", "SOX-2", 1, ship_within_h=4)
     cast.place("unasked", "HNY-1")

@@ -1,6 +1,7 @@
 """The story in the warehouse: wave, scans, inspection, label, hand-over (O2, O3.1)."""
 
 from shopkeeper.simulator.cast import Cast
+from shopkeeper.simulator.catalogue import CHOSEN
 
 
 def the_wave(cast: Cast) -> None:
@@ -15,7 +16,7 @@ def the_wave(cast: Cast) -> None:
     cast.expect("波次", "depot", "warehouse/claim-wave", [{"wave_id": wave}])
     cast.expect("波次", "packer", "warehouse/claim-wave", [{"wave_id": wave}], "claimed_by_other")
     lines = {line["sku_code"]: line for line in cast.staff.lists([wave])}
-    hero = lines["CUP-1"]
+    hero = lines[CHOSEN.code]
     wrong = cast.staff.pick(hero, code="6900000000000", quantity=1)
     cast.expect("拣货", "depot", "warehouse/scan-pick", [wrong], "not_in_wave")
     scan = cast.staff.pick(hero)
@@ -119,4 +120,5 @@ def slow_wave_packed(cast: Cast) -> None:
     cast.steps.settle()
     cast.insist("打包", cast.row("scarce")["state"] == "shipped", "逾时打包后发出")
     pull = {"key": "pull_minutes", "value": 240, "reason": "消息推送稳定，拉单改为每四小时兜底"}
-    cast.expect("规程", "supervisor", "sop/set-policy", [pull])
+    sweep = {"key": "stock_sweep_minutes", "value": 240, "reason": "库存推送稳定，对账改为每四小时"}
+    cast.expect("规程", "supervisor", "sop/set-policy", [pull, sweep])

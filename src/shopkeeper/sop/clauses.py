@@ -50,7 +50,7 @@ _ROWS = (
         (Role.PRODUCT_SPECIALIST,),
         has_deadline=True,
         can_refuse=True,
-        whole_with=("submit_product",),
+        whole_with=("save_product", "submit_product"),
     ),
     Clause(
         "P2.2",
@@ -108,7 +108,7 @@ _ROWS = (
         can_refuse=True,
         whole_with=("check_listings", "fix_mismatches", "explain_mismatches"),
     ),
-    Clause("P5", T("实时库存", "Stock in real time"), (), whole_with=("push_stock",)),
+    Clause("P5", T("实时库存", "Stock in real time"), (), whole_with=("push_stock", "sweep_stock")),
     Clause("O1.1", T("订单抓取", "Order intake"), (), can_refuse=True),
     Clause(
         "O1.2",
@@ -220,7 +220,17 @@ _ROWS = (
             Role.CAMPAIGN_SPECIALIST,
         ),
     ),
-    Clause("M2.3", T("促销规则", "Promotion rules"), (Role.CAMPAIGN_SPECIALIST,)),
+    Clause(
+        "M2.3",
+        T("促销规则", "Promotion rules"),
+        (
+            Role.CAMPAIGN_SPECIALIST,
+            Role.OPERATIONS_SUPERVISOR,
+        ),
+        has_deadline=True,
+        can_refuse=True,
+        whole_with=("publish_rules", "claim_coupons", "confirm_usage"),
+    ),
     Clause("M3.1", T("活动监控", "Campaign watch"), (Role.CAMPAIGN_SPECIALIST,)),
     Clause("M3.2", T("活动调整", "Campaign adjustment"), (Role.CAMPAIGN_SPECIALIST,)),
     Clause("M4.1", T("活动复盘", "Campaign review"), (Role.OPERATIONS_MANAGER,)),

@@ -56,6 +56,17 @@ def test_walking_away_before_paying(outside: Outside) -> None:
     assert (order.state, order.ended_at, order.paid_at) == ("closed", outside.now, None)
 
 
+def test_a_line_of_which_a_part_went_back_goes_on(outside: Outside) -> None:
+    (number,) = outside.place(lines=[{**LINES[0]}])
+    paid = outside.control.order(number)["payment"]
+    act(outside, number, "refund", amount="1.00")
+    assert act(outside, number, "refund_agree") == "WAIT_SELLER_SEND_GOODS"
+    (order,) = outside.orders.fetch(outside.shop, [number])
+    assert ([line.refund_state for line in order.lines], order.state) == ([""], "to_ship")
+    (refund,) = outside.control.get("/platform/refunds", tid=str(number))["refunds"]
+    assert (refund["status"], refund["refund_fee"], refund["payment"]) == ("SUCCESS", "1.00", paid)
+
+
 def test_refund_of_a_line_then_of_all(outside: Outside) -> None:
     (number,) = outside.place(lines=LINES)
     first = int(number)

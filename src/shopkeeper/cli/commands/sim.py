@@ -18,7 +18,7 @@ def sim(
     seed: Annotated[int, typer.Option("--seed", help="The same seed tells the same story.")] = 7,
     live: Annotated[bool, typer.Option("--live", help="Keep the running demo shop alive.")] = False,
     sabotage: Annotated[
-        str, typer.Option("--sabotage", help="Plant oversell, lost, doubled, unbalanced or resent.")
+        str, typer.Option("--sabotage", help="Plant a fault (oversell, lost, message_lost, …); a wrong name lists all.")
     ] = "",
     scratch: Annotated[
         bool, typer.Option("--scratch", help="Always so, but for --live: a database made, used, dropped.")

@@ -150,6 +150,16 @@ class Control:
         """What shoppers were shown by a shop (`session`), in order."""
         return {"lines": self.platform.chat.heard(default_session(form))}
 
+    async def written_chats(self, form: Form) -> Doc:
+        """What shoppers wrote to their shops, in order: of one shop (`session`), or of all."""
+        lines = [line for _, line in self.world.store.all("chat_line")]
+        return {"lines": [line for line in lines if form.get("session") in (None, line["session"])]}
+
+    async def refunds(self, form: Form) -> Doc:
+        """Refunds as the platform keeps them: of one order (`tid`), or all."""
+        found = [refund for _, refund in self.world.store.all("refund")]
+        return {"refunds": [refund for refund in found if form.get("tid") in (None, str(refund["tid"]))]}
+
     async def block_chats(self, form: Form) -> Doc:
         """A shopper (`from`) no longer takes the shop's lines, or does again (`blocked` false)."""
         return self.platform.chat.block(form)
@@ -252,6 +262,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/_control/platform/orders"): Control.orders,
     ("POST", "/_control/platform/orders"): Control.place_orders,
     ("POST", "/_control/platform/actions"): Control.act,
+    ("GET", "/_control/platform/chats/written"): Control.written_chats,
+    ("GET", "/_control/platform/refunds"): Control.refunds,
     ("GET", "/_control/platform/listings"): Control.listings,
     ("POST", "/_control/platform/listings/actions"): Control.listing_acts,
     ("GET", "/_control/platform/chats"): Control.chats,

@@ -1,6 +1,7 @@
 """Refunds on the platform: asked for, withdrawn, refused, agreed. One refund per line, as on the platform."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shopkeeper.simulator.sandboxes.store import Doc
@@ -66,7 +67,8 @@ class Refunds:
         return made
 
     def move(self, trade: Doc, at: datetime, oids: list[int], status: str) -> list[Doc]:
-        """Every open refund of the lines goes to `status`; all lines refunded closes the trade."""
+        """Every open refund of the lines goes to `status`. A line whose whole payment went back is closed, one of
+        which a part did goes on; all lines closed closes the trade."""
         moved = []
         for line in self._lines(trade, oids):
             refund = self.world.store.get("refund", line["refund_id"])
@@ -75,7 +77,7 @@ class Refunds:
             refund["status"] = line["refund_status"] = status
             refund["modified"] = china_text(at)
             self.world.store.put("refund", refund["refund_id"], refund)
-            if status == "SUCCESS":
+            if status == "SUCCESS" and Decimal(refund["refund_fee"]) >= Decimal(refund["payment"]):
                 line["status"] = "TRADE_CLOSED"
             moved.append(refund)
         if moved and all(line["status"] == "TRADE_CLOSED" for line in trade["orders"]):
