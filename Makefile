@@ -1,6 +1,6 @@
 # The commands of the house. Everything a command needs and the machine lacks is put into .venv and var/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak assets lock migrations clean
+.PHONY: help run vision test check bench soak assets lock migrations clean
 
 PY      ?= python3
 BIN     := .venv/bin
@@ -14,6 +14,9 @@ run: ## open the demo shop and print its address; Ctrl-C stops it, data stay in 
 	@$(PY) tools/bootstrap.py base
 	@$(BIN)/python tools/build_assets.py
 	@exec $(BIN)/shopkeeper up --demo $(ARGS)
+
+vision: ## add what reads text and watermarks off pictures
+	@$(PY) tools/bootstrap.py vision
 
 test: ## run every test, a real browser included
 	@$(PY) tools/bootstrap.py dev

@@ -1,6 +1,7 @@
 """Make the environment in .venv from the locked requirements. Standard library only.
 
     python3 tools/bootstrap.py base     what the product needs
+    python3 tools/bootstrap.py vision   and what reads text off pictures
     python3 tools/bootstrap.py dev      and what tests and checks need
 
 A stamp over the lock makes later runs cost nothing; a half-made or moved environment is made anew.
@@ -16,6 +17,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
+LEVELS = ("base", "vision", "dev")  # each contains the one before
 OLDEST = (3, 11)
 NEWEST = (3, 14)
 
@@ -39,7 +41,7 @@ def stamp_for(level: str) -> str:
 
 def is_installed(level: str) -> bool:
     """Whether this level, or one that contains it, is installed as locked."""
-    levels = ("dev",) if level == "dev" else ("base", "dev")
+    levels = LEVELS[LEVELS.index(level) :]
     return PYTHON.exists() and any(_read(VENV / f".installed-{name}") == stamp_for(name) for name in levels)
 
 
@@ -156,7 +158,7 @@ def bootstrap(level: str) -> None:
 
 def main() -> int:
     level = sys.argv[1] if len(sys.argv) > 1 else "base"
-    if level not in ("base", "dev"):
+    if level not in LEVELS:
         sys.stderr.write(f"{__doc__}\n")
         return 2
     try:

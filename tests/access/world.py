@@ -107,37 +107,21 @@ def build() -> Place:
         ),
         deadline=Deadline.objects.get(kind="decide_holds", subject_id=held),
         lot=Lot.objects.get(sku=sku),
-        reminder=Reminder.objects.create(
-            sku=sku, state_at=now, opened_at=now, due_at=now, threshold=60, free=47, demand=0, suggested=13,
-            arrive_by=date(2026, 6, 8),
-        ),
-        price_plan=Plan.objects.create(
-            sku=sku, shop=shop, currency="CNY", cost_minor=2_000, sale_minor=2_300, lowest_minor=2_300,
-            worst_minor=2_300, margin_basis_points=1_304, target_basis_points=2_000, valid_from=now, state_at=now,
-            proposed_at=now, proposed_by=0, reason="清仓",
-        ),
+        reminder=a_reminder(sku, now),
+        price_plan=a_price_plan(sku, shop, now),
         person=person,
         job=Job.objects.create(
             kind="import", state="running", state_at=now, shop=shop, wish={}, asked_by=person.pk, asked_at=now
         ),
         token=ApiToken.objects.create(person=person, name="t", token_hash=f"{person.pk}".encode(), made_at=now),
         sold=a_difference(shop, sku, now),
-        review=Review.objects.create(
-            product=sku.product, version=1, state_at=now, submitted_at=now, submitted_by=person.pk, due_at=now,
-            said={"title": sku.product.title}, seen_with={}, findings=[],
-        ),
+        review=a_review(sku, person, now),
         talk=talk,
         reply=Message.objects.get(conversation=talk, sender="bot"),
         ticket=ticket_id,
         article=run("write_articles", code=f"size-{shop.pk}", title="尺码", body="按身高选", shop_id=shop.pk).id,
-        change=OrderChange.objects.create(
-            order_id=picking, shop=shop, kind="cancel", way="from_warehouse", reason="other", state_at=now,
-            subject_id=1, requested_at=now, requested_by=0, due_at=now,
-        ),
-        interception=Interception.objects.create(
-            parcel=parcel, order_id=picking, shop=shop, kind="return", reason="other", state_at=now, subject_id=1,
-            requested_at=now, requested_by=0, due_at=now,
-        ),
+        change=a_change(picking, shop, now),
+        interception=an_interception(parcel, picking, shop, now),
         after_sale=after_sale,
         evidence=Evidence.objects.get(case=after_sale),
         going_back=GoingBack.objects.get(case=after_sale),
@@ -147,6 +131,88 @@ def build() -> Place:
         ratings=ratings_of(shop, ticket_id),
         promotions=promotions_of(shop),
     )  # fmt: skip
+
+
+def a_reminder(sku: Sku, now: datetime) -> Reminder:
+    """Too few pieces are left."""
+    return Reminder.objects.create(
+        sku=sku,
+        state_at=now,
+        opened_at=now,
+        due_at=now,
+        threshold=60,
+        free=47,
+        demand=0,
+        suggested=13,
+        arrive_by=date(2026, 6, 8),
+    )
+
+
+def a_price_plan(sku: Sku, shop: Shop, now: datetime) -> Plan:
+    """A price below its target, waiting for a manager."""
+    return Plan.objects.create(
+        sku=sku,
+        shop=shop,
+        currency="CNY",
+        cost_minor=2_000,
+        sale_minor=2_300,
+        lowest_minor=2_300,
+        worst_minor=2_300,
+        margin_basis_points=1_304,
+        target_basis_points=2_000,
+        valid_from=now,
+        state_at=now,
+        proposed_at=now,
+        proposed_by=0,
+        reason="清仓",
+    )
+
+
+def a_change(order_id: int, shop: Shop, now: datetime) -> OrderChange:
+    """A customer wants the order cancelled."""
+    return OrderChange.objects.create(
+        order_id=order_id,
+        shop=shop,
+        kind="cancel",
+        way="from_warehouse",
+        reason="other",
+        state_at=now,
+        subject_id=1,
+        requested_at=now,
+        requested_by=0,
+        due_at=now,
+    )
+
+
+def an_interception(parcel: Parcel, order_id: int, shop: Shop, now: datetime) -> Interception:
+    """A parcel that is to come back."""
+    return Interception.objects.create(
+        parcel=parcel,
+        order_id=order_id,
+        shop=shop,
+        kind="return",
+        reason="other",
+        state_at=now,
+        subject_id=1,
+        requested_at=now,
+        requested_by=0,
+        due_at=now,
+    )
+
+
+def a_review(sku: Sku, person: Person, now: datetime) -> Review:
+    """What the product says waits to be judged."""
+    return Review.objects.create(
+        product=sku.product,
+        version=1,
+        state_at=now,
+        submitted_at=now,
+        submitted_by=person.pk,
+        due_at=now,
+        said={"title": sku.product.title},
+        seen_with={},
+        findings=[],
+    )
 
 
 def an_after_sale(order_id: int) -> AfterSaleCase:

@@ -95,3 +95,14 @@ def test_goods_are_fit_to_be_put_up_on_every_platform() -> None:
     assert CategoryMapping.objects.count() == 2 * len(LEAVES)
     verdicts = ProductImage.objects.filter(product__code__in=products, role="main").values_list("verdict", flat=True)
     assert list(verdicts) == ["passed"] * len(products)
+    assert not ProductImage.objects.exclude(verdict="passed").exists()
+
+
+@pytest.mark.clause("P2.1")
+def test_goods_say_what_a_submission_asks_for() -> None:
+    seeded()
+    for product in Product.objects.filter(code__in={goods.product for goods in SOLD}):
+        assert product.core_keyword in product.title
+        assert len(product.selling_points) >= 2 and product.scenarios and len(product.description) > 30
+        assert len(dict(product.attributes)) >= 3
+        assert ("no_reason_return" in product.promises) == (product.no_reason == "yes")

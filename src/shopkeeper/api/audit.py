@@ -16,6 +16,7 @@ from shopkeeper.flows.fulfilment.parcels.queries.audit import parcel_facts
 from shopkeeper.flows.fulfilment.settlement.queries import books_balanced
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
 from shopkeeper.flows.fulfilment.warehouse.queries.audit import packing_facts, wave_facts
+from shopkeeper.flows.marketing.promotions.queries.usage import counters_true
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
 from shopkeeper.flows.products.stock.queries.audit import sku_facts, stock_audit
 from shopkeeper.flows.service.aftersale.permissions import Permission as AfterSale
@@ -102,14 +103,15 @@ def refunds(request: HttpRequest, after: int = 0) -> list[dict[str, Any]]:
 
 @router.get("/rules")
 def rules(request: HttpRequest) -> dict[str, Any]:
-    """How many rows break each rule of stock, returns and surveys; whether the books balance and every deadline is
-    accounted for."""
+    """How many rows break each rule of stock, returns and surveys; whether the books balance, promotions and coupons
+    are counted, and every deadline is accounted for."""
     _house_wide(request)
     return {
         "stock": stock_audit(),
         "returns": return_audit(),
         "surveys_doubled": surveys_doubled(),
         "books_balanced": books_balanced(),
+        "promotions_counted": counters_true(),
         "deadlines_accounted_for": deadlines_accounted_for(business_time.now()),
     }
 

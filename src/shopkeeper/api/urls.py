@@ -32,11 +32,6 @@ DESKS = {
     "conversations": "shopkeeper.flows.service.conversations",
     "feedback": "shopkeeper.flows.service.feedback",
     "promotions": "shopkeeper.flows.marketing.promotions",
-    "campaigns": "shopkeeper.flows.marketing.campaigns",
-    "watch": "shopkeeper.flows.marketing.watch",
-    "lake": "shopkeeper.flows.analytics.lake",
-    "reports": "shopkeeper.flows.analytics.reports",
-    "decisions": "shopkeeper.flows.analytics.decisions",
 }
 
 

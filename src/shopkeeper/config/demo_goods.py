@@ -1,9 +1,10 @@
-"""What the demo's goods need to be put up on platforms: a category with its platform leaves, and a main picture.
+"""What the demo's goods need to be put up on platforms: words, a category with its platform leaves, pictures.
 
 The pictures are drawn, white ground, one subject, 800 by 800, so that they pass the inspection.
 """
 
 import io
+from dataclasses import replace
 
 from shopkeeper.flows.products.listing.commands.change_categories import AddCategory, add_categories
 from shopkeeper.flows.products.listing.commands.inspect_images import RecordInspection, record_inspections
@@ -16,8 +17,11 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.files import FileKind, kept_files
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.simulator import catalogue
-from shopkeeper.simulator.pictures import drawn
+from shopkeeper.simulator.drawings.goods import main_picture, second_picture
+from shopkeeper.simulator.goods_words import WORDS
 from shopkeeper.sop.policy import read_policies
+
+SOLD_ON = ("taobao", "pinduoduo")
 
 
 def furnish_goods() -> None:
@@ -25,6 +29,7 @@ def furnish_goods() -> None:
     leaf_ids = _categories()
     for category, leaf_id in leaf_ids.items():
         Product.objects.filter(category=category, leaf=None).update(leaf_id=leaf_id)
+    _words()
     _pictures()
 
 
@@ -51,34 +56,56 @@ def _made(outcome: Outcome) -> int:
     return outcome.id
 
 
+def _words() -> None:
+    """What each says of itself, as goods do that were entered before products were checked here."""
+    silent = list(Product.objects.filter(code__in=WORDS, core_keyword="").order_by("id"))
+    for product in silent:
+        words = WORDS[product.code]
+        product.core_keyword = words.keyword
+        product.selling_points, product.scenarios = list(words.points), list(words.scenarios)
+        product.description, product.attributes = words.description, [list(pair) for pair in words.attributes]
+        product.platforms, product.promises = list(SOLD_ON), list(words.promises)
+        product.no_reason = words.no_reason
+        product.made_at, product.made_by = business_time.now(), SYSTEM.id
+    fields = ("core_keyword", "selling_points", "scenarios", "description", "attributes", "platforms", "promises")
+    Product.objects.bulk_update(silent, [*fields, "no_reason", "made_at", "made_by"])
+
+
 def _pictures() -> None:
-    """One main picture each, as goods have that were there before pictures were inspected here."""
-    codes = {goods.product: goods.number for goods in catalogue.SOLD}
-    bare = Product.objects.filter(code__in=codes, images=None).order_by("id")
+    """A main picture each, and one more where they come in several colours, as goods have that were there before
+    pictures were inspected here."""
+    bare = Product.objects.filter(code__in=WORDS, images=None).order_by("id")
     ProductImage.objects.bulk_create(
         [
             ProductImage(
                 product=product,
-                role=ImageRole.MAIN,
-                digest=_kept(codes[product.code]),
-                shown_name=f"{product.code}.jpg",
+                role=role,
+                digest=_kept(content, name),
+                shown_name=name,
                 added_at=business_time.now(),
                 added_by=SYSTEM.id,
             )
             for product in bare
+            for role, name, content in _drawn(product.code)
         ]
     )
     level = read_policies()("picture_white_level")
-    waiting = ProductImage.objects.filter(product__code__in=codes, inspected_at=None).order_by("id")
+    waiting = ProductImage.objects.filter(product__code__in=WORDS, inspected_at=None).order_by("id")
     record_inspections(SYSTEM, [_inspected(image, level) for image in waiting])
 
 
+def _drawn(code: str) -> list[tuple[ImageRole, str, bytes]]:
+    second = second_picture(code)
+    found = [(ImageRole.MAIN, f"{code}.jpg", main_picture(code))]
+    return [*found, (ImageRole.GALLERY, f"{code}-2.jpg", second)] if second else found
+
+
 def _inspected(image: ProductImage, white_level: int) -> RecordInspection:
-    """Measured here and now, all but writing, which takes a model a while to look for."""
+    """Measured here and now. Nothing need be read off them: they are drawn without a letter."""
     content = kept_files().path(image.digest).read_bytes()
-    return RecordInspection(image.pk, image.digest, measure(content, image.shown_name, white_level).plain())
+    measured = replace(measure(content, image.shown_name, white_level), text_share=0.0)
+    return RecordInspection(image.pk, image.digest, measured.plain())
 
 
-def _kept(number: int) -> str:
-    content = io.BytesIO(drawn(number))
-    return kept_files().keep(content, f"{number}.jpg", {FileKind.JPEG}).digest
+def _kept(content: bytes, name: str) -> str:
+    return kept_files().keep(io.BytesIO(content), name, {FileKind.JPEG}).digest

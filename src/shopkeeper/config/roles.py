@@ -6,6 +6,7 @@ from shopkeeper.flows.fulfilment.intake.permissions import Permission as Intake
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as Parcels
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission as Settlement
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
+from shopkeeper.flows.marketing.promotions.permissions import Permission as Promotions
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.flows.products.pricing.permissions import Permission as Pricing
 from shopkeeper.flows.products.publishing.permissions import Permission as Publishing
@@ -112,6 +113,9 @@ FEEDBACK = {
 }
 # Who is asked to improve sees the paper the task came from.
 IMPROVING = {Feedback.SUMMARY_VIEW, Feedback.IMPROVEMENT_VIEW, Feedback.IMPROVEMENT_REPLY}
+PROMOTIONS = {Promotions.RULE_VIEW, Promotions.RULE_EDIT, Promotions.COUPON_ISSUE}
+# Whoever sells: the till prices carts, gives out coupons and places orders; service gives one out as a favour.
+TILL = {Promotions.RULE_VIEW, Promotions.COUPON_CLAIM, Promotions.USAGE_KEEP}
 RESEARCH = {Research.RESEARCH_VIEW, Research.RESEARCH_RECORD, Research.CANDIDATE_EDIT}
 SUPERVISOR = (
     ORDERS
@@ -125,7 +129,10 @@ SUPERVISOR = (
     | RETURNS
     | RESEARCH
     | FEEDBACK
+    | PROMOTIONS
+    | TILL
     | {
+        Promotions.RULE_APPROVE,
         Feedback.SUMMARY_SIGN,
         Feedback.IMPROVEMENT_CLOSE,
         Research.STRATEGY_EDIT,
@@ -164,12 +171,13 @@ MANAGER = SUPERVISOR | {
 ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.OPERATIONS_MANAGER: set(map(str, MANAGER)),
     Role.OPERATIONS_SUPERVISOR: set(map(str, SUPERVISOR)),
-    Role.ORDER_SPECIALIST: set(map(str, ORDERS | CHANGES | IMPROVING)),
+    Role.ORDER_SPECIALIST: set(map(str, ORDERS | CHANGES | IMPROVING | TILL)),
     Role.PRODUCT_SPECIALIST: set(
         map(str, PRODUCTS | STOCK_AND_PRICE | LISTINGS | RESEARCH | IMPROVING | {Intake.ORDER_VIEW})
     ),
     Role.DATA_SPECIALIST: {
         *map(str, LOOK),
+        Promotions.RULE_VIEW,
         Settlement.SETTLEMENT_VIEW,
         Stock.RESTOCK_VIEW,
         Pricing.PRICE_VIEW,
@@ -178,6 +186,8 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
         Feedback.IMPROVEMENT_VIEW,
     },
     Role.CAMPAIGN_SPECIALIST: {
+        *PROMOTIONS,
+        *TILL,
         Publishing.LISTING_VIEW,
         Publishing.WORDS_VIEW,
         Stock.STOCK_VIEW,
@@ -188,6 +198,8 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.CUSTOMER_SERVICE: {
         *map(str, LOOK | TICKETS | AFTER_SALE | FEEDBACK),
         *map(str, CONVERSATIONS),
+        Promotions.RULE_VIEW,
+        Promotions.COUPON_CLAIM,
         Intake.ORDER_HOLD,
         Intake.ORDER_CLOSE,
         Settlement.FOLLOW_UP_VIEW,
@@ -200,6 +212,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.ENGINEERING: {Publishing.LISTING_VIEW, Sop.POLICY_VIEW, Stock.STOCK_VIEW, Foundation.CLOCK_SET},
     Role.FINANCE: {
         Intake.ORDER_VIEW,
+        Promotions.RULE_VIEW,
         AfterSale.CASE_VIEW,
         AfterSale.REFUND_PAY,
         Pricing.PRICE_VIEW,

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from shopkeeper.config.sabotage_service import PLANTED
 from shopkeeper.flows.fulfilment.intake.ports import Hint, PlatformOrders, PulledPage, ReceivedOrder, ShopAccess
 from shopkeeper.flows.fulfilment.parcels.ports import Ack, ShipBack, ShipNotice
 from shopkeeper.flows.products.publishing.ports import (
@@ -22,7 +23,7 @@ from shopkeeper.flows.products.publishing.ports import (
     QuantityWish,
 )
 
-NAMES = ("oversell", "lost", "doubled", "unbalanced", "resent", "stale")
+NAMES = ("oversell", "lost", "doubled", "unbalanced", "resent", "stale", *PLANTED)
 
 
 def chosen() -> str:
@@ -144,7 +145,7 @@ UNBALANCED = """
 
 def planting(name: str, url: str) -> Callable[[], None] | None:
     """What is done at the end of the run, as the database's owner; None where the adapters do the harm."""
-    statement = {"oversell": OVERSELL, "unbalanced": UNBALANCED}.get(name)
+    statement = {"oversell": OVERSELL, "unbalanced": UNBALANCED, **PLANTED}.get(name)
     if statement is None:
         return None
 

@@ -83,11 +83,6 @@ INSTALLED_APPS = [
     "shopkeeper.flows.service.conversations",
     "shopkeeper.flows.service.feedback",
     "shopkeeper.flows.marketing.promotions",
-    "shopkeeper.flows.marketing.campaigns",
-    "shopkeeper.flows.marketing.watch",
-    "shopkeeper.flows.analytics.lake",
-    "shopkeeper.flows.analytics.reports",
-    "shopkeeper.flows.analytics.decisions",
     "shopkeeper.config",
 ]
 

@@ -27,11 +27,6 @@ PREFIXES = {
     "shopkeeper.flows.service.conversations": "service/",
     "shopkeeper.flows.service.feedback": "feedback/",
     "shopkeeper.flows.marketing.promotions": "promotions/",
-    "shopkeeper.flows.marketing.campaigns": "campaigns/",
-    "shopkeeper.flows.marketing.watch": "watch/",
-    "shopkeeper.flows.analytics.lake": "data/",
-    "shopkeeper.flows.analytics.reports": "reports/",
-    "shopkeeper.flows.analytics.decisions": "decisions/",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -7,6 +7,7 @@ from shopkeeper.flows.fulfilment.parcels import reactions as parcel_reactions
 from shopkeeper.flows.fulfilment.settlement import events as settlement
 from shopkeeper.flows.fulfilment.settlement import reactions as settlement_reactions
 from shopkeeper.flows.fulfilment.warehouse import reactions as warehouse_reactions
+from shopkeeper.flows.marketing.promotions import reactions as promotion_reactions
 from shopkeeper.flows.products.listing import events as listing
 from shopkeeper.flows.products.pricing import events as pricing
 from shopkeeper.flows.products.publishing import reactions as publishing_reactions
@@ -83,6 +84,12 @@ READERS: tuple[Reader, ...] = (
         settlement_reactions.close_refunded,
     ),
     Reader("settlement.returned", (intake.OrderReturned,), settlement_reactions.settle_sent_back),
+    Reader(
+        "promotions.usage",
+        (intake.OrderTakenIn, intake.OrderPaid, intake.OrderCancelled),
+        promotion_reactions.follow_orders,
+    ),
+    Reader("promotions.check", (intake.OrderTakenIn, intake.OrderPaid), promotion_reactions.check_prices),
     Reader("tickets.conversions", (intake.OrderTakenIn,), ticket_reactions.count_conversions),
     Reader(
         "tickets.changes",

@@ -6,6 +6,7 @@ from typing import Any
 from shopkeeper.config.bench import (
     carts,
     chat,
+    coupons,
     deadlines,
     desk,
     images,
@@ -28,6 +29,7 @@ MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
     "words": words.measure,
     "stock_push": stock_push.measure,
     "carts": carts.measure,
+    "coupons": coupons.measure,
     "images": images.measures,
     "product_import": product_import.measure,
 }

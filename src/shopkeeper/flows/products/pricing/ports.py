@@ -1,21 +1,30 @@
 """What pricing asks of promotions: how low a price can fall when everything that may combine does."""
 
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Protocol
+
+
+class Offered(NamedTuple):
+    """A SKU at a price, in one shop or (None) in all. Minor units of the SKU's currency."""
+
+    sku_id: int
+    shop_id: int | None
+    price_minor: int
 
 
 class PromotionStack(Protocol):
-    """Promotions as far as a price plan must know them. Amounts in minor units of the SKU's currency."""
+    """Promotions as far as a price plan must know them."""
 
-    def worst_price(self, sku_id: int, price_minor: int) -> int:
-        """The least a buyer can pay for one piece of a SKU offered at this price; never more than the price."""
+    def worst_prices(self, offered: Collection[Offered]) -> Mapping[Offered, int]:
+        """The least a buyer can pay for one piece of each; never more than its price. Statements do not grow."""
         ...
 
 
 class NothingStacks:
     """No promotion combines with a plan's prices."""
 
-    def worst_price(self, sku_id: int, price_minor: int) -> int:
-        return price_minor
+    def worst_prices(self, offered: Collection[Offered]) -> Mapping[Offered, int]:
+        return {one: one.price_minor for one in offered}
 
 
 _stack: list[PromotionStack] = [NothingStacks()]

@@ -1,5 +1,6 @@
 """Plans from proposal to end: judged, approved by another, in force at their time, and what they leave behind."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -308,8 +309,8 @@ def test_a_shop_has_its_own_price_and_the_floor_is_the_least_of_all() -> None:
 
 def test_the_worst_that_may_combine_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     class TenPercent:
-        def worst_price(self, sku_id: int, price_minor: int) -> int:
-            return price_minor * 9 // 10
+        def worst_prices(self, offered: Collection[ports.Offered]) -> dict[ports.Offered, int]:
+            return {one: one.price_minor * 9 // 10 for one in offered}
 
     monkeypatch.setattr(ports, "_stack", [ports.NothingStacks()])
     ports.provide_promotion_stack(TenPercent())

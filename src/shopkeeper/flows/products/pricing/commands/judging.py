@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shopkeeper.flows.products.pricing.ports import promotion_stack
+from shopkeeper.flows.products.pricing.ports import Offered, promotion_stack
 from shopkeeper.flows.products.pricing.rules import (
     Margin,
     Prices,
@@ -82,15 +82,18 @@ class Known:
     skus: Mapping[int, plans.SkuRow]
     live: Mapping[int, Sequence[plans.PlanRow]]
     lowest: Mapping[int, int | None]
+    stacked: Mapping[Offered, int]
 
 
 def known_of(step: Step, wishes: Sequence[tuple[int, Wish]], skus: Sequence[plans.SkuRow]) -> Known:
-    """Read all that judging takes, in two statements; wishes are (SKU id, wish)."""
+    """Read all that judging takes; however many wishes, the same statements. Wishes are (SKU id, wish)."""
     live: dict[int, list[plans.PlanRow]] = {row.id: [] for row in skus}
     for plan in plans.LIVE_PLANS.rows(skus=[row.id for row in skus]):
         live[plan.sku_id].append(plan)
     asked = [(sku_id, wish.shop_id, None, wish.valid_from or step.now) for sku_id, wish in wishes]
-    return Known({row.id: row for row in skus}, live, lowest_before(step, asked))
+    known = {row.id: row for row in skus}
+    offered = [one for sku_id, wish in wishes if sku_id in known for one in _offered(known[sku_id], wish)]
+    return Known(known, live, lowest_before(step, asked), promotion_stack().worst_prices(offered))
 
 
 def lowest_before(step: Step, asked: Sequence[tuple[int, int | None, int | None, datetime]]) -> dict[int, int | None]:
@@ -139,7 +142,7 @@ def judge(step: Step, place: int, sku_id: int, wish: Wish, known: Known) -> Judg
         return refused("proposal_waits", sku_id)
     if overlaps(span, [Span(plan.valid_from, plan.valid_to) for plan in live]):
         return refused("price_overlaps", sku_id)
-    return _judged(step, sku, wish, prices, span)
+    return _judged(step, sku, wish, prices, span, known)
 
 
 def _prices(wish: Wish, sku: plans.SkuRow) -> Prices:
@@ -178,9 +181,13 @@ def refused_price(wrong: Refusal, sku: plans.SkuRow, strike_days: int) -> Outcom
     return refused(wrong.code, sku.id, price=wrong.price, limit=limit, days=strike_days, sku=sku.code)
 
 
-def _judged(step: Step, sku: plans.SkuRow, wish: Wish, prices: Prices, span: Span) -> Judged:
-    policy, stack = policies(step), promotion_stack()
-    stacked = {price: stack.worst_price(sku.id, price) for price in set(prices.offered.values())}
+def _offered(sku: plans.SkuRow, wish: Wish) -> list[Offered]:
+    return [Offered(sku.id, wish.shop_id, price) for price in sorted(set(_prices(wish, sku).offered.values()))]
+
+
+def _judged(step: Step, sku: plans.SkuRow, wish: Wish, prices: Prices, span: Span, known: Known) -> Judged:
+    policy = policies(step)
+    stacked = {one.price_minor: known.stacked[one] for one in _offered(sku, wish)}
     worst = worst_of(prices, stacked)
     target = policy("target_margin_basis_points", wish.shop_id) if sku.target is None else sku.target
     table = margins(prices, worst, target)

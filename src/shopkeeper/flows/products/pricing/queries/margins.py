@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shopkeeper.flows.products.pricing.ports import promotion_stack
+from shopkeeper.flows.products.pricing.ports import Offered, promotion_stack
 from shopkeeper.flows.products.pricing.queries.plans import SkuToPrice
 from shopkeeper.flows.products.pricing.rules import LADDER, Margin, Prices, margins, read_amount, worst_of
 from shopkeeper.flows.products.pricing.states import PriceName
@@ -25,6 +25,6 @@ def margins_of(sku: SkuToPrice, values: Mapping[str, Any]) -> tuple[Margin, ...]
         given.get(PriceName.DISCOUNT),
         given.get(PriceName.MEMBER),
     )
-    stack = promotion_stack()
-    stacked = {price: stack.worst_price(sku.sku_id, price) for price in set(prices.offered.values())}
+    offered = [Offered(sku.sku_id, None, price) for price in sorted(set(prices.offered.values()))]
+    stacked = {one.price_minor: worst for one, worst in promotion_stack().worst_prices(offered).items()}
     return margins(prices, worst_of(prices, stacked), sku.target_basis_points)
