@@ -165,9 +165,7 @@ class Coupon(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject_id", "state"], name="coupon_subject"),
-            models.Index(
-                fields=["batch", "expires_at"], name="coupon_expiry", condition=Q(state=CouponState.CLAIMED)
-            ),
+            models.Index(fields=["batch", "expires_at"], name="coupon_expiry", condition=Q(state=CouponState.CLAIMED)),
         ]
 
 

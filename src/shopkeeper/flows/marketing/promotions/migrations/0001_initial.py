@@ -3,215 +3,407 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import shopkeeper.flows.marketing.promotions.states
 from django.db import migrations, models
+
+import shopkeeper.flows.marketing.promotions.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0003_answers_with_their_effect'),
+        ("foundation", "0003_answers_with_their_effect"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.BigIntegerField()),
-                ('shop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CouponBatch',
+            name="CouponBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('total', models.IntegerField()),
-                ('per_buyer', models.IntegerField(default=1)),
-                ('claimed', models.IntegerField(default=0)),
-                ('used', models.IntegerField(default=0)),
-                ('claim_from', models.DateTimeField()),
-                ('claim_to', models.DateTimeField()),
-                ('valid_to', models.DateTimeField()),
-                ('valid_days', models.IntegerField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.BigIntegerField()),
-                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='promotions.rule')),
-                ('shop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("total", models.IntegerField()),
+                ("per_buyer", models.IntegerField(default=1)),
+                ("claimed", models.IntegerField(default=0)),
+                ("used", models.IntegerField(default=0)),
+                ("claim_from", models.DateTimeField()),
+                ("claim_to", models.DateTimeField()),
+                ("valid_to", models.DateTimeField()),
+                ("valid_days", models.IntegerField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.BigIntegerField()),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="promotions.rule",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Coupon',
+            name="Coupon",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_id', models.BigIntegerField()),
-                ('number', models.IntegerField()),
-                ('nth', models.IntegerField()),
-                ('state', models.CharField(default=shopkeeper.flows.marketing.promotions.states.CouponState['CLAIMED'], max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='coupons', to='promotions.couponbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_id", models.BigIntegerField()),
+                ("number", models.IntegerField()),
+                ("nth", models.IntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.marketing.promotions.states.CouponState["CLAIMED"], max_length=10
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coupons",
+                        to="promotions.couponbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderPricing',
+            name="OrderPricing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_no', models.CharField(max_length=64)),
-                ('subject_id', models.BigIntegerField()),
-                ('state', models.CharField(default=shopkeeper.flows.marketing.promotions.states.UsageState['RESERVED'], max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('priced_at', models.DateTimeField()),
-                ('currency', models.CharField(max_length=3)),
-                ('list_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('freight_off_minor', models.BigIntegerField()),
-                ('payable_minor', models.BigIntegerField()),
-                ('lines', models.JSONField()),
-                ('ledger', models.JSONField()),
-                ('trace', models.JSONField()),
-                ('coupon_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('released_because', models.CharField(blank=True, max_length=300)),
-                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order_no", models.CharField(max_length=64)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.marketing.promotions.states.UsageState["RESERVED"], max_length=10
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("priced_at", models.DateTimeField()),
+                ("currency", models.CharField(max_length=3)),
+                ("list_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                ("freight_off_minor", models.BigIntegerField()),
+                ("payable_minor", models.BigIntegerField()),
+                ("lines", models.JSONField()),
+                ("ledger", models.JSONField()),
+                ("trace", models.JSONField()),
+                (
+                    "coupon_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("released_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('state', models.CharField(default=shopkeeper.flows.marketing.promotions.states.PromotionState['DRAFT'], max_length=10)),
-                ('state_at', models.DateTimeField()),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=20)),
-                ('terms', models.JSONField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('saved_by', models.BigIntegerField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('submitted_by', models.BigIntegerField(null=True)),
-                ('findings', models.JSONField(default=list)),
-                ('scanned', models.IntegerField(default=0)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.BigIntegerField(null=True)),
-                ('decision_reason', models.CharField(blank=True, max_length=300)),
-                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='promotions.rule')),
-                ('shop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        default=shopkeeper.flows.marketing.promotions.states.PromotionState["DRAFT"], max_length=10
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                ("name", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=20)),
+                ("terms", models.JSONField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("saved_by", models.BigIntegerField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("submitted_by", models.BigIntegerField(null=True)),
+                ("findings", models.JSONField(default=list)),
+                ("scanned", models.IntegerField(default=0)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("decision_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="promotions.rule",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="foundation.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Usage',
+            name="Usage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_id', models.BigIntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('is_live', models.BooleanField(default=True)),
-                ('pricing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='usages', to='promotions.orderpricing')),
-                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promotions.rule')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promotions.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_id", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("is_live", models.BooleanField(default=True)),
+                (
+                    "pricing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="usages",
+                        to="promotions.orderpricing",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promotions.rule",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="promotions.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('rule', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='counter', serialize=False, to='promotions.rule')),
-                ('uses_total', models.IntegerField(null=True)),
-                ('uses_reserved', models.IntegerField(default=0)),
-                ('uses_used', models.IntegerField(default=0)),
-                ('budget_minor', models.BigIntegerField(null=True)),
-                ('reserved_minor', models.BigIntegerField(default=0)),
-                ('used_minor', models.BigIntegerField(default=0)),
+                (
+                    "rule",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="counter",
+                        serialize=False,
+                        to="promotions.rule",
+                    ),
+                ),
+                ("uses_total", models.IntegerField(null=True)),
+                ("uses_reserved", models.IntegerField(default=0)),
+                ("uses_used", models.IntegerField(default=0)),
+                ("budget_minor", models.BigIntegerField(null=True)),
+                ("reserved_minor", models.BigIntegerField(default=0)),
+                ("used_minor", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('uses_reserved__gte', 0), ('uses_used__gte', 0), models.Q(('uses_total__isnull', True), ('uses_total__gte', django.db.models.expressions.CombinedExpression(models.F('uses_reserved'), '+', models.F('uses_used'))), _connector='OR')), name='counter_uses_within_total'), models.CheckConstraint(condition=models.Q(('reserved_minor__gte', 0), ('used_minor__gte', 0), models.Q(('budget_minor__isnull', True), ('budget_minor__gte', django.db.models.expressions.CombinedExpression(models.F('reserved_minor'), '+', models.F('used_minor'))), _connector='OR')), name='counter_money_within_budget')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("uses_reserved__gte", 0),
+                            ("uses_used__gte", 0),
+                            models.Q(
+                                ("uses_total__isnull", True),
+                                (
+                                    "uses_total__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("uses_reserved"), "+", models.F("uses_used")
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="counter_uses_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserved_minor__gte", 0),
+                            ("used_minor__gte", 0),
+                            models.Q(
+                                ("budget_minor__isnull", True),
+                                (
+                                    "budget_minor__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("reserved_minor"), "+", models.F("used_minor")
+                                    ),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="counter_money_within_budget",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('shop', 'code'), name='rule_code_once', nulls_distinct=False),
+            model_name="rule",
+            constraint=models.UniqueConstraint(fields=("shop", "code"), name="rule_code_once", nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name='couponbatch',
-            constraint=models.UniqueConstraint(fields=('rule', 'code'), name='coupon_batch_once'),
+            model_name="couponbatch",
+            constraint=models.UniqueConstraint(fields=("rule", "code"), name="coupon_batch_once"),
         ),
         migrations.AddConstraint(
-            model_name='couponbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed__gte', 0), ('claimed__lte', models.F('total')), ('used__gte', 0), ('used__lte', models.F('claimed'))), name='coupon_batch_within_total'),
+            model_name="couponbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("claimed__gte", 0),
+                    ("claimed__lte", models.F("total")),
+                    ("used__gte", 0),
+                    ("used__lte", models.F("claimed")),
+                ),
+                name="coupon_batch_within_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='couponbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_to__gt', models.F('claim_from')), ('per_buyer__gte', 1), ('valid_to__gt', models.F('claim_from'))), name='coupon_batch_times'),
+            model_name="couponbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("claim_to__gt", models.F("claim_from")),
+                    ("per_buyer__gte", 1),
+                    ("valid_to__gt", models.F("claim_from")),
+                ),
+                name="coupon_batch_times",
+            ),
         ),
         migrations.AddIndex(
-            model_name='coupon',
-            index=models.Index(fields=['subject_id', 'state'], name='coupon_subject'),
+            model_name="coupon",
+            index=models.Index(fields=["subject_id", "state"], name="coupon_subject"),
         ),
         migrations.AddIndex(
-            model_name='coupon',
-            index=models.Index(condition=models.Q(('state', shopkeeper.flows.marketing.promotions.states.CouponState['CLAIMED'])), fields=['batch', 'expires_at'], name='coupon_expiry'),
+            model_name="coupon",
+            index=models.Index(
+                condition=models.Q(("state", shopkeeper.flows.marketing.promotions.states.CouponState["CLAIMED"])),
+                fields=["batch", "expires_at"],
+                name="coupon_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='coupon_number_once'),
+            model_name="coupon",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="coupon_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.UniqueConstraint(fields=('batch', 'subject_id', 'nth'), name='coupon_nth_once'),
+            model_name="coupon",
+            constraint=models.UniqueConstraint(fields=("batch", "subject_id", "nth"), name="coupon_nth_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderpricing',
-            constraint=models.UniqueConstraint(fields=('shop', 'order_no'), name='pricing_once'),
+            model_name="orderpricing",
+            constraint=models.UniqueConstraint(fields=("shop", "order_no"), name="pricing_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderpricing',
-            constraint=models.CheckConstraint(condition=models.Q(('payable_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('list_minor'), '-', models.F('discount_minor')), '+', models.F('freight_minor')), '-', models.F('freight_off_minor'))), ('payable_minor__gte', 0)), name='pricing_adds_up'),
+            model_name="orderpricing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "payable_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("list_minor"), "-", models.F("discount_minor")
+                                ),
+                                "+",
+                                models.F("freight_minor"),
+                            ),
+                            "-",
+                            models.F("freight_off_minor"),
+                        ),
+                    ),
+                    ("payable_minor__gte", 0),
+                ),
+                name="pricing_adds_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['state', '-id'], name='version_state'),
+            model_name="version",
+            index=models.Index(fields=["state", "-id"], name="version_state"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('state', shopkeeper.flows.marketing.promotions.states.PromotionState['PUBLISHED'])), fields=['ends_at'], name='version_published'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("state", shopkeeper.flows.marketing.promotions.states.PromotionState["PUBLISHED"])),
+                fields=["ends_at"],
+                name="version_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("rule", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('rule',), name='version_open_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "in_review"])), fields=("rule",), name="version_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['published', 'paused'])), fields=('rule',), name='version_live_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["published", "paused"])), fields=("rule",), name="version_live_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='version_ends_after_it_starts'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="version_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', shopkeeper.flows.marketing.promotions.states.PromotionState['IN_REVIEW']), _negated=True), ('submitted_by__isnull', False), _connector='OR'), name='version_submitted_by'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", shopkeeper.flows.marketing.promotions.states.PromotionState["IN_REVIEW"]),
+                        _negated=True,
+                    ),
+                    ("submitted_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="version_submitted_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='usage',
-            index=models.Index(condition=models.Q(('is_live', True)), fields=['rule', 'subject_id'], name='usage_of_buyer'),
+            model_name="usage",
+            index=models.Index(
+                condition=models.Q(("is_live", True)), fields=["rule", "subject_id"], name="usage_of_buyer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='usage',
-            constraint=models.UniqueConstraint(fields=('pricing', 'rule'), name='usage_once'),
+            model_name="usage",
+            constraint=models.UniqueConstraint(fields=("pricing", "rule"), name="usage_once"),
         ),
     ]

@@ -1,1 +1,0 @@
-"""Set-based statements of the desk reports."""

@@ -1,1 +1,0 @@
-"""Commands of the desk campaigns: one file per step."""
