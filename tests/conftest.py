@@ -71,3 +71,12 @@ def private_var() -> Iterator[Path]:
             del os.environ["SHOPKEEPER_VAR"]
         else:
             os.environ["SHOPKEEPER_VAR"] = before
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares a running shop stays together on one worker: a test in between would take its database away."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("browser") or "site" in fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

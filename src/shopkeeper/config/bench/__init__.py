@@ -15,7 +15,7 @@ from shopkeeper.config.bench import (
     order_api,
     product_import,
     stock_push,
-    words,
+    word_check,
 )
 from shopkeeper.config.bench.result import Measured
 
@@ -26,7 +26,7 @@ MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
     "lists": lists.measure,
     "chat": chat.measure,
     "desk": desk.measure,
-    "words": words.measure,
+    "words": word_check.measure,
     "stock_push": stock_push.measure,
     "carts": carts.measure,
     "coupons": coupons.measure,

@@ -39,6 +39,9 @@ class Wish:
 
 def save(step: Step, wishes: Sequence[Wish], source: str) -> list[Outcome]:
     """Make and edit products; outcome per wish. See save_product for the refusals."""
+    newcomers = sorted({wish.code for wish in wishes if wish.product_id is None})
+    if newcomers:  # two who enter the same product at once: the second finds what the first made
+        sql.LOCK_NEW_CODES.run(codes=newcomers)
     stock = load(
         ids=[wish.product_id for wish in wishes if wish.product_id is not None],
         codes=[wish.code for wish in wishes if wish.product_id is None],

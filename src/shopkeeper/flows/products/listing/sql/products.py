@@ -36,6 +36,10 @@ _COLUMNS = """id, code, state, version, content_version, approved_version, title
            scenarios, description, attributes::text, leaf_id, category, platforms, promises, no_reason, submitted_by,
            edited_by, edited_at"""
 
+LOCK_NEW_CODES: Statement[NoRow] = Statement("""
+    SELECT pg_advisory_xact_lock(hashtext('listing.product:' || code))
+    FROM (SELECT unnest(%(codes)s::text[]) AS code ORDER BY 1) AS given""")
+
 LOCK = Statement(
     f"""
     SELECT {_COLUMNS}
