@@ -30,6 +30,7 @@ from shopkeeper.foundation.sql import Statement
 
 log = logging.getLogger(__name__)
 HELD_MAX = 200
+PAGE = HELD_MAX + 1  # one more than anybody holds: who was not given all knows of it, and asks again
 AWAY_S = 0.5
 
 
@@ -44,7 +45,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where rows come from: `statement` takes topics and how far each was read; `tell` shapes its rows."""
+    """Where rows come from: `statement` takes topics, behind which row to begin in each, and at most how many rows
+    of each to give; it gives only rows that are told, and `tell` shapes them."""
 
     channel: str
     statement: Statement[Any]
@@ -89,7 +91,7 @@ class Streams:
         """Follow a topic from behind a sequence; what is there already comes first."""
         follower = Follower(topic, after)
         self._followers[topic].add(follower)
-        self._ensure()
+        self.keep_going()
         self.look(topic)
         try:
             yield follower
@@ -103,7 +105,7 @@ class Streams:
         """Hear the notices themselves, those that `wanted` lets through."""
         queue: asyncio.Queue[str] = asyncio.Queue(HELD_MAX)
         self._watchers[queue] = wanted
-        self._ensure()
+        self.keep_going()
         try:
             yield queue
         finally:
@@ -114,11 +116,17 @@ class Streams:
         self._grown.update(topics)
         self._wake.set()
 
-    def _ensure(self) -> None:
+    def keep_going(self) -> None:
+        """Listen and read; begin again where either has ended, which whoever follows already would not notice."""
         if not self._tasks or any(task.done() for task in self._tasks):
             for task in self._tasks:
+                if task.done() and not task.cancelled():
+                    log.error("followed streams begin again", exc_info=task.exception())
                 task.cancel()
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._read())]
+            self._tasks = self._begin()
+
+    def _begin(self) -> "list[asyncio.Task[None]]":
+        return [asyncio.create_task(self._listen()), asyncio.create_task(self._read())]
 
     def _heard(self, payload: str) -> None:
         notice = json.loads(payload)
@@ -159,16 +167,26 @@ class Streams:
                 await asyncio.sleep(AWAY_S)
 
     async def _read_grown(self, connection: "psycopg.AsyncConnection[Any]") -> None:
-        """One statement for all topics that have grown, each from where its slowest follower is."""
-        topics = [topic for topic in self._grown if topic in self._followers]
+        """One statement for all topics that have grown, each from wherever its followers are.
+
+        Who holds all they can asks again once they have read it. Who begins to follow while this reads was not
+        read for, and gets nothing of it: what lies before these rows would be lost to them.
+        """
+        followers = [one for topic in self._grown for one in self._followers.get(topic, ()) if not one.missed]
         self._grown.clear()
-        if not topics:
+        if not followers:
             return
-        after = [min(follower.handed for follower in self._followers[topic]) for topic in topics]
-        cursor = await connection.execute(self._source.statement.text, {"topics": topics, "after": after})
+        places = sorted({(one.topic, one.handed) for one in followers})
+        cursor = await connection.execute(
+            self._source.statement.text,
+            {"topics": [topic for topic, _ in places], "after": [after for _, after in places], "limit": PAGE},
+        )
         rows = [self._source.statement.row(*values) for values in await cursor.fetchall()]
+        read_for: dict[int, list[Follower]] = defaultdict(list)
+        for follower in followers:
+            read_for[follower.topic].append(follower)
         for told in self._source.tell(rows):
-            for follower in self._followers.get(told.topic, ()):
+            for follower in read_for[told.topic]:
                 follower.hand(told)
 
 
@@ -194,6 +212,7 @@ async def serve_follower(streams: Streams, topic: int, after: int, receive: Rece
             while not gone.done():
                 told = await _next(follower.held, gone)
                 if told is None:
+                    streams.keep_going()
                     await write_text(send, ": keepalive\n\n")
                     continue
                 await write_text(send, f"id: {told.sequence}\ndata: {told.text}\n\n")
@@ -215,6 +234,7 @@ async def serve_watcher(streams: Streams, wanted: Wanted, receive: Receive, send
             await write_text(send, ": welcome\n\n")
             while not gone.done():
                 payload = await _next(queue, gone)
+                streams.keep_going()
                 await write_text(send, ": keepalive\n\n" if payload is None else f"data: {payload}\n\n")
     except (OSError, RuntimeError) as error:
         log.debug("a watching stream ended: %s", error)

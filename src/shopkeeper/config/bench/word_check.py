@@ -59,7 +59,7 @@ def _rate(run: Callable[[], object], size: int) -> float:
 
 
 def measure() -> Sequence[Measured]:
-    """One core, in process. The regex is an alternation of the same terms, longest first, over the same folded texts."""
+    """One core, in process. The regex alternates the same terms, longest first, over the same folded texts."""
     rng = random.Random(7)  # noqa: S311
     listed = terms(rng)
     said = texts(rng, listed)

@@ -48,7 +48,7 @@ class ServiceLiving:
             (self.first_desk_helps_out, 50, 90),
             (self.somebody_rates, 150, 260),
             (self.somebody_wants_money_back, 300, 540),
-            (self.second_team_settles, 200, 320),
+            (self.second_team_settles, 900, 1_500),
         )
 
     # customers --------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // The customer's chat: shows each line once whatever the network does, sends each line once, works on a phone.
+import { putWords } from "./chat/links";
 import { Outbox, type Outgoing, PATIENCE_MS, post, type Refusal, type Sent, wordsOf } from "./chat/outbox";
 import { Stream } from "./chat/stream";
 import { make, one } from "./lib/dom";
@@ -99,7 +100,7 @@ function fill(made: HTMLElement, line: Pick<Line, "text" | "card" | "picture">, 
   const bubble = one(".w-bubble", made);
   if (bubble && !bubble.dataset["filled"]) {
     bubble.dataset["filled"] = "1"; // a picture comes later; nothing is put in twice
-    bubble.textContent = line.text;
+    putWords(bubble, line.text);
     if (line.card) bubble.append(goods(line.card));
     if (line.picture !== null) void showPicture(bubble, line.picture);
   }

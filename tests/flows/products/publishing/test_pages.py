@@ -261,6 +261,7 @@ def test_programs_read_the_same() -> None:
         return json.loads(answer.content)
 
     assert read("/reviews")["items"][0]["blocks"] == 1
+    assert read("/reviews?product_code=NOSUCH")["items"] == []
     assert read(f"/reviews/{review.pk}")["findings"][0]["term"] == "国家级"
     assert read("/words?text=国家级")["items"]
     assert read(f"/listings?tab=mismatch&shop_id={listing.shop_id}")["items"][0]["has_case"]

@@ -28,6 +28,7 @@ from shopkeeper.foundation.personal import destroy_keys
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.flows.service.aftersale import stage
+from tests.flows.service.tickets.stage import events_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("S2.3")]
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])
@@ -259,14 +260,13 @@ def test_the_policy_is_read_by_agents_and_published_by_supervisors(language: str
 def test_evidence_is_shown_as_what_it_is_and_to_who_may() -> None:
     case = stage.proven(stage.opened())
     evidence = Evidence.objects.get()
-    url = reverse("aftersale-evidence", args=[evidence.pk])
-    answer = agent().get(url)
+    answer = agent().get(url := reverse("aftersale-evidence", args=[evidence.pk]))
     assert b"".join(answer.streaming_content) == stage.a_png()  # type: ignore[attr-defined]
     assert answer["Content-Type"] == "image/png"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer["Content-Security-Policy"]
     assert signed_in(Role.WAREHOUSE).get(url).status_code == 403
     assert agent(shops=[make.make_shop()]).get(url).status_code == 404
+    assert [seen["evidence_id"] for seen in events_of("aftersale.evidence_viewed")] == [evidence.pk]
     destroy_keys([case.subject_id], now=make.NOON)
     assert agent().get(url).status_code == 404
 
@@ -390,3 +390,11 @@ def test_nothing_chosen_and_too_much_chosen_are_said() -> None:
     assert answer.status_code == 422
     assert "文件太多" in answer.content.decode()
     assert Client(enforce_csrf_checks=True).post(door(link), {"shot-tags": picture()}).status_code == 403
+
+
+def test_the_buyers_door_is_bounded_and_its_address_goes_nowhere() -> None:
+    url, buyer = door(a_link()), Client(REMOTE_ADDR="203.0.113.9")
+    assert buyer.get(url)["Referrer-Policy"] == "no-referrer"
+    last = [buyer.get(url) for _ in range(60)][-1]
+    assert last.status_code == 429 and "操作太频繁" in last.content.decode()
+    assert Client(REMOTE_ADDR="203.0.113.10").get(url).status_code == 200

@@ -134,11 +134,13 @@ def both_write(desk: Page, other: Page, shopper: Page, address: str) -> None:
     shot(desk, "desk-attending")
     other.keyboard.press("Enter")
     expect(shopper.locator(".w-line.is-agent")).to_have_count(3)
-    desk.locator("[data-say]").fill("好的")
+    desk.locator("[data-say]").fill(f"好的，请看 {address}。别处：https://elsewhere.example/a javascript:alert(1)")
     desk.keyboard.press("Enter")
     for page in (desk, other):
         expect(page.locator(".sk-said.is-agent")).to_have_count(4)
     expect(shopper.locator(".w-line.is-agent")).to_have_count(4)
+    expect(shopper.locator(".w-bubble a")).to_have_attribute("href", address)  # only our own house is a link
+    expect(shopper.locator(".w-line.is-agent").last).to_contain_text("https://elsewhere.example/a javascript:alert(1)")
 
 
 def network_goes_away(desk: Page, shopper: Page, talk: Conversation) -> None:

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from shopkeeper.flows.service.conversations.hooks.limits import KNOCKS
 from shopkeeper.flows.service.conversations.models import Conversation, Message, Picture
 from shopkeeper.flows.service.conversations.queries.customers import widget_secret_of
 from shopkeeper.flows.service.conversations.rules.identity import signed
 from shopkeeper.foundation.models import Shop
 from shopkeeper.foundation.personal import destroy_keys
 from shopkeeper.shared.clock import machine_now
+from shopkeeper.web.knocks import KNOCKS
 from tests import factories as make
 from tests.flows.service.conversations import stage
 
@@ -241,3 +241,16 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_typed() -> None:
     body = answer.content.decode()
     assert "请留下手机号或邮箱" in body and "&lt;b&gt;急&lt;/b&gt;" in body
     assert not Message.objects.exists()
+
+
+def test_letters_that_nobody_can_keep_are_left_out_and_break_nothing() -> None:
+    shop = stage.open_shop()
+    visitor = Customer(shop)
+    for n, (text, key) in enumerate((("坏\x00字", "key-0000000a"), ("坏\ud800字", "key-0000000b"))):
+        assert visitor.say(text, key).status_code == 200, n
+    for key in ("key-\x000000000", "key-\ud80000000"):
+        assert visitor.say("您好", key).status_code == 422
+    answer = Client().get(f"/widget/{shop.code}/lines/?after=0", headers={"Authorization": "Bearer \x00"})
+    assert answer.status_code == 401
+    form = {"name": "王\x00", "contact": "13800001111", "platform_no": "T\x001", "text": "问\x00题", "form_token": "a"}
+    assert Client().post(f"/widget/{shop.code}/form/", form).status_code in (302, 422)

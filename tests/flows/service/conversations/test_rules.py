@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopkeeper.flows.service.conversations.hooks.limits import Knocks
 from shopkeeper.flows.service.conversations.rules.contacts import contact_of
 from shopkeeper.flows.service.conversations.rules.identity import NotBelieved, believed, signed
 from shopkeeper.flows.service.conversations.rules.lines import fit, language_of, needs_person
 from shopkeeper.flows.service.conversations.rules.routing import Hand, Wish, loads, share_out
+from shopkeeper.web.knocks import Knocks
 
 pytestmark = pytest.mark.clause("S1.1")
 NOW = 1_800_000_000.0

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from shopkeeper.flows.service.conversations.hooks.limits import KNOCKS
 from shopkeeper.flows.service.feedback.models import Recovery, Survey
 from shopkeeper.flows.service.feedback.queries.links import survey_token, survey_url
 from shopkeeper.foundation.personal import open_json
 from shopkeeper.sop.roles import Role
+from shopkeeper.web.knocks import KNOCKS
 from tests import factories as make
 from tests.databases import FreshDatabase
 from tests.flows.service.feedback import stage

@@ -43,6 +43,15 @@ class EvidenceJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceViewed(Event):
+    """Somebody of ours opened a buyer's picture or film."""
+
+    evidence_id: int
+    case_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SolutionOffered(Event):
     """The 48-hour clock stops here. Amounts in minor units; `seconds` since the case was opened."""
 

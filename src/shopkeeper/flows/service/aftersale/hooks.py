@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from shopkeeper.flows.service.aftersale.commands.add_evidence import SealedShot, SubmitEvidence, submit_evidence
 from shopkeeper.flows.service.aftersale.queries.links import OpenLink, opened_link
 from shopkeeper.flows.service.aftersale.states import Shot
-from shopkeeper.flows.service.aftersale.words import LABELS
+from shopkeeper.flows.service.aftersale.words import LABELS, SLOW_DOWN
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.files import FILMS, IMAGES, MIB, FileRefused
@@ -19,10 +19,12 @@ from shopkeeper.foundation.sealed_files import sealed_files
 from shopkeeper.shared.errors import BusinessError
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
+from shopkeeper.web.knocks import KNOCKS
 from shopkeeper.web.labels import error_text, outcome_text, refusal_text
 from shopkeeper.web.pages import render_page
 
 MOST_AT_ONCE = 9
+KNOCKS_PER_MINUTE = 60
 GONE = 410
 
 
@@ -30,7 +32,12 @@ GONE = 410
 @csrf_protect
 @require_http_methods(["GET", "POST"])
 def hand_in_proof(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what is wanted, and take it in once. Expired, used and replaced links say so (410)."""
+    """Show what is wanted, and take it in once. Expired, used and replaced links say so (410); at most so many
+    requests a minute from one address (429)."""
+    if not KNOCKS.allowed(f"proof:{request.META.get('REMOTE_ADDR', '')}", KNOCKS_PER_MINUTE):
+        response = _page(request, None, gone=SLOW_DOWN.text(), status=429)
+        response["Retry-After"] = "60"
+        return response
     link = opened_link(token, business_time.now())
     if link is None:
         raise Http404
@@ -72,7 +79,7 @@ def _taken(request: HttpRequest, link: OpenLink) -> list[SealedShot]:
 
 def _page(
     request: HttpRequest,
-    link: OpenLink,
+    link: OpenLink | None,
     *,
     error: str = "",
     gone: str = "",
@@ -82,9 +89,11 @@ def _page(
     view = {
         "title": T("上传售后凭证", "Send your pictures"),
         "link": link,
-        "shots": [(shot, LABELS[Shot][Shot(shot)].text, shot == Shot.FILM) for shot in link.shots],
+        "shots": [(shot, LABELS[Shot][Shot(shot)].text, shot == Shot.FILM) for shot in (link.shots if link else ())],
         "error": error,
         "gone": gone,
         "is_done": is_done,
     }
-    return render_page(request, "aftersale/proof.html", view, status=status)
+    response = render_page(request, "aftersale/proof.html", view, status=status)
+    response["Referrer-Policy"] = "no-referrer"  # the address is the right to hand in
+    return response

@@ -307,6 +307,8 @@ REFUSALS: dict[str, T] = {
     ),
 }
 
+SLOW_DOWN = T("操作太频繁，请过一分钟再试。", "Too many requests. Please try again in a minute.")
+
 
 def explained(because: Because, currency: str) -> str:
     """One reason of a proposal in words."""

@@ -5,13 +5,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from shopkeeper.flows.service.conversations.hooks.limits import KNOCKS
 from shopkeeper.flows.service.feedback.commands.submit_surveys import COMMENT_LIMIT, SubmitSurvey, submit_surveys
 from shopkeeper.flows.service.feedback.queries.links import OpenSurvey, opened_survey
 from shopkeeper.flows.service.feedback.words import PLAIN, STARS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.words import T
+from shopkeeper.web.knocks import KNOCKS
 from shopkeeper.web.labels import outcome_text, refusal_text
 from shopkeeper.web.pages import render_page
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from shopkeeper.flows.service.aftersale.commands.add_evidence import (
     AddEvidence,
@@ -16,6 +17,7 @@ from shopkeeper.flows.service.aftersale.commands.add_evidence import (
 from shopkeeper.flows.service.aftersale.commands.ask_evidence import AskEvidence, ask_evidence
 from shopkeeper.flows.service.aftersale.commands.end_aftersale import CloseAfterSale, close_aftersale
 from shopkeeper.flows.service.aftersale.commands.judge_evidence import JudgeEvidence, judge_evidence
+from shopkeeper.flows.service.aftersale.commands.note_viewing import NoteViewing, note_viewing
 from shopkeeper.flows.service.aftersale.models import Evidence, EvidenceLink
 from shopkeeper.flows.service.aftersale.states import Shot
 from shopkeeper.foundation.actor import SYSTEM
@@ -173,3 +175,17 @@ def test_a_film_over_the_limit_is_refused_as_soon_as_it_passes_it() -> None:
     with pytest.raises(FileRefused) as refusal:
         sealed_files().keep(case.subject_id, io.BytesIO(A_FILM), FILMS, limit=1_000_000)
     assert refusal.value.code == "file_too_large"
+
+
+def test_whoever_opens_a_picture_is_on_record_each_time_and_nobody_of_another_shop() -> None:
+    case = stage.proven(stage.opened())
+    evidence = Evidence.objects.get(case=case)
+    looking = stage.agent()
+    assert note_viewing.one(looking, NoteViewing(evidence.pk)).changed
+    assert note_viewing.one(looking, NoteViewing(evidence.pk)).changed
+    assert not note_viewing.one(stage.agent(shops=[make.make_shop()]), NoteViewing(evidence.pk)).ok
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT actor_id, data->>'case_id' FROM foundation_event WHERE type = 'aftersale.evidence_viewed'"
+        )
+        assert cursor.fetchall() == [(looking.id, str(case.pk))] * 2

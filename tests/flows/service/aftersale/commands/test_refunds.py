@@ -191,6 +191,34 @@ def test_a_compensation_above_its_limit_waits_for_approval_and_is_confirmed_by_h
 
 
 @database
+def test_the_limit_is_not_passed_in_small_parts_over_several_cases_of_an_order() -> None:
+    order = stage.signed_order()
+    first = stage.proven(stage.opened(order, Reason.QUALITY), Shot.WHOLE, Shot.FAULT)
+    stage.accepted(first, Solution.COMPENSATION, compensation_minor=1_500)
+    assert stage.refund_of(first).approved_by == 0
+    second = stage.proven(stage.opened(order, Reason.DAMAGED), Shot.FAULT, Shot.PACKAGE)
+    stage.accepted(second, Solution.COMPENSATION, compensation_minor=501)
+    assert waiting(second).approved_by is None
+    other = stage.proven(stage.opened(reason=Reason.QUALITY), Shot.WHOLE, Shot.FAULT)
+    stage.accepted(other, Solution.COMPENSATION, compensation_minor=501)
+    assert stage.refund_of(other).approved_by == 0
+
+
+@database
+def test_two_cases_of_an_order_accepted_at_once_never_give_the_same_money_twice() -> None:
+    order = stage.signed_order()
+    cases = [
+        stage.offered(
+            stage.proven(stage.opened(order, reason), Shot.FAULT, Shot.PACKAGE, Shot.WHOLE), Solution.REFUND_ONLY
+        )
+        for reason in (Reason.DAMAGED, Reason.QUALITY)
+    ]
+    outcomes = answer_offer(SYSTEM, [AnswerOffer(case.pk, 1, "accepted") for case in cases])
+    assert [outcome.code for outcome in outcomes] == ["done", "refund_above_paid"]
+    assert [case.state for case in AfterSaleCase.objects.order_by("id")] == ["accepted", "offered"]
+
+
+@database
 def test_a_failure_is_on_record_and_may_be_tried_again() -> None:
     refund = stage.refund_of(damaged())
     ErrandEntry.objects.all().delete()

@@ -1,6 +1,7 @@
 """How money goes back: given under the order's lock, approved, paid, booked once, or taken back."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -73,7 +74,7 @@ def give_money(step: Step, agreed: Sequence[tuple[JudgedCase, Offer]]) -> None:
             amounts=[line.amount_minor for line in lines],
         )
     outside = {offer.pk for _, offer in agreed if offer.outside_policy}
-    waiting = [refund for refund in refunds if _waits(step, refund, refund.offer_id in outside)]
+    waiting = _waiting(step, refunds, outside)
     step.emit(*(RefundProposed(r.pk, r.case_id, r.shop_id, r.amount_minor) for r in waiting))
     hours = policies(step)
     arm(
@@ -121,10 +122,22 @@ def _refunds(step: Step, judged: JudgedCase, offer: Offer) -> list[Refund]:
     ]
 
 
-def _waits(step: Step, refund: Refund, outside_policy: bool) -> bool:
-    name = "aftersale_compensation_limit_minor" if refund.is_compensation else "aftersale_refund_limit_minor"
-    limit = policies(step)(name, refund.shop_id)
-    return needs_second_person(refund.amount_minor, limit, outside_policy=outside_policy)
+def _waiting(step: Step, refunds: Sequence[Refund], outside: Collection[int]) -> list[Refund]:
+    """Those a second person must agree to. The limit holds for all that an order was given by itself, of each kind:
+    money above it does not go out in small parts either."""
+    known = sql.GIVEN_BY_ITSELF.rows(orders=sorted({refund.order_id for refund in refunds}))
+    given = Counter({(row.order_id, row.is_compensation): row.amount_minor for row in known})
+    waiting = []
+    for refund in refunds:
+        name = "aftersale_compensation_limit_minor" if refund.is_compensation else "aftersale_refund_limit_minor"
+        limit = policies(step)(name, refund.shop_id)
+        key = (refund.order_id, refund.is_compensation)
+        in_all = given[key] + refund.amount_minor
+        if needs_second_person(in_all, limit, outside_policy=refund.offer_id in outside):
+            waiting.append(refund)
+        else:
+            given[key] = in_all
+    return waiting
 
 
 def approve(step: Step, rows: Sequence[sql.RefundRow], *, by_itself: bool = False) -> None:

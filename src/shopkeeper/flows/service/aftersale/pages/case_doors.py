@@ -15,6 +15,7 @@ from shopkeeper.flows.service.aftersale.commands.end_aftersale import (
 )
 from shopkeeper.flows.service.aftersale.commands.judge_evidence import JudgeEvidence, judge_evidence
 from shopkeeper.flows.service.aftersale.commands.note_return import NoteReturn, note_return
+from shopkeeper.flows.service.aftersale.commands.note_viewing import NoteViewing, note_viewing
 from shopkeeper.flows.service.aftersale.commands.offer_solution import OfferSolution, offer_solution
 from shopkeeper.flows.service.aftersale.pages.case import show_case
 from shopkeeper.flows.service.aftersale.permissions import Permission
@@ -178,12 +179,13 @@ def judge(request: Request, evidence_id: int) -> HttpResponse:
     permission=Permission.EVIDENCE_VIEW,
 )
 def evidence(request: Request, evidence_id: int) -> HttpResponse:
-    """The picture or film itself, opened for whoever handles the case; never as anything but what it is."""
+    """The picture or film itself, opened for whoever handles the case, and on record; never as anything but what it
+    is."""
     try:
         found = evidence_file(request.actor, evidence_id)
     except (Erased, FileNotFoundError) as gone:
         raise Http404 from gone
-    if found is None:
+    if found is None or not note_viewing.one(request.actor, NoteViewing(evidence_id)).ok:
         raise Http404
     return StreamingHttpResponse(  # type: ignore[return-value]
         found.content,

@@ -106,6 +106,23 @@ OF_CASES = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRow:
+    order_id: int
+    is_compensation: bool
+    amount_minor: int
+
+
+# What orders were given without a second person; nobody's id is 0.
+GIVEN_BY_ITSELF = Statement(
+    """
+    SELECT order_id, is_compensation, sum(amount_minor)::bigint FROM aftersale_refund
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND approved_by = 0 AND state IN ('approved', 'failed', 'paid')
+    GROUP BY 1, 2""",
+    row=GivenRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLineRow:
     refund_id: int
     order_line_id: int

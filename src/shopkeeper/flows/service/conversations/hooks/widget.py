@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shopkeeper.flows.service.conversations.commands.keep_pictures import keep_upload
 from shopkeeper.flows.service.conversations.commands.take_in_messages import TakeInMessage, take_in_messages
-from shopkeeper.flows.service.conversations.hooks.limits import KNOCKS, limited, refuse
+from shopkeeper.flows.service.conversations.hooks.limits import limited, refuse
 from shopkeeper.flows.service.conversations.queries.customers import (
     Visitor,
     WidgetShop,
@@ -36,6 +36,7 @@ from shopkeeper.flows.service.conversations.states import Channel
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.files import REFUSALS, FileRefused
 from shopkeeper.shared.clock import machine_now
+from shopkeeper.web.knocks import KNOCKS
 
 SESSIONS_PER_MINUTE = 60
 REQUESTS_PER_MINUTE = 240

@@ -18,12 +18,16 @@ class StreamRow:
     wrapped: bytes | None
 
 
-# Read by the live process: lines behind what each follower has, with the keys to open them.
+# Read by the live process: a page of lines behind what each follower has, with the keys to open them. What is said
+# among colleagues (`system`) is never read for a customer.
 STREAM = Statement(
     """
     SELECT m.conversation_id, m.sequence, m.client_id, m.sender, m.said_at, m.picture_id, m.body_sealed, k.wrapped
     FROM unnest(%(topics)s::bigint[], %(after)s::int[]) AS t (topic, after)
-    JOIN conversations_message AS m ON m.conversation_id = t.topic AND m.sequence > t.after
+    CROSS JOIN LATERAL (
+        SELECT * FROM conversations_message
+        WHERE conversation_id = t.topic AND sequence > t.after AND sender <> 'system'
+        ORDER BY sequence LIMIT %(limit)s::int) AS m
     JOIN foundation_subjectkey AS k ON k.id = m.subject_id
     ORDER BY m.conversation_id, m.sequence""",
     row=StreamRow,
