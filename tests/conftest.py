@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from shopkeeper.shared.words import activate
@@ -73,10 +74,20 @@ def private_var() -> Iterator[Path]:
             os.environ["SHOPKEEPER_VAR"] = before
 
 
+@pytest.fixture(autouse=True)
+def no_connection_of_before(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser's driver gives this thread a context, and so a connection, that outlives the shop before."""
+    is_alone = request.node.get_closest_marker("alone") is not None
+    if is_alone:
+        connections.close_all()
+    yield
+    if is_alone:
+        connections.close_all()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a running shop stays together on one worker: a test in between would take its database away."""
+    """What needs a shop running beside it is run one after the other (tools/run_tests.py), not among the others."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if item.get_closest_marker("browser") or "site" in fixtures:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+        if item.get_closest_marker("browser") or "site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.alone)
