@@ -83,6 +83,11 @@ class ListQuery:
     params: QueryDict = field(default_factory=QueryDict)
 
     @property
+    def after_id(self) -> int | None:
+        """The place in a list that stands in the order of ids; None for the beginning and for what is no id."""
+        return int(self.after) if self.after.isdecimal() and len(self.after) < 19 else None
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What stays when the question changes: neither the place in the list nor the open sheet."""
         return [(k, str(v)) for k, v in self.params.items() if v and k not in NOT_THE_QUESTION]

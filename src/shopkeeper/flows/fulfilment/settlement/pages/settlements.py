@@ -127,7 +127,7 @@ def settlements(request: Request) -> HttpResponse:
     if asked.exporting:
         cells = (_cells(row) for row in settlements_to_export(request.actor, wanted))
         return export(request, "settlements", T("订单结算", "Settlements"), SHEET, cells)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    after = asked.after_id
     rows, next_key = settlements_page(request.actor, wanted, after=after, limit=asked.limit)
     return SETTLEMENTS.render(
         request,

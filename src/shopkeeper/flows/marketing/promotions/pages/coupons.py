@@ -56,7 +56,7 @@ def coupons(request: Request) -> HttpResponse:
     asked, now = BATCHES.read(request), business_time.now()
     if asked.counting:
         return BATCHES.counters(request, batch_counts(request.actor, now))
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    after = asked.after_id
     shop = str(asked.filters.get("shop", ""))
     shop_id = int(shop) if shop.isdecimal() and len(shop) < 19 else None
     wanted = BatchFilter(tab=asked.tab, text=asked.text[:80], shop_id=shop_id)

@@ -100,7 +100,7 @@ def rules(request: Request) -> HttpResponse:
     asked = RULES.read(request)
     if asked.counting:
         return RULES.counters(request, rule_counts(request.actor))
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    after = asked.after_id
     rows, next_key = rules_page(request.actor, _wanted(asked), after=after, limit=asked.limit)
     return RULES.render(
         request,

@@ -71,7 +71,7 @@ def pictures(request: Request) -> HttpResponse:
     asked = PICTURES.read(request)
     if asked.counting:
         return PICTURES.counters(request, verdict_counts())
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     verdict = "" if asked.tab == "all" else asked.tab
     rows, next_key = pictures_page(verdict, asked.text[:60], after=after, limit=asked.limit)
     return PICTURES.render(request, asked, "listing/pictures.html", rows=rows, next_key=next_key, roles=ROLES)

@@ -102,7 +102,7 @@ def products(request: Request) -> HttpResponse:
     wanted = wanted_of(asked)
     if asked.exporting:
         return export(request, all_matching(wanted))
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     rows, next_key = products_page(wanted, after=after, limit=asked.limit)
     return PRODUCTS.render(
         request,

@@ -124,7 +124,7 @@ def plans(request: Request) -> HttpResponse:
     if asked.exporting:
         rows_of_sheet = map(_cells, plans_to_export(request.actor, wanted))
         return export(request, "prices", PLANS.title, SHEET, rows_of_sheet)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    after = asked.after_id
     rows, next_key = plans_page(request.actor, wanted, after=after, limit=asked.limit)
     return PLANS.render(
         request,

@@ -98,7 +98,7 @@ def words(request: Request) -> HttpResponse:
     wanted = _wanted(asked)
     if asked.exporting:
         return export(request, "words", T("违禁词库", "Word list"), SHEET, _cells(terms_to_export(wanted)))
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None
+    after = asked.after_id
     rows, next_key = terms_page(wanted, after=after, limit=asked.limit)
     may_edit = request.actor.may(Permission.WORDS_EDIT)
     template = "publishing/words.html"

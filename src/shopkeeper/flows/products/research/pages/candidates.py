@@ -59,7 +59,7 @@ def candidates(request: Request) -> HttpResponse:
     asked = CANDIDATES.read(request)
     if asked.counting:
         return CANDIDATES.counters(request, queries.candidate_counts(request.actor))
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     rows, next_key = queries.candidates(request.actor, tab=asked.tab, text=asked.text, after=after, limit=asked.limit)
     may_edit = request.actor.may(Permission.CANDIDATE_EDIT)
     return CANDIDATES.render(

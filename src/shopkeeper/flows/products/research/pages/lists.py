@@ -63,7 +63,7 @@ LISTS = Listing(
 )
 def lists(request: Request) -> HttpResponse:
     asked = LISTS.read(request)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     rows, next_key = queries.selection_lists(request.actor, after=after, limit=asked.limit)
     may_edit = request.actor.may(Permission.CANDIDATE_EDIT)
     return LISTS.render(request, asked, "research/lists.html", rows=rows, next_key=next_key, may_edit=may_edit)

@@ -61,7 +61,7 @@ RESEARCH = Listing(
 )
 def research(request: Request) -> HttpResponse:
     asked = RESEARCH.read(request)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     kind = "" if asked.tab == "all" else asked.tab
     rows, next_key = research_lines(request.actor, kind=kind, text=asked.text, after=after, limit=asked.limit)
     may_record = request.actor.may(Permission.RESEARCH_RECORD)

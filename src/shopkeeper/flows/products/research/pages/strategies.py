@@ -52,7 +52,7 @@ STRATEGIES = Listing(
 )
 def strategies(request: Request) -> HttpResponse:
     asked = STRATEGIES.read(request)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     rows, next_key = queries.strategies(request.actor, after=after, limit=asked.limit)
     may_edit = request.actor.may(Permission.STRATEGY_EDIT)
     return STRATEGIES.render(

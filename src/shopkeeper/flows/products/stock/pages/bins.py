@@ -43,7 +43,7 @@ def bins_page(request: Request) -> HttpResponse:
         request.actor,
         warehouse_id=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None,
         text=asked.text,
-        after=int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0,
+        after=asked.after_id or 0,
         limit=asked.limit,
     )
     return BINS.render(

@@ -70,7 +70,7 @@ def levels(request: Request) -> HttpResponse:
         return LEVELS.counters(request, queries.level_counts(request.actor))
     if asked.exporting:
         return _export(request, asked)
-    after = int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0
+    after = asked.after_id or 0
     rows = queries.levels(request.actor, tab=asked.tab, text=asked.text, after=after, limit=asked.limit)
     next_key = str(rows[-1].id) if len(rows) == asked.limit else ""
     return LEVELS.render(request, asked, "stock/levels.html", rows=rows, next_key=next_key)

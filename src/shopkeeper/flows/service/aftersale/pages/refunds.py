@@ -82,7 +82,7 @@ def refunds(request: Request) -> HttpResponse:
         request.actor,
         state="" if asked.tab == "all" else asked.tab,
         shop_id=int(shop) if shop.isdecimal() and len(shop) < 19 else None,
-        after=int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None,
+        after=asked.after_id,
         limit=asked.limit,
     )
     return REFUNDS.render(

@@ -93,7 +93,7 @@ def returns(request: Request) -> HttpResponse:
         state="" if asked.tab == "all" else asked.tab,
         text=asked.text,
         warehouse_id=int(place) if place.isdecimal() and len(place) < 19 else None,
-        after=int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else None,
+        after=asked.after_id,
         limit=asked.limit,
     )
     places = [(str(id_), name) for id_, name in warehouses_of(request.actor)]

@@ -79,7 +79,7 @@ def changes(request: Request) -> HttpResponse:
         state="" if asked.tab == "all" or asked.text else asked.tab,
         kind=str(asked.filters.get("kind", "")),
         order_id=(order_id_of(request.actor, asked.text) or -1) if asked.text else None,
-        after=int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0,
+        after=asked.after_id or 0,
         limit=asked.limit,
     )
     return CHANGES.render(request, asked, "tickets/changes.html", rows=rows, next_key=next_key)

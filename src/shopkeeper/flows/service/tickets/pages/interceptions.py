@@ -75,7 +75,7 @@ def interceptions(request: Request) -> HttpResponse:
         request.actor,
         state="" if asked.tab == "all" or asked.text else asked.tab,
         number=asked.text[:40],
-        after=int(asked.after) if asked.after.isdecimal() and len(asked.after) < 19 else 0,
+        after=asked.after_id or 0,
         limit=asked.limit,
     )
     return INTERCEPTIONS.render(request, asked, "tickets/interceptions.html", rows=rows, next_key=next_key)
