@@ -17,6 +17,7 @@ SECTIONS: dict[str, tuple[T, str]] = {
     "service": (T("客服", "Service"), "headset"),
     "aftersale": (T("售后", "After-sale"), "truck-return"),
     "marketing": (T("营销", "Marketing"), "speakerphone"),
+    "data": (T("数据", "Data"), "chart-bar"),
     "finance": (T("财务", "Finance"), "report-money"),
     "procedure": (T("规程", "Procedure"), "book"),
     "settings": (T("设置", "Settings"), "settings"),

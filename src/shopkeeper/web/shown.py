@@ -39,6 +39,13 @@ def number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else trimmed(value)
 
 
+def figure(value: float | None, is_rate: bool = False) -> str:
+    """A figure of a table: a rate of 0..1 as per cent, nothing as a dash."""
+    if value is None:
+        return "–"
+    return f"{value:.2%}" if is_rate else number(value)
+
+
 def span(seconds: float) -> str:
     """The largest unit that says enough; hours keep their minutes below ten. Twin of lib/countdown.ts."""
     whole = abs(seconds)

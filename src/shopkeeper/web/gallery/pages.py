@@ -18,7 +18,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.board import Tile, render_board
 from shopkeeper.web.command_forms import answer_outcomes
 from shopkeeper.web.form_reading import FormState, read_form
-from shopkeeper.web.gallery.samples import GOODS, SHOPS, STATE_LABELS, orders
+from shopkeeper.web.gallery.samples import GOODS, SHOPS, STATE_LABELS, charts, orders
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
 from shopkeeper.web.pages import SIGNED_IN, Request, page, render_page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
@@ -230,6 +230,7 @@ def board(request: Request) -> HttpResponse:
         "web/gallery/board.html",
         title=T("履约看板", "Fulfilment board"),
         tiles=tiles,
+        charts=charts(),
         clause="G1",
         clauses=[("O1.2", 3, 3, 0, 0), ("O2.1", 412, 396, 14, 2), ("O3.1", 380, 380, 0, 0), ("O3.2", 17, 9, 6, 2)],
     )

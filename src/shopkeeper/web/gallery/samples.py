@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
 
@@ -78,3 +79,23 @@ def orders(now: datetime, count: int = 50, first: int = 0) -> list[SampleOrder]:
             )
         )
     return rows
+
+
+def charts() -> list[Chart]:
+    """A curve with its target, a comparison of two weeks, a ranking."""
+    hours = [Point(f"{hour:02d}:00", (8 + hour % 7 + hour / 6) / 400) for hour in range(9, 23)]
+    days = [T("周一", "Mon"), T("周二", "Tue"), T("周三", "Wed"), T("周四", "Thu"), T("周五", "Fri")]
+    weeks = [
+        Point(day, paid * 1000.0, week)
+        for week, sums in (
+            (T("本周", "This week"), (92, 118, 104, 131, 160)),
+            (T("上周", "Last week"), (88, 96, 99, 120, 118)),
+        )
+        for day, paid in zip(days, sums, strict=True)
+    ]
+    ranking = [Point(name, float(9_400 - 1_700 * at)) for at, name in enumerate(GOODS[:5])]
+    return [
+        Chart(ChartKind.LINE, T("每小时转化率", "Conversion by hour"), hours, is_rate=True, target=0.03),
+        Chart(ChartKind.COLUMNS, T("支付金额", "Paid amount"), weeks, unit=T("元", "CNY")),
+        Chart(ChartKind.BARS, T("商品排行", "Goods by pieces sold"), ranking, unit=T("件", "pieces")),
+    ]

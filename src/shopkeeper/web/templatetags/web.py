@@ -14,6 +14,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.documents.charts import Chart, chart_svg
 from shopkeeper.foundation.documents.code128 import encode
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
@@ -133,6 +134,18 @@ def copyable(text: Any) -> SafeString:
         f'<span class="sk-copy"><span>{shown_text}</span><button type="button" class="sk-icon-button is-small" '
         f'data-copy="{shown_text}" aria-label="{label}">{icon("copy")}</button></span>'
     )
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(drawn: Chart) -> dict[str, Any]:
+    """A chart with the table of its figures behind it. `chart_svg` escapes what it is given."""
+    has_values = any(point.value is not None for point in drawn.points)
+    return {
+        "title": drawn.title,
+        "svg": SafeString(chart_svg(drawn)) if has_values else "",
+        "series": [name or drawn.unit for name in drawn.series],
+        "rows": [(step, [shown.figure(value, drawn.is_rate) for value in values]) for step, values in drawn.table],
+    }
 
 
 @register.inclusion_tag("web/parts/masked.html", takes_context=True)
