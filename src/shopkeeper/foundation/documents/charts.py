@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from xml.etree import ElementTree
 
 import vl_convert
 
@@ -22,6 +23,7 @@ IN_WAN = (
     "abs(datum.value) >= 1e4 ? format(datum.value / 1e4, '~r') + '万' : format(datum.value, '~r')"
 )
 Word = T | str
+ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 
 
 class ChartKind(StrEnum):
@@ -100,7 +102,16 @@ def chart_svg(chart: Chart, surface: Surface = Surface.SCREEN, *, width: int = 6
 @lru_cache(maxsize=128)
 def _drawn(spec: str) -> str:
     _know_fonts()
-    return str(vl_convert.vegalite_to_svg(spec))
+    return _silent(str(vl_convert.vegalite_to_svg(spec)))
+
+
+def _silent(svg: str) -> str:
+    """Without roles and labels of its parts: the page names the figure, and the table behind it is read aloud."""
+    root = ElementTree.fromstring(svg)  # noqa: S314 our own drawing
+    for part in root.iter():
+        for name in [name for name in part.attrib if name == "role" or name.startswith("aria-")]:
+            del part.attrib[name]
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 @lru_cache(maxsize=1)
