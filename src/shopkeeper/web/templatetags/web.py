@@ -269,6 +269,7 @@ def sort_link(asked: ListQuery, column: Column) -> SafeString:
 def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) -> dict[str, Any]:
     """A form field: label above, help under it, the mistake with its remedy, what was entered kept."""
     kind = options.pop("type", "text")
+    ident = options.pop("id", f"field-{name}")  # to be given where a page has two forms with a field of that name
     value = state.values.get(name, options.pop("value", ""))
     if isinstance(value, datetime):
         value = value.strftime("%Y-%m-%dT%H:%M")
@@ -278,7 +279,7 @@ def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) ->
     attributes = format_html_join("", ' {}="{}"', [(k.replace("_", "-"), v) for k, v in options.items()])
     return {
         "name": name,
-        "id": f"field-{name}",
+        "id": ident,
         "label": T(zh, en).text(),
         "kind": kind,
         "value": "" if value is None else value,

@@ -65,6 +65,28 @@ def test_receiving_books_a_lot_and_raises_the_balance() -> None:
     assert answer.status_code == 422
 
 
+def test_goods_no_warehouse_holds_yet_are_booked_in_by_their_code() -> None:
+    warehouse, sku = make.make_warehouse(), make.make_sku()
+    make.stock_up(make.make_sku(), warehouse, 1)  # so that the bin is there
+    client = visitor()
+    form = {"warehouse_id": str(warehouse.pk), "quantity": "60", "bin_code": "A-01-01", "lot_code": "L1", "reason": ""}
+    unknown = client.post("/stock/receive/", {**form, "code": "NO-SUCH"})
+    assert (unknown.status_code, Stock.objects.filter(sku=sku).count()) == (422, 0)
+    assert "NO-SUCH" in unknown.content.decode()
+    answer = client.post("/stock/receive/", {**form, "code": sku.code})
+    assert answer.status_code == 302
+    assert Stock.objects.get(sku=sku).on_hand == 60
+
+
+def test_nobody_books_in_at_another_warehouse() -> None:
+    own, foreign, sku = make.make_warehouse(), make.make_warehouse(), make.make_sku()
+    make.stock_up(make.make_sku(), foreign, 1)
+    form = {"code": sku.code, "warehouse_id": str(foreign.pk), "quantity": "6", "bin_code": "A-01-01", "lot_code": "L"}
+    answer = visitor(warehouses=[own]).post("/stock/receive/", form)
+    assert answer.status_code in (404, 422)
+    assert not Stock.objects.filter(sku=sku).exists()
+
+
 @pytest.fixture
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stage.at(monkeypatch, make.NOON)

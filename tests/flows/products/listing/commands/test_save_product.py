@@ -53,6 +53,19 @@ def test_an_edit_changes_what_it_names_and_makes_a_version() -> None:
     assert save_product.one(SYSTEM, edit).code == "unchanged"
 
 
+def test_variants_called_as_the_product_follow_its_title_and_others_keep_their_name() -> None:
+    product = stage.make_draft()
+    own, follows = product.skus.order_by("id")[:2]
+    named = SkuEntry(code=own.code, name="白色大码专供")
+    save_product.one(SYSTEM, SaveProduct(product_id=product.pk, version=1, skus=(named,)))
+    edit = SaveProduct(product_id=product.pk, version=2, title="纯棉T恤男秋季长袖")
+    assert save_product.one(SYSTEM, edit).changed
+    names = dict(Sku.objects.filter(product=product).values_list("code", "name"))
+    assert (names[own.code], names[follows.code]) == ("白色大码专供", "纯棉T恤男秋季长袖")
+    latest = ProductVersion.objects.get(product=product, version=3).content
+    assert {sku["name"] for sku in latest["skus"]} == {"白色大码专供", "纯棉T恤男秋季长袖"}
+
+
 def test_an_edit_of_a_stale_version_is_refused_and_nothing_is_lost() -> None:
     product = stage.make_draft()
     save_product.one(SYSTEM, SaveProduct(product_id=product.pk, version=1, title="先存的T恤"))

@@ -15,6 +15,7 @@ from shopkeeper.flows.products.listing.rules.entries import (
     SkuEntry,
     merged,
     merged_sku,
+    renamed_skus,
     unreadable,
     unreadable_sku,
 )
@@ -83,10 +84,13 @@ def _apply(stock: Stock, wish: Wish) -> tuple[Outcome | None, Standing | None]:
 
 
 def _skus_after(found: Standing | None, content: Content, wish: Wish) -> dict[str, SkuContent]:
-    """The variants the wish names, as they would be."""
+    """The variants the wish touches, as they would be; those called as the product is follow its new title."""
     standing = found.skus if found else {}
-    return {
-        entry.code.strip(): merged_sku(standing.get(entry.code.strip()), entry, content.title) for entry in wish.skus
+    before = found.content.title if found else content.title
+    renamed = renamed_skus(standing, before, content.title)
+    bases = standing | renamed
+    return renamed | {
+        entry.code.strip(): merged_sku(bases.get(entry.code.strip()), entry, content.title) for entry in wish.skus
     }
 
 
@@ -97,7 +101,7 @@ def _refusal(stock: Stock, content: Content, skus: dict[str, SkuContent], wish: 
         return refused(code, wish.product_id)
     if wish.fields.get("leaf_id") and content.leaf_id not in stock.leaves:
         return refused("category_unknown", wish.product_id)
-    if len(wish.skus) > SKUS_MOST or len(skus) < len(wish.skus):
+    if len(wish.skus) > SKUS_MOST or len({entry.code.strip() for entry in wish.skus}) < len(wish.skus):
         return refused("skus_twice_or_too_many", wish.product_id, limit=SKUS_MOST)
     barcodes: set[str] = set()
     for sku in skus.values():

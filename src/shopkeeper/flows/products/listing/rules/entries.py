@@ -129,6 +129,13 @@ def merged_sku(base: SkuContent | None, entry: SkuEntry, title: str) -> SkuConte
     return replace(base, **changes)
 
 
+def renamed_skus(skus: Mapping[str, SkuContent], before: str, title: str) -> dict[str, SkuContent]:
+    """The variants that were called as the product was, called as it is now; a name of their own stays."""
+    if before == title:
+        return {}
+    return {code: replace(sku, name=title) for code, sku in skus.items() if sku.name == before}
+
+
 def unreadable(content: Content) -> str:
     """Why a product's content cannot be kept at all; empty where it can."""
     texts = (*content.selling_points, *content.scenarios)

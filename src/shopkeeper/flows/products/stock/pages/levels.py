@@ -73,7 +73,8 @@ def levels(request: Request) -> HttpResponse:
     after = asked.after_id or 0
     rows = queries.levels(request.actor, tab=asked.tab, text=asked.text, after=after, limit=asked.limit)
     next_key = str(rows[-1].id) if len(rows) == asked.limit else ""
-    return LEVELS.render(request, asked, "stock/levels.html", rows=rows, next_key=next_key)
+    may_receive = request.actor.may(Permission.STOCK_RECEIVE)
+    return LEVELS.render(request, asked, "stock/levels.html", rows=rows, next_key=next_key, may_receive=may_receive)
 
 
 def _export(request: Request, asked: ListQuery) -> HttpResponse:
