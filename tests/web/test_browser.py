@@ -1,14 +1,17 @@
 """The house in a real Chromium: every page kind, both languages, both themes, desk and phone; and how it behaves."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tools.build_assets import BUILD, MODULES
 
 from shopkeeper.config.hosting import hosted
+from shopkeeper.foundation.live import CHANNEL, connection_parameters
 from shopkeeper.sop.roles import Role
 from tests.databases import Databases
 from tests.factories import make_person
@@ -237,3 +240,42 @@ def test_live_messages_refresh_and_wait_without_moving_the_rows(desk: Visitor) -
     assert page.locator("tbody tr").first.get_attribute("id") == first
     page.locator("[data-show-arrivals]").click()
     expect(page.locator("[data-show-arrivals]")).to_be_hidden()
+
+
+def test_what_happens_right_after_something_is_told_too(desk: Visitor) -> None:
+    page = desk.page
+    page.add_init_script("window.heard = []; addEventListener('sk:parcels', e => heard.push(e.detail.count), true)")
+    desk.go("/gallery/list/")
+    expect(page.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
+    for _ in range(3):
+        notify("parcels.parcel_signed")
+        page.wait_for_timeout(400)
+    assert eventually(page, "heard.reduce((all, one) => all + one, 0)", 3)
+    assert page.evaluate("heard.length") == 2  # at once, and after the pause
+
+
+def test_a_page_hears_what_happened_before_it_was_connected(desk: Visitor) -> None:
+    page = desk.page
+    desk.go("/gallery/list/")
+    expect(page.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
+    page.add_init_script("window.lost = 0; addEventListener('sk:parcels.parcel_lost', () => lost++, true)")
+    # The page is rendered; its script comes only after something has happened.
+    page.route("**/build/app.js*", lambda route: (notify("parcels.parcel_lost"), route.continue_()))
+    page.reload()
+    assert eventually(page, "lost", 1)
+
+
+def eventually(page: Page, expression: str, wanted: int) -> bool:
+    """Whether a value of the page comes to what is wanted, within ten seconds."""
+    for _ in range(50):
+        if page.evaluate(expression) == wanted:
+            return True
+        page.wait_for_timeout(200)
+    return False
+
+
+def notify(kind: str) -> None:
+    """One thing happened, as the relay says it."""
+    payload = json.dumps({"shop": None, "events": [{"type": kind, "count": 1}]})
+    with psycopg.connect(**connection_parameters(), autocommit=True) as own:
+        own.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

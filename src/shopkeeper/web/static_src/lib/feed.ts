@@ -41,13 +41,21 @@ export class Feed {
   private pending: LiveMessage[] = [];
   private timer = 0;
   private wait = 1000;
+  private heardAt = Date.now();
+  private isUp = false;
 
   constructor(private readonly tell: (message: FromFeed) => void) {}
 
-  open(url: string): void {
+  /** Connect unless connected; `askedAt` is when the page was asked for: what happened since is told first. */
+  open(url: string, askedAt: number): void {
     this.url = url; // the newest page holds the freshest token
-    if (this.source && this.source.readyState !== EventSource.CLOSED) return;
+    if (this.isOpen()) return;
+    this.heardAt = askedAt;
     this.connect();
+  }
+
+  isOpen(): boolean {
+    return this.source !== null && this.source.readyState !== EventSource.CLOSED;
   }
 
   close(): void {
@@ -56,13 +64,17 @@ export class Feed {
   }
 
   private connect(): void {
-    const source = new EventSource(this.url);
+    const age = Math.max(0, Math.round(Date.now() - this.heardAt));
+    const source = new EventSource(`${this.url}&age=${age}`);
     this.source = source;
     source.onopen = () => {
       this.wait = 1000;
+      this.isUp = true;
       this.tell({ kind: "state", up: true });
     };
     source.onerror = () => {
+      if (this.isUp) this.heardAt = Date.now(); // connected by us again, this is where the gap began
+      this.isUp = false;
       this.tell({ kind: "state", up: false });
       if (source.readyState !== EventSource.CLOSED || source !== this.source) return;
       setTimeout(() => source === this.source && this.connect(), this.wait);

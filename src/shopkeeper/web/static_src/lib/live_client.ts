@@ -18,7 +18,36 @@ function showState(up: boolean): void {
 /** After a gap nobody knows what happened: everything on the page that listens looks again. */
 function lookAgain(): void {
   const heard = all("[hx-trigger*='sk:']").flatMap((element) => [...(element.getAttribute("hx-trigger") ?? "").matchAll(/sk:(\w+) from:body/g)]);
-  for (const name of new Set(heard.map((match) => match[1]))) document.body.dispatchEvent(new CustomEvent(`sk:${name}`, { detail: { count: 0 } }));
+  for (const name of new Set(heard.map((match) => match[1] ?? ""))) announce(name, 0);
+}
+
+const PAUSE_MS = 2000;
+const lastAt = new Map<string, number>();
+const waiting = new Map<string, number>();
+
+/** At once, and then at most every two seconds; what comes in between is told at the end of the pause, never lost. */
+function announce(name: string, count: number): void {
+  const counted = waiting.get(name);
+  if (counted !== undefined) {
+    waiting.set(name, counted + count);
+    return;
+  }
+  const left = (lastAt.get(name) ?? 0) + PAUSE_MS - Date.now();
+  if (left <= 0) {
+    tell(name, count);
+    return;
+  }
+  waiting.set(name, count);
+  setTimeout(() => {
+    const gathered = waiting.get(name) ?? 0;
+    waiting.delete(name);
+    tell(name, gathered);
+  }, left);
+}
+
+function tell(name: string, count: number): void {
+  lastAt.set(name, Date.now());
+  document.body.dispatchEvent(new CustomEvent(`sk:${name}`, { detail: { count } }));
 }
 
 /** `intake.order_taken_in` is heard as sk:intake, sk:intake.order_taken_in and sk:live. */
@@ -37,10 +66,14 @@ export function dispatch(message: FromFeed): void {
     const desk = type.split(".")[0] ?? type;
     for (const name of new Set([desk, type])) names.set(name, (names.get(name) ?? 0) + count);
   }
-  for (const [name, count] of names) {
-    document.body.dispatchEvent(new CustomEvent(`sk:${name}`, { detail: { count } }));
-  }
+  for (const [name, count] of names) announce(name, count);
   if (names.size) document.body.dispatchEvent(new CustomEvent("sk:live", { detail: { messages: message.messages } }));
+}
+
+/** When the server was asked for this page, after whatever led to it: what happened since may not stand on it. */
+function askedFor(): number {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return performance.timeOrigin + (navigation?.requestStart ?? 0);
 }
 
 export function startLive(): void {
@@ -49,17 +82,17 @@ export function startLive(): void {
   const url = meta.content;
   if (typeof SharedWorker === "undefined") {
     const feed = new Feed(dispatch);
-    feed.open(url);
+    feed.open(url, askedFor());
     window.addEventListener("pagehide", () => feed.close());
-    window.addEventListener("pageshow", (event) => event.persisted && feed.open(url));
+    window.addEventListener("pageshow", (event) => event.persisted && feed.open(url, Date.now()));
     return;
   }
-  const connect = (): void => {
+  const connect = (askedAt: number): void => {
     const worker = new SharedWorker(meta.dataset["worker"] ?? "", { name: `live-${meta.dataset["person"] ?? ""}` });
     worker.port.onmessage = (event: MessageEvent<FromFeed>) => dispatch(event.data);
-    worker.port.postMessage({ url });
+    worker.port.postMessage({ url, askedAt });
     window.addEventListener("pagehide", () => worker.port.postMessage({ bye: true }), { once: true });
   };
-  connect();
-  window.addEventListener("pageshow", (event) => event.persisted && connect());
+  connect(askedFor());
+  window.addEventListener("pageshow", (event) => event.persisted && connect(Date.now()));
 }
