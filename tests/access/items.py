@@ -11,8 +11,17 @@ from shopkeeper.flows.service.aftersale.states import Grade, Reason, Shot, Solut
 from shopkeeper.foundation.commands import COMMANDS
 from shopkeeper.foundation.files import FileKind
 from tests import factories as make
+from tests.access.campaign_rows import CAMPAIGN_ITEMS
+from tests.access.collection_rows import COLLECTION_ITEMS
+from tests.access.decision_rows import DECISION_ITEMS
 from tests.access.feedback_rows import FEEDBACK_ITEMS
+from tests.access.lake_rows import LAKE_ITEMS
+from tests.access.launch_rows import LAUNCH_ITEMS
+from tests.access.outreach_rows import OUTREACH_ITEMS
 from tests.access.promotion_rows import PROMOTION_ITEMS
+from tests.access.report_rows import REPORT_ITEMS
+from tests.access.review_rows import REVIEW_ITEMS
+from tests.access.watch_rows import WATCH_ITEMS
 from tests.access.world import Place
 
 
@@ -298,4 +307,5 @@ ITEMS |= {
     "retry_refunds": item("retry_refunds", refund_id=going_back),
 }
 
-ITEMS |= FEEDBACK_ITEMS | PROMOTION_ITEMS
+ITEMS |= REVIEW_ITEMS | FEEDBACK_ITEMS | PROMOTION_ITEMS | CAMPAIGN_ITEMS | WATCH_ITEMS | COLLECTION_ITEMS
+ITEMS |= LAKE_ITEMS | REPORT_ITEMS | LAUNCH_ITEMS | OUTREACH_ITEMS | DECISION_ITEMS

@@ -52,8 +52,14 @@ OF_NOBODY |= {
 # Agents are people of the company: presence and skills count in whatever shops they look after.
 OF_NOBODY |= {"set_presence", "set_agents"}
 
+# Working days and days off are the country's: they hold for every shop.
+OF_NOBODY |= {"set_calendar_days"}
+
 # An after-sale policy is a platform's: it holds for every shop there.
 OF_NOBODY |= {"publish_aftersale_policy"}
+
+# A visitor that is one of us is so in every shop; the lake is one for all of them.
+OF_NOBODY |= {"list_staff_visitors", "unlist_sources", "ask_rebuild"}
 
 
 def test_every_command_with_a_door_is_tried_here() -> None:

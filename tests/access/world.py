@@ -27,8 +27,17 @@ from shopkeeper.foundation.files import FileKind
 from shopkeeper.foundation.models import ApiToken, Person, Shop, Warehouse
 from shopkeeper.sop.models import Deadline
 from tests import factories as make
+from tests.access.campaign_rows import Campaigns, campaigns_of
+from tests.access.collection_rows import Collection, collection_of
+from tests.access.decision_rows import Decided, decided_of
 from tests.access.feedback_rows import Ratings, ratings_of
+from tests.access.lake_rows import Cleaned, cleaned_of
+from tests.access.launch_rows import Launch, launch_of
+from tests.access.outreach_rows import Outreach, outreach_of
 from tests.access.promotion_rows import Promotions, promotions_of
+from tests.access.report_rows import Reports, reports_of
+from tests.access.review_rows import Reviews, reviews_of
+from tests.access.watch_rows import Watched, watched_of
 
 
 @dataclass
@@ -69,6 +78,15 @@ class Place:
     coming_back: ReturnParcel
     ratings: Ratings
     promotions: Promotions
+    outreach: Outreach
+    decided: Decided
+    watched: Watched
+    reviews: Reviews
+    campaigns: Campaigns
+    launch: Launch
+    collection: Collection
+    cleaned: Cleaned
+    reports: Reports
 
 
 def build() -> Place:
@@ -99,9 +117,7 @@ def build() -> Place:
         wave_order=WaveOrder.objects.get(order_id=picking),
         pick_line=PickLine.objects.filter(order_id=picking).first(),
         parcel=parcel,
-        case=ParcelCase.objects.create(
-            parcel=parcel, shop_id=shop.pk, kind="lost", state="open", state_at=now, opened_at=now, opened_by=0
-        ),
+        case=a_case(parcel, shop, now),
         follow_up=FollowUp.objects.create(
             order_id=picking, shop=shop, state="open", state_at=now, opened_at=now, due_at=now
         ),
@@ -129,8 +145,32 @@ def build() -> Place:
             case=after_sale, shop=shop, warehouse=warehouse, state="awaited", state_at=now, made_at=now
         ),
         ratings=ratings_of(shop, ticket_id),
-        promotions=promotions_of(shop),
+        **marketing_of(shop, sku.pk),
+        **analytics_of(shop, waiting),
     )  # fmt: skip
+
+
+def marketing_of(shop: Shop, sku_id: int) -> dict[str, Any]:
+    """What marketing has of a shop."""
+    campaigns = campaigns_of(shop, sku_id)
+    return {
+        "promotions": promotions_of(shop),
+        "outreach": outreach_of(shop),
+        "watched": watched_of(shop, sku_id),
+        "reviews": reviews_of(shop),
+        "campaigns": campaigns,
+        "launch": launch_of(campaigns.approved, sku_id),
+    }
+
+
+def analytics_of(shop: Shop, order_id: int) -> dict[str, Any]:
+    """What analytics has of a shop."""
+    return {
+        "decided": decided_of(shop),
+        "collection": collection_of(shop),
+        "cleaned": cleaned_of(shop, order_id),
+        "reports": reports_of(shop),
+    }
 
 
 def a_reminder(sku: Sku, now: datetime) -> Reminder:
@@ -232,6 +272,12 @@ def a_difference(shop: Shop, sku: Sku, now: datetime) -> Mismatch:
     )
     ListingSku.objects.create(listing=listing, shop=shop, sku=sku, sku_no="1")
     return Mismatch.objects.create(listing=listing, shop=shop, state_at=now, opened_at=now, due_at=now, differences=[])
+
+
+def a_case(parcel: Parcel, shop: Shop, now: datetime) -> ParcelCase:
+    return ParcelCase.objects.create(
+        parcel=parcel, shop_id=shop.pk, kind="lost", state="open", state_at=now, opened_at=now, opened_by=0
+    )
 
 
 def a_talk(shop: Shop) -> Conversation:

@@ -17,6 +17,7 @@ KNOWN = {
     "poll.kuaidi100.com",
     "eco.taobao.com",  # the platform's gateway
     "gw.api.taobao.com",
+    "dysmsapi.aliyuncs.com",  # the text message provider's gateway
     "oapi.dingtalk.com",  # the team robots' gateways
     "qyapi.weixin.qq.com",
     "open.feishu.cn",

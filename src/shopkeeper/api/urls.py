@@ -32,6 +32,15 @@ DESKS = {
     "conversations": "shopkeeper.flows.service.conversations",
     "feedback": "shopkeeper.flows.service.feedback",
     "promotions": "shopkeeper.flows.marketing.promotions",
+    "campaigns": "shopkeeper.flows.marketing.campaigns",
+    "outreach": "shopkeeper.flows.marketing.outreach",
+    "launch": "shopkeeper.flows.marketing.launch",
+    "watch": "shopkeeper.flows.marketing.watch",
+    "review": "shopkeeper.flows.marketing.review",
+    "collection": "shopkeeper.flows.analytics.collection",
+    "lake": "shopkeeper.flows.analytics.lake",
+    "reports": "shopkeeper.flows.analytics.reports",
+    "decisions": "shopkeeper.flows.analytics.decisions",
 }
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from shopkeeper.cli.commands import bench, clauses, demo, migrate, orders, policy, sim, up, worker
+from shopkeeper.cli.commands import bench, clauses, demo, metrics, migrate, orders, policy, sim, up, worker
 from shopkeeper.cli.console import guard
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 app.command("worker")(worker.worker)
 app.command("clauses")(clauses.clauses)
+app.command("metrics")(metrics.metrics)
 app.command("bench")(bench.bench)
 app.command("sim")(sim.sim)
 app.add_typer(orders.app, name="orders")

@@ -23,6 +23,8 @@ live: Callable[[Scope, Receive, Send], Awaitable[None]] | None = (
 )
 CHATS = "shopkeeper.flows.service.conversations.hooks.stream"
 chats = import_module(CHATS)
+COLLECTOR = "shopkeeper.flows.analytics.collection.hooks.collector"
+collector = import_module(COLLECTOR)
 THREADS = int(os.environ.get("SHOPKEEPER_WEB_THREADS", "12"))
 pages = WSGIMiddleware(django_application, workers=THREADS)
 
@@ -33,6 +35,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["path"] in chats.PATHS:
         await chats.application(scope, receive, send)
+    elif scope["path"].startswith(collector.PREFIX):
+        await collector.application(scope, receive, send)
     elif scope["path"].startswith("/live/") and live is not None:
         await live(scope, receive, send)
     else:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shopkeeper.config.supervisor import Child
 
-NAMES = ("platform", "courier", "robot", "control")
+NAMES = ("platform", "courier", "robot", "mail", "control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,14 @@ class Outside:
     @property
     def robot_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['robot']}/robot/send"
+
+    @property
+    def sms_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['robot']}/sms/"
+
+    @property
+    def mail_url(self) -> str:
+        return f"smtp://127.0.0.1:{self.ports['mail']}"
 
     @property
     def control_url(self) -> str:

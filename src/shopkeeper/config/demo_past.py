@@ -20,6 +20,7 @@ PLACES = {
     "platform": "SHOPKEEPER_SANDBOX_PLATFORM_URL",
     "courier": "SHOPKEEPER_COURIER_URL",
     "robot": "SHOPKEEPER_ROBOT_URL",
+    "mail": "SHOPKEEPER_SMTP_URL",
 }
 
 

@@ -3,15 +3,21 @@
 import json
 from collections.abc import Collection, Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from shopkeeper.config import sabotage
+from shopkeeper.flows.analytics.reports import performers as reports
 from shopkeeper.flows.fulfilment.intake import performers as intake
 from shopkeeper.flows.fulfilment.intake.ports import PlatformOrders, ShopAccess
 from shopkeeper.flows.fulfilment.parcels import performers as parcels
 from shopkeeper.flows.fulfilment.parcels.ports import ShipBack
 from shopkeeper.flows.fulfilment.warehouse import performers as warehouse
+from shopkeeper.flows.marketing.launch import performers as launch
+from shopkeeper.flows.marketing.outreach import performers as outreach
+from shopkeeper.flows.marketing.outreach.ports import MessageSender
+from shopkeeper.flows.marketing.outreach.states import OutreachChannel
 from shopkeeper.flows.products.listing import performers as listing
 from shopkeeper.flows.products.publishing import performers as publishing
 from shopkeeper.flows.products.publishing.ports import PlatformGoods
@@ -27,6 +33,8 @@ from shopkeeper.foundation.models import Shop
 from shopkeeper.foundation.personal import open_secret
 from shopkeeper.integrations.couriers.kuaidi100 import Kuaidi100Access, Kuaidi100Courier
 from shopkeeper.integrations.messaging.dingtalk import DingTalkAccess, DingTalkRobot
+from shopkeeper.integrations.messaging.sms import SMS_URL, SmsAccess, SmsSender
+from shopkeeper.integrations.messaging.smtp import SmtpAccess, SmtpSender
 from shopkeeper.integrations.outside_http import OutsideHttp
 from shopkeeper.integrations.platforms.own_orders import OrdersBesideOwn, ShipBackBesideOwn
 from shopkeeper.integrations.platforms.pictures import PictureHashes
@@ -142,6 +150,38 @@ def robot() -> DingTalkRobot | None:
     return DingTalkRobot(access, now_s=lambda: business_time.now().timestamp())
 
 
+@cache
+def text_messages() -> SmsSender:
+    """The provider of text messages; without an account its pushes are believed by nobody."""
+    access = SmsAccess(
+        settings.SHOPKEEPER_SMS_KEY_ID,
+        settings.SHOPKEEPER_SMS_SECRET,
+        settings.SHOPKEEPER_SMS_PUSH_KEY,
+        settings.SHOPKEEPER_SMS_URL or SMS_URL,
+    )
+    return SmsSender(access, now=business_time.now)
+
+
+@cache
+def message_sender(channel: OutreachChannel) -> MessageSender | None:
+    """Who carries a channel's messages, where somebody is set up."""
+    if channel is OutreachChannel.SMS:
+        return text_messages() if settings.SHOPKEEPER_SMS_KEY_ID else None
+    server = urlsplit(settings.SHOPKEEPER_SMTP_URL)
+    if not server.hostname:
+        return None
+    return SmtpSender(
+        SmtpAccess(
+            server.hostname,
+            server.port or 587,
+            settings.SHOPKEEPER_SMTP_SENDER,
+            settings.SHOPKEEPER_SMTP_USER,
+            settings.SHOPKEEPER_SMTP_PASSWORD,
+            tls=server.scheme == "smtps",
+        )
+    )
+
+
 def performers() -> dict[str, Performer]:
     """Errand kind → who performs it."""
     gateways = parcels.Gateways(
@@ -155,6 +195,7 @@ def performers() -> dict[str, Performer]:
         "pull_orders": intake.pull_orders(platform_of),
         "fetch_order": intake.fetch_order(platform_of),
         "robot_message": sop.robot_message(robot),
+        **reports.performers(robot),
         **listing.performers(),
         **publishing.performers(publishing.Gateways(goods(), shops)),
         **warehouse.performers(platform_of),
@@ -162,4 +203,6 @@ def performers() -> dict[str, Performer]:
         **tickets.performers(tickets.Gateways(order_changes(), shops, courier())),
         **aftersale.performers(aftersale.Gateways(refunds(), shops)),
         **conversations.performers(conversations.Gateways(chats(), shops)),
+        **launch.performers(),
+        **outreach.performers(outreach.Gateways(message_sender)),
     }

@@ -1,9 +1,20 @@
 """What a lower flow asks of a higher one, plugged in when the house loads: port → who answers."""
 
+from shopkeeper.config.service_load import FeedbackLoad
+from shopkeeper.flows.analytics.decisions.ports import provide_figures
+from shopkeeper.flows.analytics.decisions.queries.figures import ReportFigures
+from shopkeeper.flows.marketing.campaigns.ports import provide_go_live_gate, provide_material_shelf
+from shopkeeper.flows.marketing.launch.queries.live_gate import MadeMaterials, TestedGate
 from shopkeeper.flows.marketing.promotions.queries.stacking import PublishedStack
+from shopkeeper.flows.marketing.review.ports import provide_service_load
 from shopkeeper.flows.products.pricing.ports import provide_promotion_stack
 
 
 def provide_ports() -> None:
-    """Price plans ask promotions how low a price can fall."""
+    """Price plans ask promotions how low a price can fall; planning asks the gate whether a campaign may go live;
+    decisions ask the reports for figures."""
     provide_promotion_stack(PublishedStack())
+    provide_go_live_gate(TestedGate())
+    provide_material_shelf(MadeMaterials())
+    provide_service_load(FeedbackLoad())
+    provide_figures(ReportFigures())

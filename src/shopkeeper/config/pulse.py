@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from shopkeeper.config.gateways import performers
 from shopkeeper.config.wiring import READERS
+from shopkeeper.flows.analytics.collection import tasks as collection
 from shopkeeper.foundation import errands, readers
 from shopkeeper.sop import sweeper
 
@@ -33,6 +34,7 @@ class Pulse:
             sweeper.escalate_overdue,
             lambda: readers.run_readers(self.readers),
             lambda: errands.perform_due(self.performers),
+            collection.drain,
         )
         return sum(_guarded(part) for part in parts)
 

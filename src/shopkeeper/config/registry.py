@@ -20,6 +20,15 @@ FLOORS_WITH_COMMANDS = (
     "shopkeeper.flows.service.conversations",
     "shopkeeper.flows.service.feedback",
     "shopkeeper.flows.marketing.promotions",
+    "shopkeeper.flows.marketing.campaigns",
+    "shopkeeper.flows.marketing.outreach",
+    "shopkeeper.flows.marketing.launch",
+    "shopkeeper.flows.marketing.watch",
+    "shopkeeper.flows.marketing.review",
+    "shopkeeper.flows.analytics.collection",
+    "shopkeeper.flows.analytics.lake",
+    "shopkeeper.flows.analytics.reports",
+    "shopkeeper.flows.analytics.decisions",
 )
 REGISTERING_ROOMS = ("policies", "deadlines", "events", "commands", "sql", "queries")
 

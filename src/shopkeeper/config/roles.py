@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable
 
+from shopkeeper.flows.analytics.collection.permissions import Permission as Collection
+from shopkeeper.flows.analytics.decisions.permissions import Permission as Decisions
+from shopkeeper.flows.analytics.lake.permissions import Permission as Lake
+from shopkeeper.flows.analytics.reports.permissions import Permission as Reports
 from shopkeeper.flows.fulfilment.intake.permissions import Permission as Intake
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as Parcels
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission as Settlement
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
+from shopkeeper.flows.marketing.campaigns.permissions import Permission as Campaigns
+from shopkeeper.flows.marketing.launch.permissions import Permission as Launch
+from shopkeeper.flows.marketing.outreach.permissions import Permission as Outreach
 from shopkeeper.flows.marketing.promotions.permissions import Permission as Promotions
+from shopkeeper.flows.marketing.review.permissions import Permission as Review
+from shopkeeper.flows.marketing.watch.permissions import Permission as Watch
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.flows.products.pricing.permissions import Permission as Pricing
 from shopkeeper.flows.products.publishing.permissions import Permission as Publishing
@@ -20,7 +29,21 @@ from shopkeeper.foundation.permissions import Permission as Foundation
 from shopkeeper.sop.permissions import Permission as Sop
 from shopkeeper.sop.roles import Role
 
-EVERYONE = {Sop.WORK_VIEW, Sop.WORK_CLAIM, Sop.COMPLIANCE_VIEW, Foundation.TOKEN_MAKE, Listing.PRODUCT_VIEW}
+# Every role may have a part in a campaign: it sees the plan and does the tasks it is given.
+CAMPAIGN_TEAM = {Campaigns.CAMPAIGN_VIEW, Campaigns.TASK_DO}
+EVERYONE = {
+    Sop.WORK_VIEW,
+    Sop.WORK_CLAIM,
+    Sop.COMPLIANCE_VIEW,
+    Foundation.TOKEN_MAKE,
+    Listing.PRODUCT_VIEW,
+    *CAMPAIGN_TEAM,
+    # What a campaign taught is shared, and anybody may be given something to do after it.
+    Review.REVIEW_VIEW,
+    Review.ACTION_END,
+}
+# A decision's task may be anybody's: whoever does it sees the finding it came from.
+EVERYONE |= {Decisions.DECISION_VIEW, Decisions.TASK_DO}
 LOOK = {Intake.ORDER_VIEW, Parcels.PARCEL_VIEW, Warehouse.WAVE_VIEW, Stock.STOCK_VIEW}
 ORDERS = LOOK | {
     Intake.ORDER_CHECK,
@@ -114,9 +137,34 @@ FEEDBACK = {
 # Who is asked to improve sees the paper the task came from.
 IMPROVING = {Feedback.SUMMARY_VIEW, Feedback.IMPROVEMENT_VIEW, Feedback.IMPROVEMENT_REPLY}
 PROMOTIONS = {Promotions.RULE_VIEW, Promotions.RULE_EDIT, Promotions.COUPON_ISSUE}
+CAMPAIGNS = CAMPAIGN_TEAM | {
+    Campaigns.CAMPAIGN_EDIT,
+    Campaigns.CAMPAIGN_LAUNCH,
+    Campaigns.CAMPAIGN_END,
+    Campaigns.CAMPAIGN_SPEND,
+    Campaigns.SEGMENT_EDIT,
+}
+GATE = {Launch.MATERIAL_VIEW, Launch.GATE_VIEW, Launch.GATE_RUN, Launch.GATE_EXAMPLE}
+LAUNCH = GATE | {Launch.MATERIAL_BRIEF, Launch.MATERIAL_APPROVE}
+MATERIALS = {Launch.MATERIAL_VIEW, Launch.MATERIAL_MAKE, Launch.BRAND_SET}
 # Whoever sells: the till prices carts, gives out coupons and places orders; service gives one out as a favour.
 TILL = {Promotions.RULE_VIEW, Promotions.COUPON_CLAIM, Promotions.USAGE_KEEP}
+WATCH = {Watch.WATCH_VIEW, Watch.TRAFFIC_RECORD, Watch.BENCHMARK_SET, Watch.ALERT_ANSWER}
+# Whoever buys answers calls for restock; whoever collects figures brings traffic and benchmarks.
+BUYING = {Watch.WATCH_VIEW, Watch.RESTOCK_ANSWER}
+FIGURES = {Watch.WATCH_VIEW, Watch.TRAFFIC_RECORD, Watch.BENCHMARK_SET}
 RESEARCH = {Research.RESEARCH_VIEW, Research.RESEARCH_RECORD, Research.CANDIDATE_EDIT}
+# Whoever hears a customer's yes or no writes it down at once.
+CONSENT = {Outreach.CONSENT_VIEW, Outreach.CONSENT_RECORD}
+OUTREACH = CONSENT | {Outreach.MAILING_VIEW, Outreach.MAILING_EDIT, Outreach.MAILING_STOP}
+COLLECTING = {
+    Collection.COLLECTION_VIEW,
+    Collection.FIGURES_TAKE_IN,
+    Collection.SOURCE_KEEP,
+    Collection.CASE_ANSWER,
+}
+CLEANING = {Lake.LAKE_VIEW, Lake.CLEAN, Lake.SOURCES_KEEP}
+REPORTING = {Reports.REPORT_VIEW, Reports.REPORT_MAKE, Reports.REPORT_ANALYSE, Reports.REPORT_SIGN}
 SUPERVISOR = (
     ORDERS
     | WAREHOUSE
@@ -130,9 +178,27 @@ SUPERVISOR = (
     | RESEARCH
     | FEEDBACK
     | PROMOTIONS
+    | CAMPAIGNS
+    | LAUNCH
     | TILL
+    | CLEANING
+    | COLLECTING
+    | WATCH
+    | BUYING
+    | OUTREACH
     | {
+        Outreach.MAILING_APPROVE,
+        Launch.BRAND_SET,
+        Decisions.FINDING_RECORD,
+        Watch.SHEET_SIGN,
+        Review.REVIEW_WRITE,
+        Review.REVIEW_APPROVE,
+        Review.MEETING_HOLD,
+        Review.TEMPLATE_MAKE,
         Promotions.RULE_APPROVE,
+        Reports.REPORT_VIEW,
+        Campaigns.CAMPAIGN_APPROVE,
+        Campaigns.CALENDAR_EDIT,
         Feedback.SUMMARY_SIGN,
         Feedback.IMPROVEMENT_CLOSE,
         Research.STRATEGY_EDIT,
@@ -160,11 +226,15 @@ SUPERVISOR = (
     }
 )
 MANAGER = SUPERVISOR | {
+    Decisions.DECIDE,
     Foundation.PERSONAL_ERASE,
     Foundation.PEOPLE_MANAGE,
     Settlement.SETTLEMENT_APPROVE,
     Pricing.PRICE_APPROVE,
+    Launch.GATE_OVERRIDE,
     Pricing.TARGET_SET,
+    Reports.REPORT_CONFIRM,
+    Reports.TARGET_SET,
     Research.SELECTION_APPROVE,
 }
 
@@ -173,10 +243,11 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.OPERATIONS_SUPERVISOR: set(map(str, SUPERVISOR)),
     Role.ORDER_SPECIALIST: set(map(str, ORDERS | CHANGES | IMPROVING | TILL)),
     Role.PRODUCT_SPECIALIST: set(
-        map(str, PRODUCTS | STOCK_AND_PRICE | LISTINGS | RESEARCH | IMPROVING | {Intake.ORDER_VIEW})
+        map(str, PRODUCTS | STOCK_AND_PRICE | LISTINGS | RESEARCH | IMPROVING | BUYING | {Intake.ORDER_VIEW})
     ),
     Role.DATA_SPECIALIST: {
-        *map(str, LOOK),
+        *map(str, LOOK | FIGURES | CLEANING | COLLECTING | REPORTING),
+        Decisions.FINDING_RECORD,
         Promotions.RULE_VIEW,
         Settlement.SETTLEMENT_VIEW,
         Stock.RESTOCK_VIEW,
@@ -184,9 +255,18 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
         Feedback.SURVEY_VIEW,
         Feedback.SUMMARY_VIEW,
         Feedback.IMPROVEMENT_VIEW,
+        Campaigns.SEGMENT_EDIT,
     },
     Role.CAMPAIGN_SPECIALIST: {
+        Reports.REPORT_VIEW,
+        Collection.COLLECTION_VIEW,
         *PROMOTIONS,
+        *CAMPAIGNS,
+        *LAUNCH,
+        Review.REVIEW_WRITE,
+        *OUTREACH,
+        Decisions.FINDING_RECORD,
+        *WATCH,
         *TILL,
         Publishing.LISTING_VIEW,
         Publishing.WORDS_VIEW,
@@ -197,7 +277,7 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
     Role.WAREHOUSE: set(map(str, WAREHOUSE | RETURNS | IMPROVING)),
     Role.CUSTOMER_SERVICE: {
         *map(str, LOOK | TICKETS | AFTER_SALE | FEEDBACK),
-        *map(str, CONVERSATIONS),
+        *map(str, CONVERSATIONS | CONSENT),
         Promotions.RULE_VIEW,
         Promotions.COUPON_CLAIM,
         Intake.ORDER_HOLD,
@@ -207,10 +287,29 @@ ROLE_PERMISSIONS: dict[str, set[str]] = {
         Settlement.FOLLOW_UP_RECORD,
         Foundation.PERSONAL_REVEAL,
     },
-    Role.MARKET: {Stock.STOCK_VIEW, *RESEARCH, Research.STRATEGY_EDIT},
-    Role.DESIGN: {Publishing.WORDS_VIEW, Stock.STOCK_VIEW, Listing.IMAGE_EDIT},
-    Role.ENGINEERING: {Publishing.LISTING_VIEW, Sop.POLICY_VIEW, Stock.STOCK_VIEW, Foundation.CLOCK_SET},
+    Role.MARKET: {
+        Campaigns.SEGMENT_EDIT,
+        Stock.STOCK_VIEW,
+        *RESEARCH,
+        Research.STRATEGY_EDIT,
+        Outreach.MAILING_VIEW,
+        Launch.MATERIAL_VIEW,
+    },
+    Role.DESIGN: {Publishing.WORDS_VIEW, Stock.STOCK_VIEW, Listing.IMAGE_EDIT, *MATERIALS},
+    Role.ENGINEERING: {
+        *GATE,
+        Collection.COLLECTION_VIEW,
+        Collection.SOURCE_KEEP,
+        Lake.LAKE_VIEW,
+        Lake.REBUILD,
+        Publishing.LISTING_VIEW,
+        Sop.POLICY_VIEW,
+        Stock.STOCK_VIEW,
+        Foundation.CLOCK_SET,
+    },
     Role.FINANCE: {
+        Reports.REPORT_VIEW,
+        Campaigns.CAMPAIGN_SPEND,
         Intake.ORDER_VIEW,
         Promotions.RULE_VIEW,
         AfterSale.CASE_VIEW,

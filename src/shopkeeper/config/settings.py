@@ -30,6 +30,14 @@ SHOPKEEPER_SABOTAGE = os.environ.get("SHOPKEEPER_SABOTAGE", "")  # heeded in sim
 SHOPKEEPER_ROBOT_URL = os.environ.get("SHOPKEEPER_ROBOT_URL", "")
 SHOPKEEPER_ROBOT_TOKEN = os.environ.get("SHOPKEEPER_ROBOT_TOKEN", "")
 SHOPKEEPER_ROBOT_SECRET = os.environ.get("SHOPKEEPER_ROBOT_SECRET", "")
+SHOPKEEPER_SMS_URL = os.environ.get("SHOPKEEPER_SMS_URL", "")
+SHOPKEEPER_SMS_KEY_ID = os.environ.get("SHOPKEEPER_SMS_KEY_ID", "")
+SHOPKEEPER_SMS_SECRET = os.environ.get("SHOPKEEPER_SMS_SECRET", "")
+SHOPKEEPER_SMS_PUSH_KEY = os.environ.get("SHOPKEEPER_SMS_PUSH_KEY", "")
+SHOPKEEPER_SMTP_URL = os.environ.get("SHOPKEEPER_SMTP_URL", "")  # smtp://host:port in plain, smtps:// with STARTTLS
+SHOPKEEPER_SMTP_SENDER = os.environ.get("SHOPKEEPER_SMTP_SENDER", "")
+SHOPKEEPER_SMTP_USER = os.environ.get("SHOPKEEPER_SMTP_USER", "")
+SHOPKEEPER_SMTP_PASSWORD = os.environ.get("SHOPKEEPER_SMTP_PASSWORD", "")
 SHOPKEEPER_COURIER_URL = os.environ.get("SHOPKEEPER_COURIER_URL", "")
 SHOPKEEPER_COURIER_KEY = os.environ.get("SHOPKEEPER_COURIER_KEY", "")
 SHOPKEEPER_COURIER_CUSTOMER = os.environ.get("SHOPKEEPER_COURIER_CUSTOMER", "")
@@ -38,6 +46,8 @@ SHOPKEEPER_COURIER_SALT = os.environ.get("SHOPKEEPER_COURIER_SALT", "")
 # How long a killed process keeps what it had taken up (errands; keys of requests twice as long), in machine time.
 SHOPKEEPER_LEASE_S = float(os.environ.get("SHOPKEEPER_LEASE_S", "60"))
 SHOPKEEPER_REVEALS_PER_HOUR = int(os.environ.get("SHOPKEEPER_REVEALS_PER_HOUR", "120"))
+# Batches of traffic that one address may send a shop; many visitors may stand behind one.
+SHOPKEEPER_COLLECTOR_PER_MINUTE = int(os.environ.get("SHOPKEEPER_COLLECTOR_PER_MINUTE", "1200"))
 
 
 def _secret_key() -> str:
@@ -83,6 +93,15 @@ INSTALLED_APPS = [
     "shopkeeper.flows.service.conversations",
     "shopkeeper.flows.service.feedback",
     "shopkeeper.flows.marketing.promotions",
+    "shopkeeper.flows.marketing.campaigns",
+    "shopkeeper.flows.marketing.outreach",
+    "shopkeeper.flows.marketing.launch",
+    "shopkeeper.flows.marketing.watch",
+    "shopkeeper.flows.marketing.review",
+    "shopkeeper.flows.analytics.collection",
+    "shopkeeper.flows.analytics.lake",
+    "shopkeeper.flows.analytics.reports",
+    "shopkeeper.flows.analytics.decisions",
     "shopkeeper.config",
 ]
 

@@ -1,5 +1,9 @@
 """Event → who reacts: every arrow between desks on one page. Each reader has its own cursor in the log."""
 
+from shopkeeper.flows.analytics.collection import events as collection
+from shopkeeper.flows.analytics.collection import reactions as collection_reactions
+from shopkeeper.flows.analytics.lake import reactions as lake_reactions
+from shopkeeper.flows.analytics.reports import reactions as report_reactions
 from shopkeeper.flows.fulfilment.intake import events as intake
 from shopkeeper.flows.fulfilment.intake import reactions as intake_reactions
 from shopkeeper.flows.fulfilment.parcels import events as parcels
@@ -7,9 +11,17 @@ from shopkeeper.flows.fulfilment.parcels import reactions as parcel_reactions
 from shopkeeper.flows.fulfilment.settlement import events as settlement
 from shopkeeper.flows.fulfilment.settlement import reactions as settlement_reactions
 from shopkeeper.flows.fulfilment.warehouse import reactions as warehouse_reactions
+from shopkeeper.flows.marketing.campaigns import events as campaigns
+from shopkeeper.flows.marketing.launch import events as launch
+from shopkeeper.flows.marketing.launch import reactions as launch_reactions
+from shopkeeper.flows.marketing.outreach import reactions as outreach_reactions
+from shopkeeper.flows.marketing.promotions import events as promotions
 from shopkeeper.flows.marketing.promotions import reactions as promotion_reactions
+from shopkeeper.flows.marketing.review import reactions as review_reactions
+from shopkeeper.flows.marketing.watch import reactions as watch_reactions
 from shopkeeper.flows.products.listing import events as listing
 from shopkeeper.flows.products.pricing import events as pricing
+from shopkeeper.flows.products.publishing import events as publishing
 from shopkeeper.flows.products.publishing import reactions as publishing_reactions
 from shopkeeper.flows.products.stock import events as stock
 from shopkeeper.flows.products.stock import reactions as stock_reactions
@@ -26,6 +38,7 @@ from shopkeeper.foundation.relay import notify_live
 
 READERS: tuple[Reader, ...] = (
     Reader("live", tuple(EVENT_TYPES.values()), notify_live),
+    Reader("lake.call_for_write", tuple(EVENT_TYPES.values()), lake_reactions.call_for_write),
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
     Reader(
         "stock.look_again",
@@ -90,6 +103,45 @@ READERS: tuple[Reader, ...] = (
         promotion_reactions.follow_orders,
     ),
     Reader("promotions.check", (intake.OrderTakenIn, intake.OrderPaid), promotion_reactions.check_prices),
+    Reader(
+        "launch.gates",
+        (campaigns.CampaignApproved, campaigns.CampaignLaunched, campaigns.CampaignCancelled),
+        launch_reactions.follow_campaigns,
+    ),
+    # Whatever a gate's result is of: when it changes, the result no longer counts.
+    Reader(
+        "launch.look_again",
+        (
+            campaigns.CampaignChanged,
+            promotions.RulePublished,
+            promotions.RulePaused,
+            promotions.RuleEnded,
+            promotions.CouponBatchMade,
+            promotions.CouponBatchStopped,
+            pricing.PriceApproved,
+            pricing.PriceChanged,
+            pricing.PriceWithdrawn,
+            publishing.ListingPublished,
+            publishing.ListingTakenDown,
+            publishing.MismatchFound,
+            launch.MaterialBriefed,
+            launch.MaterialVersionAdded,
+            launch.MaterialApproved,
+            launch.MaterialDropped,
+            launch.ExampleSaved,
+            launch.ExampleDropped,
+        ),
+        launch_reactions.look_again,
+    ),
+    Reader("watch.start", (campaigns.CampaignLaunched,), watch_reactions.watch_launched),
+    Reader("watch.recount", (intake.OrderTakenIn, intake.OrderPaid), watch_reactions.recount_late),
+    Reader("watch.arrivals", (stock.StockReceived,), watch_reactions.note_received),
+    Reader(
+        "outreach.stop",
+        (campaigns.CampaignEnded, campaigns.CampaignCancelled),
+        outreach_reactions.stop_with_campaigns,
+    ),
+    Reader("review.draft", (campaigns.CampaignEnded,), review_reactions.draft_ended),
     Reader("tickets.conversions", (intake.OrderTakenIn,), ticket_reactions.count_conversions),
     Reader(
         "tickets.changes",
@@ -119,4 +171,7 @@ READERS: tuple[Reader, ...] = (
     Reader("feedback.tickets", (tickets.TicketResolved, tickets.TicketClosed), feedback_reactions.ask_about_tickets),
     Reader("feedback.cases", (aftersale.AfterSaleSettled,), feedback_reactions.ask_about_cases),
     Reader("feedback.days", (tickets.TicketOpened, aftersale.AfterSaleOpened), feedback_reactions.sum_up_days),
+    Reader("collection.compare", (collection.FiguresTakenIn,), collection_reactions.compare_taken_in),
+    Reader("collection.tell_watch", (collection.TrafficCounted,), collection_reactions.tell_campaign_watch),
+    Reader("reports.shops", (intake.OrderTakenIn,), report_reactions.report_shops),
 )

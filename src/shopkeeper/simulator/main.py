@@ -36,6 +36,10 @@ class Places(Protocol):
     def courier_url(self) -> str: ...
     @property
     def robot_url(self) -> str: ...
+    @property
+    def sms_url(self) -> str: ...
+    @property
+    def mail_url(self) -> str: ...
 
 
 def sandbox_environment(sandboxes: Places) -> dict[str, str]:
@@ -51,6 +55,12 @@ def sandbox_environment(sandboxes: Places) -> dict[str, str]:
         "SHOPKEEPER_ROBOT_URL": sandboxes.robot_url,
         "SHOPKEEPER_ROBOT_TOKEN": accounts.ROBOT_TOKEN,
         "SHOPKEEPER_ROBOT_SECRET": accounts.ROBOT_SECRET,
+        "SHOPKEEPER_SMS_URL": sandboxes.sms_url,
+        "SHOPKEEPER_SMS_KEY_ID": accounts.SMS_KEY_ID,
+        "SHOPKEEPER_SMS_SECRET": accounts.SMS_SECRET,
+        "SHOPKEEPER_SMS_PUSH_KEY": accounts.SMS_PUSH_KEY,
+        "SHOPKEEPER_SMTP_URL": sandboxes.mail_url,
+        "SHOPKEEPER_SMTP_SENDER": accounts.MAIL_SENDER,
     }
 
 
@@ -68,6 +78,7 @@ def open_shops(outside: ControlDoor, address: str) -> None:
     for front in catalogue.SHOPFRONTS:
         form = {"platform": front.platform, "session": front.session, "nick": front.name}
         outside.post("/shops", {**form, "message_url": f"{address}/hooks/platform/{front.code}"})
+    outside.post("/sms/account", {"callback": f"{address}/hooks/sms/{accounts.SMS_PUSH_KEY}"})
 
 
 def run(

@@ -6,14 +6,17 @@ from typing import Any
 from shopkeeper.config.bench import (
     carts,
     chat,
+    collector,
     coupons,
     deadlines,
     desk,
     images,
     intake,
+    lake,
     lists,
     order_api,
     product_import,
+    reports,
     stock_push,
     word_check,
 )
@@ -25,13 +28,16 @@ MEASUREMENTS: dict[str, Callable[[], Sequence[Measured]]] = {
     "deadlines": deadlines.measure,
     "lists": lists.measure,
     "chat": chat.measure,
+    "collector": collector.measure,
     "desk": desk.measure,
     "words": word_check.measure,
     "stock_push": stock_push.measure,
     "carts": carts.measure,
     "coupons": coupons.measure,
     "images": images.measures,
+    "lake": lake.measure,
     "product_import": product_import.measure,
+    "reports": reports.measure,
 }
 
 

@@ -131,7 +131,6 @@ def _spec(chart: Chart, ink: Ink, width: int) -> Mapping[str, Any]:
         if point.value is not None or chart.kind == ChartKind.LINE
     ]
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
         "height": max(chart.height, 24 * len(chart.steps)) if chart.kind == ChartKind.BARS else chart.height,
         "autosize": {"type": "fit", "contains": "padding"},

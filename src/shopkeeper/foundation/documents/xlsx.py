@@ -51,6 +51,15 @@ def shown_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of several tables in a workbook. `rows` are written as they come."""
+
+    name: T | str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
 def write_xlsx(
     target: BinaryIO,
     columns: Sequence[Column],
@@ -62,19 +71,27 @@ def write_xlsx(
 
     Moments are shown in `zone`. A table longer than Excel's last row goes on in further sheets.
     """
+    return write_book(target, [Sheet(sheet, columns, rows)], zone)
+
+
+def write_book(target: BinaryIO, sheets: Iterable[Sheet], zone: ZoneInfo = SHOP_ZONE) -> int:
+    """Several tables in one workbook, each on a sheet of its own and on as many more as it needs."""
     off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     book = xlsxwriter.Workbook(target, {"constant_memory": True, **off})
     looks = _looks(book)
-    page, at, written = None, 0, 0
-    for row in rows:
-        if page is None or at == LAST_ROW:
-            page, at = _new_page(book, columns, looks, sheet), 1
-        for position, (column, cell) in enumerate(zip(columns, row, strict=True)):
+    written = sum(_write_sheet(book, sheet, looks, zone) for sheet in sheets)
+    book.close()
+    return written
+
+
+def _write_sheet(book: Any, sheet: Sheet, looks: dict[str, Any], zone: ZoneInfo) -> int:
+    page, at, written = _new_page(book, sheet.columns, looks, str(sheet.name)), 1, 0
+    for row in sheet.rows:
+        if at == LAST_ROW:
+            page, at = _new_page(book, sheet.columns, looks, str(sheet.name)), 1
+        for position, (column, cell) in enumerate(zip(sheet.columns, row, strict=True)):
             _write(page, at, position, column.kind, cell, looks, zone)
         at, written = at + 1, written + 1
-    if page is None:
-        _new_page(book, columns, looks, sheet)
-    book.close()
     return written
 
 
@@ -88,9 +105,10 @@ def _looks(book: Any) -> dict[str, Any]:
 
 
 def _new_page(book: Any, columns: Sequence[Column], looks: dict[str, Any], sheet: str) -> Any:
-    number = len(book.worksheets()) + 1
     name = re.sub(r"[\[\]:*?/\\']", " ", sheet)[:28] or "Sheet"
-    page = book.add_worksheet(name if number == 1 else f"{name} {number}")
+    taken = {page.get_name().lower() for page in book.worksheets()}
+    names = (name, *(f"{name} {number}" for number in range(2, len(taken) + 2)))
+    page = book.add_worksheet(next(one for one in names if one.lower() not in taken))
     for position, column in enumerate(columns):
         width = column.width or max(_LEAST[column.kind], shown_width(str(column.title)) + 3)
         page.set_column(position, position, width)

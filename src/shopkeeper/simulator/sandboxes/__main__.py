@@ -17,7 +17,7 @@ def main() -> int:
     """Exit 0 when stopped, 1 with one line on stderr when a port is taken or the file cannot be used."""
     parser = argparse.ArgumentParser(prog="shopkeeper-sandboxes", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    for name in ("platform", "courier", "robot", "control"):
+    for name in ("platform", "courier", "robot", "mail", "control"):
         parser.add_argument(f"--{name}-port", type=int, default=0, help="0 = a free port")
     parser.add_argument("--store", type=Path, help="SQLite file that outlives a kill; without it, memory")
     parser.add_argument("--seed", type=int, default=7)

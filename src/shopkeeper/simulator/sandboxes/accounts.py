@@ -14,5 +14,12 @@ COURIER_CUSTOMER = "SANDBOXCUSTOMER"
 COURIER_KEY = "sandboxkey"
 COURIER_SECRET = "sandbox-courier-secret"  # noqa: S105
 
+SMS_KEY_ID = "sandbox-sms"
+SMS_SECRET = "sandbox-sms-secret"  # noqa: S105
+SMS_PUSH_KEY = "sandbox-sms-push"
+SMS_SIGNATURE = "掌柜示范店"
+SMS_TEMPLATE = "SMS_100001"
+MAIL_SENDER = "news@shop.example"
+
 ROBOT_TOKEN = "sandbox-robot"  # noqa: S105
 ROBOT_SECRET = "SECsandbox"  # noqa: S105

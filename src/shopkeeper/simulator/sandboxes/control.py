@@ -11,12 +11,14 @@ from typing import Any
 
 from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
 from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
+from shopkeeper.simulator.sandboxes.mail import MailSandbox
 from shopkeeper.simulator.sandboxes.outbox import Outbox
 from shopkeeper.simulator.sandboxes.pinduoduo.gateway import PinduoduoSandbox
 from shopkeeper.simulator.sandboxes.pinduoduo.shopper import Shopper as PinduoduoShopper
 from shopkeeper.simulator.sandboxes.pinduoduo.shopper import common_view
 from shopkeeper.simulator.sandboxes.serving import Answer, Request, json_answer
 from shopkeeper.simulator.sandboxes.shelf import Shelf
+from shopkeeper.simulator.sandboxes.sms import SmsSandbox
 from shopkeeper.simulator.sandboxes.store import Doc
 from shopkeeper.simulator.sandboxes.taobao.chat import default_session
 from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
@@ -37,6 +39,8 @@ class Control:
         other: PinduoduoSandbox,
         courier: CourierSandbox,
         robot: RobotSandbox,
+        sms: SmsSandbox,
+        mail: MailSandbox,
         token: str,
     ) -> None:
         self.world = world
@@ -47,6 +51,8 @@ class Control:
         self.other_shopper = PinduoduoShopper(other)
         self.courier = courier
         self.robot = robot
+        self.sms = sms
+        self.mail = mail
         self._token = token
 
     async def handle(self, request: Request) -> Answer:
@@ -97,6 +103,22 @@ class Control:
     async def robots(self, form: Form) -> Doc:
         """Open or change a robot."""
         return dict(self.robot.open_robot(form))
+
+    async def sms_account(self, form: Form) -> Doc:
+        """Change the account of text messages: `callback` (reports and answers go there), `signatures`, `templates`."""
+        return self.sms.set_account(form)
+
+    async def sms_numbers(self, form: Form) -> Doc:
+        """What becomes of messages to a number: {"phone", "fate": arrives, off, gone or illegal}."""
+        return self.sms.set_fate(form)
+
+    async def sms_answers(self, form: Form) -> Doc:
+        """Somebody answers their last text message: {"phone", "text"}."""
+        return self.sms.answer(form)
+
+    async def mailboxes(self, form: Form) -> Doc:
+        """A mailbox dies, or lives again: {"address", "dead"}."""
+        return self.mail.set_mailbox(form)
 
     async def courier_account(self, form: Form) -> Doc:
         """Change the courier account's customer, key or secret."""
@@ -255,6 +277,10 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/_control/clock"): Control.set_clock,
     ("POST", "/_control/shops"): Control.shops,
     ("POST", "/_control/robots"): Control.robots,
+    ("POST", "/_control/sms/account"): Control.sms_account,
+    ("POST", "/_control/sms/numbers"): Control.sms_numbers,
+    ("POST", "/_control/sms/answers"): Control.sms_answers,
+    ("POST", "/_control/mail/mailboxes"): Control.mailboxes,
     ("POST", "/_control/limits"): Control.limits,
     ("GET", "/_control/misbehave"): Control.switches,
     ("POST", "/_control/misbehave"): Control.misbehave,

@@ -16,6 +16,8 @@ WHAT: dict[str, frozenset[str]] = {
     "platform": ANSWERS | {"wrong_totals"},
     "courier": ANSWERS,
     "robot": ANSWERS - {"twice"},
+    "sms": ANSWERS - {"twice"},
+    "mail": frozenset({"down", "cut", "lost_answer", "throttle", "server_error"}),
     "goods": frozenset({"wrong_category", "wrong_price", "listing_lost", "quantity_ignored"}),
     "messages": PUSHES,
     "pushes": PUSHES,

@@ -1,6 +1,7 @@
-"""All sandboxes in one process: three protocol ports and the control port over one world.
+"""All sandboxes in one process: four protocol ports and the control port over one world.
 
-Both platforms and the pictures of their goods share one port; the path says which is meant.
+Both platforms and the pictures of their goods share one port, as do robots and text messages; the path says which is
+meant.
 """
 
 import asyncio
@@ -15,9 +16,12 @@ from pathlib import Path
 from shopkeeper.simulator.sandboxes.control import Control
 from shopkeeper.simulator.sandboxes.dingtalk import RobotSandbox
 from shopkeeper.simulator.sandboxes.kuaidi100.service import CourierSandbox
+from shopkeeper.simulator.sandboxes.mail import MailSandbox
 from shopkeeper.simulator.sandboxes.outbox import Outbox
 from shopkeeper.simulator.sandboxes.pinduoduo import gateway as pinduoduo
 from shopkeeper.simulator.sandboxes.serving import Answer, Handler, Listener, Request
+from shopkeeper.simulator.sandboxes.sms import PATH as SMS_PATH
+from shopkeeper.simulator.sandboxes.sms import SmsSandbox
 from shopkeeper.simulator.sandboxes.taobao.gateway import TaobaoSandbox
 from shopkeeper.simulator.sandboxes.world import World
 
@@ -33,6 +37,7 @@ class Wanted:
     platform_port: int = 0
     courier_port: int = 0
     robot_port: int = 0
+    mail_port: int = 0
     control_port: int = 0
     control_token: str = ""
     store: Path | None = None
@@ -65,6 +70,15 @@ def _platforms(taobao: TaobaoSandbox, other: pinduoduo.PinduoduoSandbox) -> Hand
     return handle
 
 
+def _messaging(robot: RobotSandbox, sms: SmsSandbox) -> Handler:
+    """The port of robots and text messages."""
+
+    async def handle(request: Request) -> Answer:
+        return await (sms if request.path == SMS_PATH else robot).handle(request)
+
+    return handle
+
+
 async def _tick(world: World, courier: CourierSandbox) -> None:
     """In a world that lives by machine time, scripted things happen by themselves."""
     while True:
@@ -92,11 +106,12 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
     taobao = TaobaoSandbox(world, outbox, picture_url)
     other = pinduoduo.PinduoduoSandbox(world, outbox, picture_url)
     courier, robot = CourierSandbox(world, outbox), RobotSandbox(world)
-    control = Control(world, outbox, taobao, other, courier, robot, wanted.control_token)
+    sms, mail = SmsSandbox(world, outbox), MailSandbox(world)
+    control = Control(world, outbox, taobao, other, courier, robot, sms, mail, wanted.control_token)
     listeners |= {
         "platform": (Listener(_kept(world, _platforms(taobao, other))), wanted.platform_port),
         "courier": (Listener(_kept(world, courier.handle)), wanted.courier_port),
-        "robot": (Listener(_kept(world, robot.handle)), wanted.robot_port),
+        "robot": (Listener(_kept(world, _messaging(robot, sms))), wanted.robot_port),
         "control": (Listener(_kept(world, control.handle)), wanted.control_port),
     }
     world.store.flush()
@@ -106,8 +121,11 @@ async def started(wanted: Wanted) -> AsyncIterator[dict[str, str]]:
     try:
         for listener, port in listeners.values():
             await listener.open(wanted.host, port)
-        yield {name: f"http://{wanted.host}:{listener.port}" for name, (listener, _) in listeners.items()}
+        await mail.open(wanted.host, wanted.mail_port)
+        addresses = {name: f"http://{wanted.host}:{listener.port}" for name, (listener, _) in listeners.items()}
+        yield {**addresses, "mail": f"smtp://{wanted.host}:{mail.port}"}
     finally:
+        await mail.close()
         for listener, _ in listeners.values():
             await listener.close()
         for task in tasks:

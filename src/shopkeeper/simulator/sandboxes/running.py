@@ -135,7 +135,10 @@ class RunningSandboxes:
         self.pinduoduo_url: str = said["platform"] + "/api/router"
         self.courier_url: str = said["courier"]
         self.robot_url: str = said["robot"] + "/robot/send"
-        self.ports = {name: int(said[name].rpartition(":")[2]) for name in ("platform", "courier", "robot", "control")}
+        self.sms_url: str = said["robot"] + "/sms/"
+        self.mail_url: str = said["mail"]
+        names = ("platform", "courier", "robot", "mail", "control")
+        self.ports = {name: int(said[name].rpartition(":")[2]) for name in names}
         self.control = ControlDoor(said["control"], token)
 
     def kill(self) -> None:

@@ -57,6 +57,7 @@ DEFAULT_LIMITS = {
     "query_interval_s": 1800,
     "robot_per_minute": 20,
     "robot_ban_s": 600,
+    "sms_per_number_per_day": 10,
     "push_attempts": 4,
 }
 

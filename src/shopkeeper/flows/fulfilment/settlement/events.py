@@ -46,6 +46,15 @@ class RefundBooked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundNoted(Event):
+    """Money of an order went back; it is booked now, or together with the order's settlement."""
+
+    order_id: int
+    shop_id: int
+    refund_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayClosed(Event):
     """Finance signed a shop's day."""
 

@@ -26,6 +26,7 @@ PROMOTION_FLOW = Transitions(
 )
 OPEN = (PromotionState.DRAFT, PromotionState.IN_REVIEW)
 LIVE = (PromotionState.PUBLISHED, PromotionState.PAUSED)
+REHEARSAL = "rehearsal-"  # so begin the codes of coupon batches that are only rehearsed with
 
 
 class CouponState(StrEnum):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.fulfilment.settlement.commands.booking import Settled, book_waiting_refunds
+from shopkeeper.flows.fulfilment.settlement.events import RefundNoted
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
 from shopkeeper.flows.fulfilment.settlement.sql import books as sql
 from shopkeeper.flows.fulfilment.settlement.states import SettlementState
@@ -46,6 +47,10 @@ def book_refunds(step: Step, items: Sequence[BookRefund]) -> list[Outcome]:
         shops=[rows[item.order_id].shop_id for item in wanted],
         references=[item.reference for item in wanted],
         amounts=[item.refund_minor for item in wanted],
+    )
+    given = {(item.order_id, item.reference): item.refund_minor for item in reversed(wanted)}
+    step.emit(
+        *(RefundNoted(row.order_id, rows[row.order_id].shop_id, given[row.order_id, row.reference]) for row in noted)
     )
     settled = [row for row in rows.values() if row.settlement_state == SettlementState.SETTLED]
     book_waiting_refunds(

@@ -196,3 +196,39 @@ BATCHES_UNLIKE = Statement(
     WHERE (b.claimed, b.used) <> (coalesce(c.claimed, 0), coalesce(c.used, 0)) LIMIT 100""",
     row=UnlikeRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedRow:
+    """A rehearsal's batch: its own counter, the coupons that stand there, and the most that one buyer has."""
+
+    id: int
+    claimed: int
+    kept: int
+    most_each: int
+
+
+REHEARSED = Statement(
+    """
+    SELECT b.id, b.claimed, coalesce(sum(each.n), 0)::int AS kept, coalesce(max(each.n), 0)::int AS most_each
+    FROM promotions_couponbatch AS b
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS n FROM promotions_coupon AS c WHERE c.batch_id = b.id GROUP BY c.subject_id
+    ) AS each ON true
+    WHERE b.id = ANY(%(ids)s::bigint[]) AND starts_with(b.code, %(prefix)s::text) AND b.made_by = 0
+    GROUP BY b.id, b.claimed ORDER BY b.id""",
+    row=RehearsedRow,
+)
+
+# Only what the house itself rehearsed with is taken away: named, or left behind by an interrupted rehearsal.
+_REHEARSALS = """
+    SELECT b.id FROM promotions_couponbatch AS b
+    WHERE starts_with(b.code, %(prefix)s::text) AND b.made_by = 0
+      AND (b.id = ANY(%(ids)s::bigint[])
+           OR (b.rule_id = ANY(%(rules)s::bigint[]) AND b.made_at < %(before)s::timestamptz))"""
+
+FORGET_COUPONS: Statement[NoRow] = Statement(
+    f"DELETE FROM promotions_coupon WHERE batch_id IN ({_REHEARSALS}) AND state = 'claimed'"
+)
+
+FORGET_BATCHES: Statement[NoRow] = Statement(f"DELETE FROM promotions_couponbatch WHERE id IN ({_REHEARSALS})")

@@ -1,0 +1,8 @@
+"""Registers the desk collection."""
+
+from django.apps import AppConfig
+
+
+class CollectionConfig(AppConfig):
+    name = "shopkeeper.flows.analytics.collection"
+    label = "collection"

@@ -1,0 +1,1 @@
+"""Pages of collection: sources side by side, imports, data quality, the collector."""

@@ -1,0 +1,1 @@
+"""The steps of D3: finding, decision, tasks, effect, conclusion."""

@@ -1,0 +1,1 @@
+"""Pages of decisions: the list, and the whole chain on one page."""

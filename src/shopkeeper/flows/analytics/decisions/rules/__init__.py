@@ -1,0 +1,1 @@
+"""Judgement of decisions: spans of days, and what a figure says beside what was expected of it."""

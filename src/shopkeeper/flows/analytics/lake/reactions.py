@@ -1,0 +1,16 @@
+"""What the lake does when anything is announced: it sees to it that it will be written."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shopkeeper.flows.analytics.lake.commands.write_lake import CallForWrite
+from shopkeeper.flows.analytics.lake.commands.write_lake import call_for_write as call
+from shopkeeper.flows.analytics.lake.queries.standing import is_called
+from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.events import Recorded
+
+
+def call_for_write(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
+    """Anything: the next write is set, unless it is."""
+    if not is_called():
+        call(actor, [CallForWrite()])

@@ -1,0 +1,1 @@
+"""The lake's files, and the one engine that reads them."""

@@ -1,0 +1,1 @@
+"""Pure rules of the lake: its tables, and what is set aside."""

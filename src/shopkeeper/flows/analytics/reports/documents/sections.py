@@ -1,0 +1,376 @@
+"""The parts of a report in words: their figures, charts, tables and notes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shopkeeper.flows.analytics.reports.documents.members import Members, day_name
+from shopkeeper.flows.analytics.reports.papers.operations_report import (
+    Drilling,
+    FigureLine,
+    PaperTable,
+    Section,
+    TableColumn,
+)
+from shopkeeper.flows.analytics.reports.queries.reports import ReportRecord
+from shopkeeper.flows.analytics.reports.rules.changes import relative
+from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Metric
+from shopkeeper.flows.analytics.reports.rules.metrics import of_block
+from shopkeeper.flows.analytics.reports.rules.metrics.traffic import FUNNEL
+from shopkeeper.flows.analytics.reports.states import Block, Part
+from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, IMPORTED, NO_TRAFFIC, RFM, TABLES
+from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
+from shopkeeper.shared.words import T
+from shopkeeper.web.labels import label_of
+
+Line = Callable[[ReportRecord, Metric], FigureLine | None]
+Plain = Mapping[str, Any]
+YUAN = 100
+PART_OF = {Block.TRAFFIC: Part.TRAFFIC, Block.SALES: Part.SALES, Block.CUSTOMERS: Part.CUSTOMERS}
+_BEFORE = T("上期", "Before")
+_CHANGE = T("变化", "Change")
+
+
+def section_of(found: ReportRecord, block: Block, members: Members, line: Line) -> Section:
+    """A part of a report; one that failed says so and nothing else."""
+    part = PART_OF.get(block)
+    analysis = found.row.analysis(part) if part else ""
+    if str(block) in found.failed:
+        return Section(block, BLOCKS[block], CLAUSES[block], has_failed=True, part=part, analysis=analysis)
+    charts, tables, notes = _BODIES[block](found, members)
+    return Section(
+        block,
+        BLOCKS[block],
+        CLAUSES[block],
+        lines=[one for metric in of_block(block) if (one := line(found, metric))],
+        charts=charts,
+        tables=tables,
+        notes=notes,
+        part=part,
+        analysis=analysis,
+    )
+
+
+Body = tuple[list[Chart], list[PaperTable], list[str]]
+
+
+def _traffic(found: ReportRecord, members: Members) -> Body:
+    channels = found.table("traffic", "channels") or []
+    visits, before = sum(c["visits"] for c in channels), sum(c["before"] for c in channels)
+    rows = [
+        [
+            members.name(Dimension.CHANNEL, c["member"]),
+            c["visits"],
+            _share(c["visits"], visits),
+            _points(_share(c["visits"], visits), _share(c["before"], before)),
+            _share(c["bounced_visits"], c["visits"]),
+            _share(c["visit_pages"], c["visits"], 100),
+        ]
+        for c in sorted(channels, key=lambda c: (-c["visits"], str(c["member"])))
+    ]
+    table = PaperTable(
+        T("渠道", "Channels"),
+        [
+            TableColumn(T("渠道", "Channel")),
+            TableColumn(T("访问", "Visits"), "count"),
+            TableColumn(T("占比", "Share"), "share"),
+            TableColumn(_CHANGE, "points"),
+            TableColumn(T("跳失率", "Bounce"), "share"),
+            TableColumn(T("深度", "Pages per visit"), "ratio"),
+        ],
+        rows,
+        note=_unknown_stays(found),
+    )
+    charts = [Chart(ChartKind.BARS, T("各渠道访问次数", "Visits by channel"), [Point(row[0], row[1]) for row in rows])]
+    funnel = _funnel(found)
+    tables = [table] if rows else []
+    notes = [] if rows else [str(NO_TRAFFIC)]
+    if funnel.rows:
+        tables.append(funnel)
+        charts.append(
+            Chart(ChartKind.BARS, T("转化漏斗（人数）", "Funnel (people)"), [Point(r[0], r[1]) for r in funnel.rows])
+        )
+    imported = found.table("traffic", "imported") or []
+    if imported:
+        tables.append(_imported(imported))
+    return (charts if rows else []), tables, notes
+
+
+def _unknown_stays(found: ReportRecord) -> str:
+    unknown = found.table("traffic", "stays_unknown")
+    words = T("停留时长未知的浏览 {n} 次，未计入平均停留。", "{n} page views of unknown stay are left out.")
+    return words.format(n=f"{unknown:,}").text() if unknown else ""
+
+
+def _funnel(found: ReportRecord) -> PaperTable:
+    stages = [(METRICS[name], found.figure(name)) for name in FUNNEL]
+    counts = [(m.name, f.figure.numerator) for m, f in stages if f and f.figure.numerator is not None]
+    rows = []
+    previous = None
+    for name, count in counts if len(counts) > 1 else []:
+        rows.append([str(name), count, _share(count, previous) if previous else None])
+        previous = count
+    return PaperTable(
+        T("漏斗", "Funnel"),
+        [
+            TableColumn(T("步骤", "Stage")),
+            TableColumn(T("人数", "People"), "count"),
+            TableColumn(T("较上一步", "Of the stage before"), "share"),
+        ],
+        rows,
+        note=T("支付按买家计，其余按访客计。", "Payment counts buyers, all before it visitors.").text() if rows else "",
+    )
+
+
+def _imported(imported: Sequence[Sequence[Any]]) -> PaperTable:
+    rows = [
+        [source, channel or str(T("全部", "All")), str(IMPORTED.get(figure, figure)), value]
+        for source, channel, figure, value, _ in imported
+    ]
+    return PaperTable(
+        T("平台导出的数值", "Figures of platforms' exports"),
+        [
+            TableColumn(T("来源", "Source")),
+            TableColumn(T("平台渠道", "Platform's channel")),
+            TableColumn(T("指标", "Figure")),
+            TableColumn(T("数值", "Value"), "count"),
+        ],
+        rows,
+        note=T(
+            "按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's."
+        ).text(),
+    )
+
+
+def _sales(found: ReportRecord, members: Members) -> Body:
+    days = found.table("sales", "days") or []
+    points = [Point(day_name(date.fromisoformat(day))[:5], minor / YUAN) for day, minor, _ in days]
+    charts = [Chart(ChartKind.COLUMNS, T("每日支付金额", "Paid amount by day"), points, T("元", "CNY"))]
+    hours = {row["member"]: row["paid_minor"] for row in found.table("sales", "hours") or []}
+    if hours:
+        by_hour = [Point(f"{hour:02d}", hours.get(hour, 0) / YUAN) for hour in range(24)]
+        charts.append(Chart(ChartKind.COLUMNS, T("分时支付金额", "Paid amount by hour"), by_hour, T("元", "CNY")))
+    shops = found.table("sales", "shops") or []
+    table = PaperTable(
+        T("各店铺", "Shops"),
+        [
+            TableColumn(T("店铺", "Shop")),
+            TableColumn(T("支付金额", "Paid amount"), "money"),
+            TableColumn(_BEFORE, "money"),
+            TableColumn(_CHANGE, "change"),
+            TableColumn(T("订单", "Orders"), "count"),
+            TableColumn(T("买家", "Buyers"), "count"),
+        ],
+        [
+            [
+                members.name(Dimension.SHOP, row["member"]),
+                row["paid_minor"],
+                row["before"],
+                relative(row["paid_minor"], row["before"]),
+                row["paid_orders"],
+                row["paid_buyers"],
+            ]
+            for row in shops
+        ],
+        [_drill("paid_orders", Dimension.SHOP, row) for row in shops],
+    )
+    return charts, [table] if len(shops) > 1 else [], []
+
+
+def _goods(found: ReportRecord, members: Members) -> Body:
+    charts, tables = [], []
+    for name, dimension, title in (
+        ("categories", Dimension.CATEGORY, T("类目排行", "Categories")),
+        ("skus", Dimension.SKU, T("SKU 排行", "SKUs")),
+    ):
+        lines = found.table("goods", name) or []
+        if lines:
+            tables.append(_ranking(title, dimension, lines, members))
+            bars = [Point(members.name(dimension, row["member"]), row["line_minor"] / YUAN) for row in lines[:8]]
+            charts.append(Chart(ChartKind.BARS, title, bars, T("元", "CNY")))
+    return charts, tables, []
+
+
+def _ranking(title: T, dimension: Dimension, lines: Sequence[Plain], members: Members) -> PaperTable:
+    return PaperTable(
+        title,
+        [
+            TableColumn(title),
+            TableColumn(T("支付金额", "Paid"), "money"),
+            TableColumn(_BEFORE, "money"),
+            TableColumn(_CHANGE, "change"),
+            TableColumn(T("件数", "Pieces"), "count"),
+            TableColumn(T("毛利率", "Margin"), "share"),
+        ],
+        [
+            [
+                members.name(dimension, row["member"]),
+                row["line_minor"],
+                row["before"],
+                relative(row["line_minor"], row["before"]),
+                row["line_pieces"],
+                _share(row["costed_minor"] - row["cost_minor"], row["costed_minor"]),
+            ]
+            for row in lines
+        ],
+        [_drill("goods_amount", dimension, row) for row in lines],
+    )
+
+
+def _customers(found: ReportRecord, members: Members) -> Body:
+    groups = found.table("customers", "rfm") or []
+    buyers = sum(n for _, n, _ in groups)
+    rfm = PaperTable(
+        T("客户分群（RFM）", "Customers by RFM"),
+        [
+            TableColumn(T("分群", "Group")),
+            TableColumn(T("买家", "Buyers"), "count"),
+            TableColumn(T("占比", "Share"), "share"),
+            TableColumn(T("净支付", "Net paid"), "money"),
+        ],
+        [[str(RFM[code]), n, _share(n, buyers), minor] for code, n, minor in groups],
+        note=T(
+            "各项与全体均值比较；全额退款的订单不计。", "Each against the mean of all; wholly refunded orders left out."
+        ).text(),
+    )
+    tables = [rfm] if groups else []
+    cohorts = found.table("customers", "cohorts")
+    if cohorts and any(n for _, n, _ in cohorts):
+        tables.append(_cohorts(cohorts))
+    return [], tables, []
+
+
+def _cohorts(cohorts: Sequence[Any]) -> PaperTable:
+    width = max(len(again) for _, _, again in cohorts)
+    return PaperTable(
+        T("月度回购（同批买家）", "Buyers of a month who came back"),
+        [
+            TableColumn(T("首购月", "Month")),
+            TableColumn(T("买家", "Buyers"), "count"),
+            *(TableColumn(T("+{n} 月", "+{n} mo.").format(n=n + 1), "share") for n in range(width)),
+        ],
+        [
+            [month[:7], n, *(_share(later, n) for later in again), *[None] * (width - len(again))]
+            for month, n, again in cohorts
+        ],
+    )
+
+
+def _service(found: ReportRecord, members: Members) -> Body:
+    return [], _counted(found, "service", "kinds", Dimension.KIND, T("工单类型", "Tickets by type"), members), []
+
+
+def _counted(
+    found: ReportRecord, block: str, name: str, dimension: Dimension, title: T, members: Members
+) -> list[PaperTable]:
+    lines = sorted(found.table(block, name) or [], key=lambda row: (-row["tickets"], str(row["member"])))
+    columns = [
+        TableColumn(title),
+        TableColumn(T("本期", "Now"), "count"),
+        TableColumn(_BEFORE, "count"),
+        TableColumn(_CHANGE, "change"),
+    ]
+    rows = [
+        [members.name(dimension, r["member"]), r["tickets"], r["before"], relative(r["tickets"], r["before"])]
+        for r in lines
+    ]
+    return [PaperTable(title, columns, rows, [_drill("tickets", dimension, row) for row in lines])] if rows else []
+
+
+def _fulfilment(found: ReportRecord, members: Members) -> Body:
+    lines = found.table("fulfilment", "couriers") or []
+    table = PaperTable(
+        T("各快递按时发货", "Shipped in time by courier"),
+        [
+            TableColumn(T("快递", "Courier")),
+            TableColumn(T("应发包裹", "Parcels due"), "count"),
+            TableColumn(T("按时", "In time"), "count"),
+            TableColumn(T("按时率", "Share"), "share"),
+        ],
+        [
+            [
+                members.name(Dimension.COURIER, row["member"]),
+                row["parcels_due"],
+                row["parcels_on_time"],
+                _share(row["parcels_on_time"], row["parcels_due"]),
+            ]
+            for row in lines
+        ],
+        [_drill("on_time_share", Dimension.COURIER, row) for row in lines],
+    )
+    return [], [table] if lines else [], []
+
+
+def _campaigns(found: ReportRecord, members: Members) -> Body:
+    lines = found.table("campaigns", "campaigns") or []
+    if not lines:
+        return [], [], [T("这一期没有进行中的活动。", "No campaign ran in this period.").text()]
+    table = PaperTable(
+        T("期间活动", "Campaigns of the period"),
+        [
+            TableColumn(T("活动", "Campaign")),
+            TableColumn(T("店铺", "Shop")),
+            TableColumn(T("起止", "Days")),
+            TableColumn(T("本期活动商品支付", "Paid for its goods"), "money"),
+            TableColumn(T("件数", "Pieces"), "count"),
+            TableColumn(T("活动目标", "Goal of the campaign"), "money"),
+        ],
+        [
+            [
+                row["name"],
+                members.name(Dimension.SHOP, row["shop_id"]),
+                f"{row['first'][5:]} – {row['last'][5:]}",
+                row["paid_minor"],
+                row["pieces"],
+                row["goal_minor"] or None,
+            ]
+            for row in lines
+        ],
+    )
+    return [], [table], []
+
+
+def _excluded(found: ReportRecord, members: Members) -> Body:
+    lines = found.table("excluded", "excluded") or []
+    if not lines:
+        return [], [], [T("这一期没有剔除任何数据。", "Nothing was excluded in this period.").text()]
+    table = PaperTable(
+        T("剔除的数据", "What was excluded"),
+        [
+            TableColumn(T("数据", "Data")),
+            TableColumn(T("规则", "Rule")),
+            TableColumn(T("行数", "Rows"), "count"),
+            TableColumn(T("金额", "Amount"), "money"),
+        ],
+        [
+            [str(TABLES.get(table, table)), label_of(rule, "CleaningRule").text.text(), n, amount]
+            for table, rule, n, amount in lines
+        ],
+    )
+    return [], [table], []
+
+
+_BODIES: dict[Block, Callable[[ReportRecord, Members], Body]] = {
+    Block.TRAFFIC: _traffic,
+    Block.SALES: _sales,
+    Block.GOODS: _goods,
+    Block.CUSTOMERS: _customers,
+    Block.SERVICE: _service,
+    Block.FULFILMENT: _fulfilment,
+    Block.CAMPAIGNS: _campaigns,
+    Block.EXCLUDED: _excluded,
+}
+
+
+def _share(part: int | None, whole: int | None, scale: int = 10_000) -> int | None:
+    """Parts of 10,000 (hundredths with scale 100), rounded half up; None over nothing."""
+    return (2 * part * scale + whole) // (2 * whole) if whole and part is not None else None
+
+
+def _points(now: int | None, before: int | None) -> int | None:
+    return None if now is None or before is None else now - before
+
+
+def _drill(metric_id: str, dimension: Dimension, row: Plain) -> Drilling:
+    member = row["member"]
+    return Drilling(metric_id, str(dimension), "" if member is None else str(member))

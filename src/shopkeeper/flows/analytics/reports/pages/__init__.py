@@ -1,0 +1,1 @@
+"""Pages of reports, their figures, the orders behind them, and targets."""

@@ -1,0 +1,249 @@
+"""A report's figures, computed part by part as they are kept: whole numbers, codes and ids; words come at the door.
+
+{"figures": {metric: {"now": [top, bottom], "before": …, "year": …}}, "tables": {name: rows}, …} per part.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from shopkeeper.flows.analytics.reports.rules.changes import anomaly, contributions
+from shopkeeper.flows.analytics.reports.rules.counting import Counter, Top, Values, figure_of, rows_of
+from shopkeeper.flows.analytics.reports.rules.customers import cohorts, rfm_groups
+from shopkeeper.flows.analytics.reports.rules.extras import excluded, imported, stand_ins
+from shopkeeper.flows.analytics.reports.rules.measures import MEASURES, is_whole_company, source_of
+from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Figure, FigureOf, Metric
+from shopkeeper.flows.analytics.reports.rules.metrics import METRICS, headlines, of_block
+from shopkeeper.flows.analytics.reports.rules.sources import SOURCES
+from shopkeeper.flows.analytics.reports.rules.spans import Span, before, same_weekdays, year_before
+from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod
+
+TREND_DAYS = 14
+WATCHED = ("paid_amount", "paid_orders", "refund_amount", "visitors")  # looked at for anomalies
+DRIVERS = 5
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is made of: where it counts, the period, and the policy's numbers."""
+
+    counter: Counter
+    period: ReportPeriod
+    span: Span
+    lines: int = 10
+    anomaly_weeks: int = 8
+    anomaly_tenths: int = 30
+    memory: dict[tuple[Span, str], Values] = field(default_factory=dict)
+
+    @property
+    def before(self) -> Span:
+        return before(self.period, self.span)
+
+    @property
+    def year(self) -> Span:
+        return year_before(self.period, self.span)
+
+    def values(self, span: Span, measures: Iterable[str]) -> Values:
+        """Measures of a span; every source is asked once, whoever asks."""
+        found: Values = {}
+        for source in dict.fromkeys(source_of(name) for name in measures):
+            key = (span, source)
+            if key not in self.memory:
+                self.memory[key] = self.counter.totals(span, measures_of(source))
+            found |= self.memory[key]
+        return found
+
+
+@cache
+def measures_of(source: str) -> tuple[str, ...]:
+    """The measures of a source that some figure needs."""
+    needed = {name for metric in METRICS.values() for name in metric.measures}
+    return tuple(name for name in MEASURES if name in needed and source_of(name) == source)
+
+
+def figures(asked: Asked, block: Block) -> Plain:
+    """A part's figures now, before and a year ago; a year of which nothing is known is left out."""
+    spans = {"now": asked.span, "before": asked.before}
+    if _has_year(asked):
+        spans["year"] = asked.year
+    metrics = [metric for metric in of_block(block) if asked.counter.shops is None or not _of_company(metric)]
+    kept: Plain = {metric.id: {} for metric in metrics}
+    sources: Plain = {}
+    for name, span in spans.items():
+        values, source = _standing(asked, span, [m for metric in metrics for m in metric.measures])
+        if source:
+            sources[name] = source
+        for metric in metrics:
+            kept[metric.id][name] = _kept(figure_of(metric, values))
+    return {"figures": kept, "sources": sources}
+
+
+def _of_company(metric: Metric) -> bool:
+    """Stock belongs to no shop: such figures stand in the report of all shops together."""
+    return any(map(is_whole_company, metric.measures))
+
+
+def _standing(asked: Asked, span: Span, measures: list[str]) -> tuple[Values, str]:
+    """Measures, with an export's figures where our own collector says nothing; and that export's name."""
+    values = dict(asked.values(span, measures))
+    if "visitors" not in values or values["visitors"] is not None:
+        return values, ""
+    source, others = stand_ins(imported(asked.counter, asked.period, span))
+    values.update(others)
+    return values, source
+
+
+def _has_year(asked: Asked) -> bool:
+    return bool(asked.values(asked.year, ["paid_orders"])["paid_orders"])
+
+
+def _kept(figure: Figure) -> list[int | None]:
+    return [figure.numerator, figure.denominator]
+
+
+def traffic(asked: Asked) -> Plain:
+    names = ("visits", "bounced_visits", "visit_pages")
+    return {
+        **figures(asked, Block.TRAFFIC),
+        "tables": {
+            "channels": _divided(asked, names, Dimension.CHANNEL),
+            "imported": [
+                [one.source, one.channel, one.figure, one.value, one.shops]
+                for one in imported(asked.counter, asked.period, asked.span)
+            ],
+            "stays_unknown": _stays_unknown(asked),
+        },
+        "drivers": [_driver(asked, "visits", Dimension.CHANNEL)],
+    }
+
+
+def _stays_unknown(asked: Asked) -> int | None:
+    """Page views whose stay nobody knows: left out of the mean stay on both sides."""
+    found = asked.counter.totals(asked.span, ("page_views", "stays"))
+    views, stays = found["page_views"], found["stays"]
+    return None if views is None or stays is None else views - stays
+
+
+def sales(asked: Asked) -> Plain:
+    first = asked.span.last - timedelta(days=TREND_DAYS - 1) if asked.period is ReportPeriod.DAY else asked.before.first
+    days = asked.counter.by(Span(first, asked.span.last), ("paid_minor", "paid_orders"), Dimension.DAY)
+    tables: Plain = {"days": [[day.isoformat(), v["paid_minor"], v["paid_orders"]] for day, v in days.items()]}
+    if asked.period is ReportPeriod.DAY:
+        tables["hours"] = _divided(asked, ("paid_minor", "paid_orders"), Dimension.HOUR)
+    drivers = [_driver(asked, "paid_minor", Dimension.PLATFORM)]
+    if asked.counter.shops is None:
+        tables["shops"] = _divided(asked, ("paid_minor", "paid_orders", "paid_buyers"), Dimension.SHOP)
+        drivers.insert(0, _driver(asked, "paid_minor", Dimension.SHOP))
+    whole: Plain = {**figures(asked, Block.SALES), "tables": tables, "drivers": drivers}
+    if asked.period is ReportPeriod.DAY:
+        whole["anomalies"] = _anomalies(asked)
+    return whole
+
+
+def goods(asked: Asked) -> Plain:
+    names = ("line_minor", "line_pieces", "costed_minor", "cost_minor")
+    top = Top("line_minor", asked.lines)
+    return {
+        **figures(asked, Block.GOODS),
+        "tables": {
+            "categories": _divided(asked, names, Dimension.CATEGORY, top),
+            "skus": _divided(asked, names, Dimension.SKU, top),
+        },
+        "drivers": [_driver(asked, "line_minor", Dimension.CATEGORY), _driver(asked, "line_minor", Dimension.SKU)],
+    }
+
+
+def customers(asked: Asked) -> Plain:
+    groups = rfm_groups(asked.counter, asked.span.last)
+    tables: Plain = {"rfm": [[group.code, group.buyers, group.net_minor] for group in groups]}
+    if asked.period is not ReportPeriod.DAY:
+        found = cohorts(asked.counter, asked.span.last)
+        tables["cohorts"] = [[one.month.isoformat(), one.buyers, list(one.again)] for one in found]
+    return {**figures(asked, Block.CUSTOMERS), "tables": tables}
+
+
+def service(asked: Asked) -> Plain:
+    return {**figures(asked, Block.SERVICE), "tables": {"kinds": _divided(asked, ("tickets",), Dimension.KIND)}}
+
+
+def fulfilment(asked: Asked) -> Plain:
+    names = ("parcels_due", "parcels_on_time")
+    return {**figures(asked, Block.FULFILMENT), "tables": {"couriers": _divided(asked, names, Dimension.COURIER)}}
+
+
+def set_aside(asked: Asked) -> Plain:
+    found = excluded(asked.counter, asked.span)
+    return {"tables": {"excluded": [[one.table, one.rule, one.rows, one.amount_minor] for one in found]}}
+
+
+def headlines_of(kept: Plain) -> dict[str, list[int | None]]:
+    """The figures at the head of a report, out of everything that was kept of it."""
+    found = {}
+    for metric in headlines():
+        of_block = kept.get("blocks", {}).get(str(metric.block), {}).get("figures", {})
+        if metric.id in of_block:
+            found[metric.id] = of_block[metric.id]["now"]
+    return found
+
+
+MAKERS: dict[Block, Callable[[Asked], Plain]] = {
+    Block.TRAFFIC: traffic,
+    Block.SALES: sales,
+    Block.GOODS: goods,
+    Block.CUSTOMERS: customers,
+    Block.SERVICE: service,
+    Block.FULFILMENT: fulfilment,
+    Block.EXCLUDED: set_aside,
+}
+
+
+def _divided(asked: Asked, measures: tuple[str, ...], dimension: Dimension, top: Top | None = None) -> list[Plain]:
+    """Lines of a table: each member's measures now, and the first of them before."""
+    now = asked.counter.by(asked.span, measures, dimension, top=top)
+    then = asked.counter.by(asked.before, measures[:1], dimension)
+    return [
+        {"member": member, **values, "before": then.get(member, {}).get(measures[0]) or 0}
+        for member, values in now.items()
+    ]
+
+
+def _driver(asked: Asked, measure: str, dimension: Dimension) -> Plain:
+    """What explains the change of a sum: the members that moved most."""
+    now, then = (
+        {member: values[measure] or 0 for member, values in asked.counter.by(span, (measure,), dimension).items()}
+        for span in (asked.span, asked.before)
+    )
+    return {
+        "measure": measure,
+        "dimension": str(dimension),
+        "now": sum(now.values()),
+        "before": sum(then.values()),
+        "lines": [[one.member, one.now, one.before, one.share] for one in contributions(now, then, DRIVERS)],
+    }
+
+
+def _anomalies(asked: Asked) -> list[Plain]:
+    """The day against the same weekday of the weeks before, from the first on which the figure was known."""
+    days = [*same_weekdays(asked.span.last, asked.anomaly_weeks), asked.span.last]
+    found = []
+    for name in WATCHED:
+        metric = METRICS[name]
+        by_day = asked.counter.figures_by(Span(days[0], days[-1]), [metric], Dimension.DAY, days)
+        known = {day: FigureOf(metric, of[name]).parts for day, of in by_day.items()}
+        begun = [day for day in days if day >= min(known, default=days[-1])]
+        *history, value = [known.get(day) or 0 for day in begun]
+        odd = anomaly(value, history, asked.anomaly_tenths)
+        if odd:
+            found.append({"metric": name, "value": odd.value, "median": odd.median, "mad": odd.mad, "weeks": odd.weeks})
+    return found
+
+
+def goods_sold(counter: Counter, shop_id: int, sku_ids: tuple[int, ...], span: Span) -> tuple[int, int]:
+    """What some SKUs brought in a shop on some days: amount and pieces."""
+    lines = SOURCES["lines"].make(counter.scene(span), ())
+    lines = lines.filter(lines.shop_id == shop_id, lines.sku_id.isin(sku_ids))
+    row = rows_of(lines.aggregate(minor=lines.paid_minor.sum().cast("int64"), n=lines.pieces.sum().cast("int64")))[0]
+    return int(row["minor"] or 0), int(row["n"] or 0)

@@ -1,0 +1,1 @@
+"""The writers of the desk campaigns, one file per step."""

@@ -1,0 +1,29 @@
+"""What ends with a campaign that does not take place: its open tasks, slot applications and own places."""
+
+from collections.abc import Sequence
+
+from shopkeeper.flows.marketing.campaigns.deadlines import SLOT, TASKS
+from shopkeeper.flows.marketing.campaigns.sql import preparation as sql
+from shopkeeper.flows.marketing.campaigns.states import SLOT_FLOW, TASK_FLOW, SlotState, TaskState
+from shopkeeper.foundation.commands import Step
+from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.states import Ending
+
+
+def close_preparations(step: Step, campaign_ids: Sequence[int]) -> None:
+    """Drop what is open; what is done or granted stays as it is."""
+    if not campaign_ids:
+        return
+    slots = [row.id for row in sql.OPEN_SLOTS.rows(campaigns=list(campaign_ids))]
+    step.move(SLOT_FLOW, slots, SlotState.DROPPED, "campaign_cancelled")
+    close(step, SLOT, slots, Ending.CANCELLED)
+    tasks = sql.OPEN_TASKS.rows(campaigns=list(campaign_ids))
+    step.move(TASK_FLOW, [row.id for row in tasks], TaskState.DROPPED, "campaign_cancelled")
+    close_tasks(step, tasks, Ending.CANCELLED)
+    sql.RELEASE.rows(bookings=[], campaigns=list(campaign_ids), now=step.now)
+
+
+def close_tasks(step: Step, tasks: Sequence[sql.TaskRow], ending: Ending) -> None:
+    """End the tasks' deadlines, each on its role's list."""
+    for role in sorted({row.role for row in tasks}):
+        close(step, TASKS[role], [row.id for row in tasks if row.role == role], ending)

@@ -1,0 +1,223 @@
+"""《活动执行方案》 on screen (M1.2): one campaign with every field of the paper, its clocks, its time line."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from shopkeeper.flows.marketing.campaigns.documents import arithmetic, plan_answer
+from shopkeeper.flows.marketing.campaigns.permissions import Permission
+from shopkeeper.flows.marketing.campaigns.queries.differences import differences
+from shopkeeper.flows.marketing.campaigns.queries.lists import own_slot_choices, person_choices
+from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, campaign_of, execution_plan
+from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
+from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS
+from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
+from shopkeeper.shared.words import T
+from shopkeeper.sop.roles import ROLE_WORDS
+from shopkeeper.web.form_reading import FormState
+from shopkeeper.web.pages import Request, page
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
+
+WHY_APPROVE = T("审批意见（可不填）", "Your remark (may be empty)")
+WHY_RETURN = T("哪里要改？", "What is to change?")
+WHY_END = T("为什么提前结束？", "Why does it end early?")
+WHY_CANCEL = T("为什么不做了？", "Why is it given up?")
+OWN = T("自己的方案要由另一个人审批", "Somebody else decides on your own plan")
+
+
+@page("<int:campaign_id>/", name="campaign", clause="M1.2", permission=Permission.CAMPAIGN_VIEW)
+def campaign(request: Request, campaign_id: int) -> HttpResponse:
+    found = execution_plan(request.actor, campaign_id)
+    if found is None:
+        raise Http404
+    may = request.actor.may
+    going = found.campaign.state not in (CampaignState.CANCELLED, CampaignState.REVIEWED)
+    return render_record(
+        request,
+        "campaigns/campaign.html",
+        _head(request, found),
+        timeline=_timeline(found),
+        live="campaigns",
+        found=found,
+        row=found.campaign,
+        channels=[CHANNELS.get(one, one) for one in found.campaign.channels],
+        missing=[PARTS[part] for part in found.missing],
+        budget=[(one, BUDGET_KINDS.get(one.kind, one.kind)) for one in found.budget],
+        raises=[(one, BUDGET_KINDS.get(one.item[0], one.item[0])) for one in found.raises],
+        tasks=[(one, ROLE_WORDS[one.role], _may_finish(request, one.owner_id, one.role)) for one in found.tasks],
+        arithmetic=arithmetic(found.forecast),
+        differences=differences(found.campaign),
+        state=FormState(),
+        may_edit=may(Permission.CAMPAIGN_EDIT) and going,
+        may_write=may(Permission.CAMPAIGN_EDIT) and found.campaign.state in WRITABLE,
+        may_spend=may(Permission.CAMPAIGN_SPEND) and found.campaign.state not in (*WRITABLE, CampaignState.CANCELLED),
+        may_decide=may(Permission.CAMPAIGN_APPROVE),
+        kinds=[(kind, words) for kind, words in BUDGET_KINDS.items()],
+        items=[(one.id, f"{BUDGET_KINDS.get(one.kind, one.kind)} {one.name}") for one in found.budget],
+        roles=[(role, words) for role, words in ROLE_WORDS.items() if role != "system"],
+        people=person_choices(),
+        places=own_slot_choices(found.campaign.shop_id),
+        open_slot=SlotState.TO_APPLY,
+        applied_slot=SlotState.APPLIED,
+        open_task=TaskState.OPEN,
+        actor_id=request.actor.id,
+        submitter=found.person(found.campaign.submitted_by),
+        approver=found.person(found.campaign.decided_by),
+    )
+
+
+def _may_finish(request: Request, owner_id: int | None, role: str) -> bool:
+    mine = owner_id == request.actor.id or (owner_id is None and role in request.actor.roles)
+    return request.actor.may(Permission.TASK_DO) and (mine or request.actor.may(Permission.CAMPAIGN_EDIT))
+
+
+@page("<int:campaign_id>/plan.pdf", name="campaign-document", clause="M1.2", permission=Permission.CAMPAIGN_VIEW)
+def document(request: Request, campaign_id: int) -> HttpResponse:
+    """《活动执行方案》 as PDF."""
+    answer = plan_answer(request.actor, campaign_id)
+    if answer is None:
+        raise Http404
+    return answer
+
+
+@page("slots/<int:slot_id>/", name="campaign-slot", clause="M1.2", permission=Permission.CAMPAIGN_VIEW)
+def slot(request: Request, slot_id: int) -> HttpResponse:
+    """From a slot on the work list to its campaign."""
+    return _to_campaign(request, "slot", slot_id)
+
+
+@page("tasks/<int:task_id>/", name="campaign-task", clause="M1.2", permission=Permission.CAMPAIGN_VIEW)
+def task(request: Request, task_id: int) -> HttpResponse:
+    """From a task on the work list to its campaign."""
+    return _to_campaign(request, "task", task_id)
+
+
+@page("raises/<int:raise_id>/", name="campaign-raise", clause="M1.2", permission=Permission.CAMPAIGN_VIEW)
+def raise_(request: Request, raise_id: int) -> HttpResponse:
+    """From a wish for more budget on the work list to its campaign."""
+    return _to_campaign(request, "raise", raise_id)
+
+
+def _to_campaign(request: Request, what: str, id_: int) -> HttpResponse:
+    found = campaign_of(request.actor, what, id_)
+    if found is None:
+        raise Http404
+    return HttpResponseRedirect(f"{reverse('campaign', args=[found])}#{what}-{id_}")
+
+
+def _head(request: Request, found: ExecutionPlan) -> RecordHead:
+    row = found.campaign
+    badges = []
+    if row.is_template:
+        badges.append(Badge(T("模板", "Template"), "blue", "copy"))
+    if found.missing and row.state in WRITABLE:
+        badges.append(Badge(T("还缺 {n} 项", "{n} parts missing").format(n=len(found.missing)), "amber", "list-check"))
+    primary, others = _actions(request, found)
+    paper = Action(
+        T("方案 PDF", "Plan as PDF"), reverse("campaign-document", args=[row.id]), method="get", icon="printer"
+    )
+    return RecordHead(
+        title=T("活动", "Campaign"),
+        number=row.code,
+        back="campaigns",
+        state=row.state,
+        clause="M1.2",
+        due_at=found.due_at,
+        badges=tuple(badges),
+        steps=_steps(found),
+        primary=primary,
+        secondary=(*others, paper),
+        more=_more(request, found),
+    )
+
+
+def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, list[Action]]:
+    """What this person may do now: the likeliest first, then the others."""
+    row, may = found.campaign, request.actor.may
+    fields = {"ids": row.id}
+    is_own = request.actor.id in (row.submitted_by, found.saved_by)
+    edit = Action(T("修改方案", "Edit the plan"), reverse("campaign-edit", args=[row.id]), method="get", icon="edit")
+    if row.state in WRITABLE and may(Permission.CAMPAIGN_EDIT):
+        submit = Action(T("提交审批", "Submit"), reverse("campaign-submit"), fields=fields, icon="send")
+        return (edit, [submit]) if found.missing else (submit, [edit])
+    if row.state == CampaignState.IN_REVIEW and may(Permission.CAMPAIGN_APPROVE):
+        why_not = OWN if is_own else None
+        approve = Action(
+            T("批准", "Approve"), reverse("campaign-approve"), fields=fields, icon="check", ask=WHY_APPROVE,
+            why_not=why_not,
+        )  # fmt: skip
+        return approve, [_return(row.id, why_not)]
+    if row.state == CampaignState.APPROVED and may(Permission.CAMPAIGN_LAUNCH):
+        launch = Action(T("上线", "Go live"), reverse("campaign-launch"), fields=fields, icon="player-play")
+        back = [_return(row.id, None)] if may(Permission.CAMPAIGN_APPROVE) and not is_own else []
+        return launch, back
+    if row.state == CampaignState.LIVE and may(Permission.CAMPAIGN_END):
+        return None, [Action(T("提前结束", "End early"), reverse("campaign-end"), fields=fields, icon="x", ask=WHY_END)]
+    if row.is_template and may(Permission.CAMPAIGN_EDIT):
+        url = reverse("campaign-from-template", args=[row.id])
+        return Action(T("用它做新活动", "Start a new one"), url, method="get", icon="copy"), []
+    return None, []
+
+
+def _return(campaign_id: int, why_not: T | None) -> Action:
+    return Action(
+        T("退回", "Return"),
+        reverse("campaign-return"),
+        fields={"ids": campaign_id},
+        icon="arrow-back",
+        ask=WHY_RETURN,
+        why_not=why_not,
+    )
+
+
+def _more(request: Request, found: ExecutionPlan) -> tuple[Action, ...]:
+    before = (*WRITABLE, CampaignState.IN_REVIEW, CampaignState.APPROVED)
+    if found.campaign.state not in before or not request.actor.may(Permission.CAMPAIGN_EDIT):
+        return ()
+    cancel = reverse("campaign-cancel")
+    return (Action(T("取消活动", "Cancel it"), cancel, fields={"ids": found.campaign.id}, icon="x", ask=WHY_CANCEL),)
+
+
+def _steps(found: ExecutionPlan) -> tuple[Step, ...]:
+    row, state = found.campaign, found.campaign.state
+    order = [CampaignState.PLANNED, CampaignState.IN_REVIEW, CampaignState.APPROVED, CampaignState.LIVE]
+    order += [CampaignState.ENDED, CampaignState.REVIEWED]
+    here = order.index(state) if state in order else -1
+    moments = (found.submitted_at, row.decided_at, row.launched_at, row.ended_at)
+    labels = (T("方案", "Plan"), T("审批", "Approval"), T("上线", "Live"), T("结束", "End"))
+    # Each step is done once the state behind it was reached.
+    done = (here >= 1, here >= 2, here >= 3, here >= 4)
+    if state == CampaignState.CANCELLED:
+        return (Step(T("已取消", "Cancelled"), "stopped", row.state_at),)
+    first = next((place for place, is_done in enumerate(done) if not is_done), len(done))
+    return tuple(
+        Step(
+            label, "done" if is_done else "now" if place == first else "next", at if is_done else _planned(found, place)
+        )
+        for place, (label, is_done, at) in enumerate(zip(labels, done, moments, strict=True))
+    )
+
+
+def _planned(found: ExecutionPlan, place: int) -> datetime | None:
+    return (None, None, found.campaign.starts_at, found.campaign.ends_at)[place]
+
+
+def _timeline(found: ExecutionPlan) -> list[Happening]:
+    told = [
+        Happening(
+            move.occurred_at,
+            STATE_WORDS[CampaignState][CampaignState(move.became)].text,
+            move.person or str(T("系统", "System")),
+            move.reason,
+            tone=STATE_WORDS[CampaignState][CampaignState(move.became)].tone,
+        )
+        for move in found.moves
+    ]
+    for spend in found.spends:
+        what = T("支出 {amount}", "Spent {amount}").format(amount=f"{spend.amount_minor / 100:,.2f}")
+        told.append(Happening(spend.booked_at, what, spend.booked, f"{spend.reference} {spend.note}".strip(), "note"))
+    for one in found.raises:
+        what = T("申请追加预算", "Asked for more budget")
+        told.append(Happening(one.asked_at, what, one.asked, one.reason, "note", "amber"))
+    return told

@@ -1,0 +1,36 @@
+"""What makes a plan fit to be written down, submitted, launched; when its steps are due."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from shopkeeper.shared.clock import SHOP_ZONE
+
+LONGEST = timedelta(days=180)
+FARTHEST = timedelta(days=3 * 366)
+# The fields of the execution plan that must be there before another person looks at it.
+PARTS = ("theme", "goal", "conversion", "force", "goods", "audience", "channels", "budget", "risks")
+
+
+def time_refusal(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Why this span cannot be planned; empty where it can."""
+    if ends_at <= starts_at or ends_at <= now:
+        return "campaign_time_backwards"
+    if ends_at - starts_at > LONGEST or starts_at - now > FARTHEST:
+        return "campaign_too_long"
+    return ""
+
+
+def missing_parts(has: Mapping[str, bool]) -> tuple[str, ...]:
+    """The parts of a plan that are not there yet, in the order of the paper."""
+    return tuple(part for part in PARTS if not has[part])
+
+
+def plan_due_at(starts_at: datetime, now: datetime, *, days_before: int, least_hours: int) -> datetime:
+    """When a plan is due: full days before the start, and never sooner than the least time to write it."""
+    return max(starts_at - timedelta(days=days_before), now + timedelta(hours=least_hours))
+
+
+def shifted(moments: Sequence[datetime], from_start: datetime, to_start: datetime) -> list[datetime]:
+    """Moments of one campaign, as far from the start of another: by days, so that clock times stay (no zone moves)."""
+    days = to_start.astimezone(SHOP_ZONE).date() - from_start.astimezone(SHOP_ZONE).date()
+    return [moment + days for moment in moments]

@@ -1,0 +1,1 @@
+"""Pages of materials and of the go-live gate."""

@@ -1,0 +1,1 @@
+"""Pages of outreach: mailings, and consent."""

@@ -1,0 +1,1 @@
+"""Reads of reviews, their meetings, action items and templates."""

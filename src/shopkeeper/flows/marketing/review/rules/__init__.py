@@ -1,0 +1,1 @@
+"""Judgement and arithmetic of reviews: pure, no clock, no database."""

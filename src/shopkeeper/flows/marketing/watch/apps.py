@@ -1,0 +1,8 @@
+"""Registers the desk watch."""
+
+from django.apps import AppConfig
+
+
+class WatchConfig(AppConfig):
+    name = "shopkeeper.flows.marketing.watch"
+    label = "watch"

@@ -1,0 +1,1 @@
+"""Pure arithmetic of the watch: hours, which source counts, what is low, what an action brought."""

@@ -1,0 +1,5 @@
+"""Figures for these tests."""
+
+from tests.flows.analytics.decisions.stage import figures
+
+__all__ = ["figures"]
