@@ -265,6 +265,22 @@ def test_a_page_hears_what_happened_before_it_was_connected(desk: Visitor) -> No
     assert eventually(page, "lost", 1)
 
 
+def test_a_live_refresh_waits_until_nobody_is_in_the_middle_of_something(desk: Visitor) -> None:
+    page = desk.go("/gallery/record/3/")
+    expect(page.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
+    page.wait_for_timeout(2_500)
+    form = "<form><textarea id=told></textarea></form><i id=old></i>"
+    page.evaluate("form => document.querySelector('#record').insertAdjacentHTML('afterbegin', form)", form)
+    page.locator("#told").fill("写到一半的话")
+    page.keyboard.press("Tab")
+    notify("intake.order_paid")
+    page.wait_for_timeout(1_500)
+    expect(page.locator("#told")).to_have_value("写到一半的话")
+    page.locator("#told").fill("")
+    page.locator("h1").click()
+    expect(page.locator("#old")).to_have_count(0)  # now it was refreshed
+
+
 def eventually(page: Page, expression: str, wanted: int) -> bool:
     """Whether a value of the page comes to what is wanted, within ten seconds."""
     for _ in range(50):

@@ -36,6 +36,12 @@ def read(**posted: Any) -> FormState[Sample]:
     return read_form(query, Sample, {"shop_id": 7})
 
 
+def test_a_day_at_the_end_of_the_calendar_is_a_slip_of_the_finger() -> None:
+    for typed in ("9999-12-31T23:59", "0001-01-01T00:00"):
+        state = read(until_at=typed)
+        assert (state.item, state.errors) == (None, {"until_at": "请填近年的日期"})
+
+
 def test_a_good_form_becomes_the_item() -> None:
     state = read(until_at="2026-11-23T14:00", fragile="1", ids=["4", "5"], shop_id="999")
     assert state.errors == {}

@@ -99,6 +99,11 @@ class Shell:
     def work_url(self) -> str:
         return _url_or_nothing("sop-work") or "/"
 
+    @cached_property
+    def start_url(self) -> str:
+        """Where somebody new begins; the floor of the procedure provides it."""
+        return _url_or_nothing("sop-start")
+
 
 def live_token(actor: Actor) -> str:
     """A signed statement of who listens and what they may hear of."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from django.http import QueryDict
 from pydantic import TypeAdapter, ValidationError
 
-from shopkeeper.shared.clock import SHOP_ZONE
+from shopkeeper.shared.clock import SHOP_ZONE, is_thinkable
 from shopkeeper.shared.money import to_minor
 from shopkeeper.shared.words import T
 
@@ -39,6 +39,7 @@ MISTAKES: dict[str, T] = {
     "date_parsing": T("请填日期", "Enter a date"),
     "datetime_from_date_parsing": T("请填日期和时间", "Enter date and time"),
     "datetime_parsing": T("请填日期和时间", "Enter date and time"),
+    "unthinkable": T("请填近年的日期", "Enter a date of these years"),
     "money": T("请填金额，例如 12.34", "Enter an amount, for example 12.34"),
 }
 
@@ -79,8 +80,17 @@ def read_form(posted: QueryDict, item_type: type[Item], extra: Mapping[str, Any]
             name = str(mistake["loc"][0]) if mistake["loc"] else WHOLE
             state.errors.setdefault(name, _worded(mistake["type"], mistake.get("ctx") or {}))
     else:
+        _bound_days(state, item)
         state.item = item if not state.errors else None
     return state
+
+
+def _bound_days(state: FormState[Any], item: Any) -> None:
+    """A day at the calendar's ends is a slip of the finger, and no sum of days can be made from it."""
+    for spec in fields(item):
+        value = getattr(item, spec.name)
+        if isinstance(value, date) and not is_thinkable(value):
+            state.errors.setdefault(spec.name, str(MISTAKES["unthinkable"]))
 
 
 def _take(state: FormState[Any], given: dict[str, Any], posted: QueryDict, name: str, hint: Any) -> None:

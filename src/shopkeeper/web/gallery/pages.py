@@ -180,7 +180,9 @@ def record(request: Request, order_id: int) -> HttpResponse:
         Happening(now - timedelta(minutes=12), T("备注", "Note"), "林晓", "已电话确认门牌号", kind="note"),
     ]
     lines = [(GOODS[i], 1 + i, 6_800 * (i + 1)) for i in range(3)]
-    return render_record(request, "web/gallery/record.html", head, timeline=timeline, order=order, lines=lines)
+    return render_record(
+        request, "web/gallery/record.html", head, timeline=timeline, live="intake", order=order, lines=lines
+    )
 
 
 @shown("board/", "web-gallery-board")

@@ -10,7 +10,9 @@ import { startLists } from "./lib/list";
 import { startLive } from "./lib/live_client";
 import { startMenus } from "./lib/menus";
 import { startPalette } from "./lib/palette";
+import { startPatience } from "./lib/patience";
 import { startPersonal } from "./lib/personal";
+import { startScrolls } from "./lib/scrolls";
 import { startSheet } from "./lib/sheet";
 import { startToasts } from "./lib/toasts";
 
@@ -39,6 +41,8 @@ startForms();
 startSheet();
 startLists();
 startPalette();
+startPatience();
+startScrolls();
 startKeys();
 startLive();
 Alpine.start();

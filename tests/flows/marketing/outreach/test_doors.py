@@ -151,7 +151,7 @@ def test_the_link_in_a_mail_asks_first_and_then_ends_it(shop, monkeypatch) -> No
     assert recipient.opted_out_at == ONE
     assert "已退订" in visitor.post(url).content.decode()
     assert "已退订" in visitor.get(url).content.decode()
-    assert visitor.get(url).headers["Referrer-Policy"] == "no-referrer"
+    assert visitor.get(url).headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_mailbox_may_leave_with_one_click(shop, monkeypatch) -> None:

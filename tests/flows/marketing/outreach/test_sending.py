@@ -8,6 +8,7 @@ from django.db import connection
 
 from shopkeeper.flows.marketing.campaigns.models import BudgetItem, BudgetSpend
 from shopkeeper.flows.marketing.campaigns.states import CAMPAIGN_FLOW, CampaignState
+from shopkeeper.flows.marketing.outreach import performers as sending
 from shopkeeper.flows.marketing.outreach.commands.book_costs import BookMailingCost, book_mailing_costs
 from shopkeeper.flows.marketing.outreach.commands.stop_mailings import StopMailing, stop_mailings
 from shopkeeper.flows.marketing.outreach.commands.withdraw_consents import WithdrawConsent, withdraw_consents
@@ -20,8 +21,10 @@ from shopkeeper.flows.marketing.outreach.queries.sending import message_key
 from shopkeeper.flows.marketing.outreach.states import OutreachChannel
 from shopkeeper.foundation import moves
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.errands import perform_due
 from shopkeeper.foundation.models import ErrandEntry
 from shopkeeper.sop.models import Deadline
+from shopkeeper.sop.sweeper import sweep
 from tests import factories as make
 from tests import outreach_makers as outreach
 from tests.flows.marketing.outreach import stage
@@ -59,6 +62,41 @@ def an_approved(shop, addresses: list[str], channel: OutreachChannel = SMS, **fi
 def states(mailing_id: int) -> dict[str, int]:
     rows = Recipient.objects.filter(mailing_id=mailing_id).values_list("state", "reason")
     return dict(Counter(reason or state for state, reason in rows))
+
+
+class Choking(stage.Post):
+    """Breaks over one message, as a library does over a name it cannot write."""
+
+    def send(self, letter):
+        if letter.address == numbers(3)[1]:
+            raise AttributeError("token_type")
+        return super().send(letter)
+
+
+def test_a_message_that_breaks_the_sender_has_no_other_sent_again(shop, monkeypatch) -> None:
+    mailing_id, _ = an_approved(shop, numbers(3))
+    post = Choking()
+    stage.at(monkeypatch, ONE)
+    stage.work(post)
+    stage.at(monkeypatch, ONE + timedelta(minutes=30))
+    stage.work(post)
+    assert sorted(letter.address for letter in post.taken) == [numbers(3)[0], numbers(3)[2]]
+    assert states(mailing_id) == {"accepted": 2, "queued": 1}
+    assert ErrandEntry.objects.get(kind="send_message").last_error == "AttributeError"
+
+
+def test_what_a_slow_provider_leaves_no_time_for_waits_for_the_next_turn(shop, monkeypatch) -> None:
+    an_approved(shop, numbers(2))
+    stage.at(monkeypatch, ONE)
+    moments = iter([0.0, 0.0, 60.0, *[60.0] * 10])
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(moments))
+    post = stage.Post()
+    sweep()
+    acting = sending.performers(sending.Gateways(lambda channel: post))
+    perform_due(acting)
+    perform_due(acting)
+    assert len(post.taken) == 1
+    assert Recipient.objects.filter(state="queued").count() == 1
 
 
 def test_everybody_who_agreed_gets_one_message_and_it_is_paid_once(shop, monkeypatch) -> None:

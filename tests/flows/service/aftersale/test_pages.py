@@ -394,7 +394,7 @@ def test_nothing_chosen_and_too_much_chosen_are_said() -> None:
 
 def test_the_buyers_door_is_bounded_and_its_address_goes_nowhere() -> None:
     url, buyer = door(a_link()), Client(REMOTE_ADDR="203.0.113.9")
-    assert buyer.get(url)["Referrer-Policy"] == "no-referrer"
+    assert buyer.get(url)["Referrer-Policy"] == "same-origin"
     last = [buyer.get(url) for _ in range(60)][-1]
     assert last.status_code == 429 and "操作太频繁" in last.content.decode()
     assert Client(REMOTE_ADDR="203.0.113.10").get(url).status_code == 200

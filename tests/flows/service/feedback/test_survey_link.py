@@ -48,7 +48,7 @@ def test_the_page_opens_for_nobody_in_particular(language: str, words: str) -> N
     assert answer.status_code == 200
     assert words in page
     assert page.count('name="score"') == 5
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -52,7 +52,9 @@ def _page(
         "is_done": is_done or (found is not None and found.is_out),
     }
     response = render_page(request, "outreach/opt_out.html", view, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the right to leave
+    response["Referrer-Policy"] = (
+        "same-origin"  # the address is the right to leave; with none at all a form has no origin
+    )
     return response
 
 

@@ -69,5 +69,5 @@ def _page(
         "is_done": is_done,
     }
     response = render_page(request, "feedback/survey.html", view, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the right to rate
+    response["Referrer-Policy"] = "same-origin"  # the address is the right to rate; with none at all a form has no origin
     return response

@@ -191,6 +191,18 @@ def test_mailings_end_with_their_campaign(shop) -> None:
     assert (kept.state, kept.stop_reason) == ("stopped", "campaign_not_running")
 
 
+def two_mailings(shop) -> tuple[int, int]:
+    """In review, each for more than half of what the campaign may spend on messages."""
+    campaign, segment = ready(shop, budget_minor=9)
+    return tuple(outreach.make_mailing(outreach.a_mailing(campaign, segment), "in_review") for _ in range(2))
+
+
+def test_mailings_approved_together_share_the_money(shop) -> None:
+    first, second = two_mailings(shop)
+    outcomes = approve_mailings(approver(), [ApproveMailing(first), ApproveMailing(second)])
+    assert [outcome.code for outcome in outcomes] == ["done", "over_message_budget"]
+
+
 class _Ended:
     def __init__(self, campaign_id: int) -> None:
         self.campaign_id = campaign_id

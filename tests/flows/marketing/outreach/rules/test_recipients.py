@@ -77,6 +77,12 @@ def test_nobody_is_written_to_without_a_yes_or_too_often_or_twice(members: list[
         ("email", "li@mail", ""),
         ("email", "li@mail.example, x@mail.example", ""),
         ("email", '"x"<li@mail.example>', ""),
+        ("email", "li.lei+618@mail-2.example", "li.lei+618@mail-2.example"),
+        ("email", "li(@mail.example", ""),
+        ("email", "li\x01@mail.example", ""),
+        ("email", "li@[mail.example", ""),
+        ("email", "li..lei@mail.example", ""),
+        ("email", "l" * 65 + "@mail.example", ""),
     ],
 )
 def test_addresses_have_one_form(channel: OutreachChannel, text: str, normal: str) -> None:

@@ -74,7 +74,6 @@ class CountsRow:
 
 
 # First words are due by each channel's own clock; what came outside duty hours has a clock of its own and is left out.
-# Nobody pays sixty days after ordering: the index by the day of ordering finds who paid on a day.
 COUNTS = Statement(
     f"""
     SELECT g.n,
@@ -85,7 +84,6 @@ COUNTS = Statement(
            (talks.asked + papers.asked)::int, (talks.kept + papers.kept)::int,
            cases.offered::int, cases.in_time::int, cases.overdue::int,
            (SELECT count(*) FROM intake_order AS o WHERE o.shop_id = g.shop_id
-               AND o.placed_at >= g.since - interval '60 days' AND o.placed_at < g.until
                AND o.paid_at >= g.since AND o.paid_at < g.until)::int
     FROM {_GIVEN}
     CROSS JOIN LATERAL (
@@ -174,7 +172,6 @@ PROBLEMS = Statement(
     ), paid AS MATERIALIZED (
         SELECT g.n, o.id FROM given AS g
         JOIN intake_order AS o ON o.shop_id = g.shop_id AND o.paid_at >= g.before AND o.paid_at < g.until
-         AND o.placed_at >= g.before - interval '60 days' AND o.placed_at < g.until
     ), counted AS (
         SELECT n, kind, sku_id, courier, warehouse_id, count(*) FILTER (WHERE is_today) AS tickets,
                count(*) FILTER (WHERE NOT is_today) AS before_tickets,
@@ -233,7 +230,6 @@ FIGURES = Statement(
                        AND p.warehouse_id = g.warehouse_id AND p.state <> 'cancelled')))::int,
            (SELECT count(*) FROM intake_order AS o
              WHERE o.shop_id = g.shop_id AND o.paid_at >= g.since AND o.paid_at < g.until
-               AND o.placed_at >= g.since - interval '60 days' AND o.placed_at < g.until
                AND (g.sku_id IS NULL OR EXISTS (
                     SELECT FROM intake_orderline AS l
                      WHERE l.order_id = o.id AND l.sku_id = g.sku_id AND NOT l.is_gift))

@@ -1,0 +1,76 @@
+// Live refreshes wait while somebody is in the middle of something: what is typed or open is never swept away.
+import { all, one } from "./dom";
+
+const CONTAINERS: Record<string, string> = { record: "sk:record", board: "sk:board", work: "sk:rows" };
+const LOOK_MS = 1000;
+const pending = new Set<string>();
+let opened: string[] = [];
+
+interface Asked {
+  elt: HTMLElement;
+  requestConfig?: { triggeringEvent?: Event };
+  shouldSwap?: boolean;
+}
+
+/** Whether this refresh came from the live channel; what one's own command asks for is never held back. */
+function isLive({ elt, requestConfig }: Asked): boolean {
+  const own = CONTAINERS[elt.id];
+  const type = requestConfig?.triggeringEvent?.type ?? "";
+  return own !== undefined && type.startsWith("sk:") && type !== own;
+}
+
+function isChanged(field: HTMLElement): boolean {
+  if (field instanceof HTMLSelectElement) {
+    return field.size < 2 && [...field.options].some((option) => option.defaultSelected) && !field.selectedOptions[0]?.defaultSelected;
+  }
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement) || field.type === "hidden") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  return field.type === "file" ? field.value !== "" : field.value !== field.defaultValue;
+}
+
+function isBusy(container: HTMLElement): boolean {
+  const at = document.activeElement;
+  return (
+    one("dialog[open]", container) !== null ||
+    (at !== null && container.contains(at) && at.matches("input, textarea, select")) ||
+    all("details[open]", container).some((part) => one("input:not([type=hidden]), textarea, select", part) !== null) ||
+    all("form input, form textarea, form select", container).some(isChanged)
+  );
+}
+
+function hold(asked: Asked, refuse: () => void): void {
+  if (!isLive(asked) || !isBusy(asked.elt)) return;
+  refuse();
+  pending.add(asked.elt.id);
+}
+
+/** A part that was unfolded stays unfolded; its heading says which it is. */
+function heading(part: HTMLElement): string {
+  return one("summary", part)?.textContent?.trim() ?? "";
+}
+
+export function startPatience(): void {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    hold((event as CustomEvent<Asked>).detail, () => event.preventDefault());
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = (event as CustomEvent<Asked>).detail;
+    hold(asked, () => (asked.shouldSwap = false));
+    opened = isLive(asked) ? all("details[open]:not(.sk-menu)", asked.elt).map(heading) : [];
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const part of opened.length ? all<HTMLDetailsElement>("details:not(.sk-menu)") : []) {
+      if (opened.includes(heading(part))) part.open = true;
+    }
+    opened = [];
+  });
+  window.setInterval(() => {
+    for (const id of pending) {
+      const container = one(`#${id}`);
+      if (container && isBusy(container)) continue;
+      pending.delete(id);
+      document.body.dispatchEvent(new CustomEvent(CONTAINERS[id] ?? ""));
+    }
+  }, LOOK_MS);
+}
