@@ -1,0 +1,1 @@
+"""Journeys: several people, one running house, one real browser, real HTTP to the sandboxes."""
