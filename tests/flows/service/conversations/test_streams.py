@@ -73,13 +73,23 @@ def test_agents_hear_of_their_own_shops_only_and_who_is_replying(site: Site) -> 
 
 
 def test_killing_the_web_server_with_streams_open_loses_and_doubles_nothing(site: Site) -> None:
-    customers = [site.customer() for _ in range(STREAMS)]
+    killed_with_streams_open(site, STREAMS)
+
+
+@pytest.mark.soak
+def test_killing_the_web_server_with_five_hundred_streams_open_loses_and_doubles_nothing(site: Site) -> None:
+    killed_with_streams_open(site, 500, patience_s=240)
+
+
+def killed_with_streams_open(site: Site, streams: int, patience_s: float = 60) -> None:
+    """Customers follow while agents write; the web server is killed in the middle and started again."""
+    customers = [site.customer() for _ in range(streams)]
     for n, customer in enumerate(customers):
         customer.say("在吗，什么时候发货", f"key-{n:08d}")
     who = stage.actor(site.agents[0])
     talks = [talk_of(customer).pk for customer in customers]
     expected = LINES + 2
-    threads = [threading.Thread(target=customer.hear, args=(expected, 60)) for customer in customers]
+    threads = [threading.Thread(target=customer.hear, args=(expected, patience_s)) for customer in customers]
     for thread in threads:
         thread.start()
     for n in range(LINES):
@@ -92,7 +102,7 @@ def test_killing_the_web_server_with_streams_open_loses_and_doubles_nothing(site
         time.sleep(0.05)
     site.running.wait_until_answering()
     for thread in threads:
-        thread.join(60)
+        thread.join(patience_s)
     for customer in customers:
         said = [line["text"] for line in customer.heard if line["sender"] == "agent"]
         assert said == [f"第{n}条" for n in range(LINES)]

@@ -19,7 +19,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
         CleaningRule.ZERO_VALUE: Label(T("零金额单", "No money"), "grey"),
         CleaningRule.REPEAT_BUYER: Label(T("疑似刷单", "Suspected brushing"), "amber"),
         CleaningRule.IMPOSSIBLE: Label(T("数值不可能", "Impossible value"), "red"),
-        CleaningRule.FOREIGN_CURRENCY: Label(T("非人民币", "Other currency"), "grey"),
+        CleaningRule.FOREIGN_CURRENCY: Label(T("外币", "Other currency"), "grey"),
         CleaningRule.BOT: Label(T("爬虫", "Robot"), "grey"),
         CleaningRule.STAFF_VISITOR: Label(T("内部点击", "Own clicks"), "grey"),
         CleaningRule.TOO_FAST: Label(T("点击过快", "Too fast"), "amber"),
@@ -50,7 +50,7 @@ RULES_EXPLAINED: dict[str, T] = {
         "金额、件数或时间不可能成立。", "An amount, a number of pieces or a time that cannot be."
     ),
     CleaningRule.FOREIGN_CURRENCY: T(
-        "不是人民币，不能与其他订单相加。", "Not in CNY: it cannot be added to the other orders."
+        "不是店铺的记账币种，不能与其他订单相加。", "Not in the shop's own currency: it cannot be added to the other orders."
     ),
     CleaningRule.BOT: T("浏览器标识是爬虫或脚本。", "The browser calls itself a robot or a script."),
     CleaningRule.STAFF_VISITOR: T("访客在内部名单里。", "The visitor is on the list of our own people."),

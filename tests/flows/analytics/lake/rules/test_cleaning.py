@@ -22,7 +22,7 @@ from shopkeeper.flows.analytics.lake.states import CleaningRule
 pytestmark = pytest.mark.clause("D1.2")
 LIMITS = Limits(most_paid_minor=1_000_000, most_pieces=100, repeat_orders=3, repeat_minutes=30)
 AT = datetime(2026, 6, 1, 4, tzinfo=UTC)
-HONEST = OrderLook(1, "b1", False, "CNY", AT, AT + timedelta(minutes=1), 5_000, 5_000, 0, 0, 1)
+HONEST = OrderLook(1, "b1", False, "CNY", "CNY", AT, AT + timedelta(minutes=1), 5_000, 5_000, 0, 0, 1)
 NOBODY: frozenset[str] = frozenset()
 
 

@@ -81,6 +81,7 @@ def _look(order: OrderFact, pieces: int, together: int) -> OrderLook:
         buyer=buyer_of(order.subject_id),
         is_suspected_test=order.is_suspected_test,
         currency=order.currency,
+        shop_currency=order.shop_currency,
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         paid_minor=order.paid_minor,

@@ -18,6 +18,14 @@ def is_called() -> bool:
     return Deadline.objects.filter(kind__in=kinds, subject_id=THE_LAKE, late_at__isnull=True).count() == len(kinds)
 
 
+def is_behind(moment: datetime) -> bool:
+    """Does anything that happened before this moment wait to be written?"""
+    mark = sql.WATERMARK.first()
+    xid, event_id, spool_id = (mark.xid, mark.event_id, mark.spool_id) if mark else (0, 0, 0)
+    found = sql.BEHIND.first(xid=xid, event_id=event_id, spool_id=spool_id, moment=moment)
+    return found is not None and found.is_behind
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`unwritten` announcements wait since `oldest_at`; `read_until` is the business time of the last one written."""

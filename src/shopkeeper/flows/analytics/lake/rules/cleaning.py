@@ -29,6 +29,7 @@ class OrderLook:
     buyer: str
     is_suspected_test: bool
     currency: str
+    shop_currency: str
     placed_at: datetime
     paid_at: datetime | None
     paid_minor: int
@@ -59,7 +60,7 @@ def judge_order(order: OrderLook, limits: Limits, test_buyers: frozenset[str]) -
         return Verdict(order.id, CleaningRule.TEST_BUYER)
     if order.is_suspected_test:
         return Verdict(order.id, CleaningRule.TEST_ORDER)
-    if order.currency != "CNY":
+    if order.currency != order.shop_currency:
         return Verdict(order.id, CleaningRule.FOREIGN_CURRENCY, {"currency": order.currency})
     if wrong := _impossible(order, limits):
         return Verdict(order.id, CleaningRule.IMPOSSIBLE, wrong)

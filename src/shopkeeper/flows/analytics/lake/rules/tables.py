@@ -1,9 +1,10 @@
 """The tables of the lake: columns, key and time of each. Reports are written against these names.
 
 Conventions: `biz_date` is the shop's calendar day of the row's main time and partitions the table; times are the
-shop's wall-clock time without zone; money is integer minor units of CNY; ratios are never stored. `buyer` is the
-subject's number through a keyed hash: it joins, and names nobody. `mark` is empty for a valid row, else the id of
-the cleaning rule that set it aside. A row written again (same key) replaces the earlier one: `version` decides.
+shop's wall-clock time without zone; money is integer minor units of the shop's currency; ratios are never stored.
+`buyer` is the subject's number through a keyed hash: it joins, and names nobody. `mark` is empty for a valid row,
+else the id of the cleaning rule that set it aside. A row written again (same key) replaces the earlier one:
+`version` decides.
 
 Read through records/engine.py: `with connect(viewer) as lake: lake.table("orders", first_day, last_day)`.
 """

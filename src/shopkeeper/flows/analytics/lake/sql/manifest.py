@@ -128,6 +128,21 @@ UNWRITTEN = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class BehindRow:
+    is_behind: bool
+
+
+BEHIND = Statement(
+    """
+    SELECT EXISTS (SELECT FROM foundation_event WHERE (xid, id) > (%(xid)s::bigint, %(event_id)s::bigint)
+                    AND occurred_at < %(moment)s::timestamptz)
+        OR EXISTS (SELECT FROM collection_spoolfile WHERE id > %(spool_id)s::bigint
+                    AND first_at < %(moment)s::timestamptz)""",
+    row=BehindRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """One table of the lake as it lies on disk."""
 

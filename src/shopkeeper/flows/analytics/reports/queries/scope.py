@@ -9,6 +9,7 @@ from shopkeeper.foundation.models import Shop
 
 M = TypeVar("M", bound=Model)
 ALL = "all"
+HOME_CURRENCY = "CNY"
 
 
 def of_viewer(rows: QuerySet[M], viewer: Actor) -> QuerySet[M]:
@@ -34,10 +35,17 @@ def shop_names() -> dict[int, str]:
 
 
 def shops_asked(viewer: Actor, shop_id: int | None) -> tuple[int, ...] | None:
-    """The shops a figure is counted over: the one asked for, else all the viewer sees. None = of the whole company."""
+    """The shops a figure is counted over: the one asked for, else all the viewer sees. None = of the whole company.
+
+    Money of two currencies is never added: shops of another currency than the house's stand in reports of their own.
+    """
     if shop_id is not None:
         return (shop_id,) if viewer.sees_shop(shop_id) else ()
-    return None if viewer.shops is None else tuple(sorted(viewer.shops))
+    others = set(Shop.objects.exclude(currency=HOME_CURRENCY).values_list("id", flat=True))
+    if viewer.shops is None and not others:
+        return None
+    seen = Shop.objects.values_list("id", flat=True) if viewer.shops is None else viewer.shops
+    return tuple(sorted(set(seen) - others))
 
 
 def starting_at(after: str) -> int | None:

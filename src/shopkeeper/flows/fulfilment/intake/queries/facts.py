@@ -30,6 +30,7 @@ class OrderFact:
     id: int
     shop_id: int
     zone: str
+    shop_currency: str
     platform: str
     platform_no: str
     subject_id: int
@@ -47,7 +48,7 @@ class OrderFact:
 
 ORDERS = Statement(
     """
-    SELECT o.id, o.shop_id, s.zone, s.platform, o.platform_no, o.subject_id, o.state, o.placed_at, o.paid_at,
+    SELECT o.id, o.shop_id, s.zone, s.currency AS shop_currency, s.platform, o.platform_no, o.subject_id, o.state, o.placed_at, o.paid_at,
            o.completed_at, o.currency, o.paid_minor, o.goods_minor, o.discount_minor, o.freight_minor,
            EXISTS (SELECT FROM intake_hold AS h
                    WHERE h.order_id = o.id AND h.code = 'suspected_test' AND h.decision <> 'pass')
