@@ -171,6 +171,7 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "cancel_parcels": item("cancel_parcels", parcel_id=parcel, reason="重开"),
     "check_listings": item("check_listings", listing_id=lambda p: p.sold.listing_id),
     "claim_wave": item("claim_wave", wave_id=wave),
+    "end_first_visit": item("end_first_visit"),
     "claim_work": item("claim_work", deadline_id=lambda p: p.deadline.pk),
     "close_cases": item("close_cases", case_id=lambda p: p.case.pk, outcome="lost", note="ok"),
     "close_days": item("close_days", shop_id=shop, day=date(2026, 6, 1)),

@@ -28,6 +28,21 @@ class Watched:
     budget: int
 
 
+# What an alert says of itself.
+STOCK = {
+    "sku_code": "A-1", "left": 5, "sold": [4, 3, 3], "needed": 5, "minutes_left": 90, "least_minutes": 720,
+    "minutes_to_end": 2_880,
+}  # fmt: skip
+CONVERSION = {
+    "hours": [
+        {"hour": NOW.isoformat(), "visitors": 400, "buyers": 2, "conversion_bp": 50, "benchmark_bp": None},
+        {"hour": NOW.isoformat(), "visitors": 380, "buyers": 1, "conversion_bp": 26, "benchmark_bp": None},
+    ],
+    "target_bp": 200, "benchmark_bp": None, "benchmark_name": "", "share_bp": 8_000,
+    "least_visitors": 200,
+}  # fmt: skip
+
+
 def watched_of(shop: Shop, sku_id: int) -> Watched:
     """A live campaign of one hour, nobody's record of it, two alerts, a call for pieces and a proposed presale."""
     now = machine_now()
@@ -40,9 +55,9 @@ def watched_of(shop: Shop, sku_id: int) -> Watched:
     _run("start_watches", campaign_id=campaign.pk)
     sheet = DaySheet.objects.create(campaign=campaign, shop=shop, day=date(2026, 6, 1), state_at=now, due_at=now)
     conversion, stock, asked = (
-        _alert(campaign, "conversion_low", None, {}),
-        _alert(campaign, "stock_low", sku_id, {"needed": 5, "minutes_left": 30}),
-        _alert(campaign, "stock_low", sku_id, {"needed": 5, "minutes_left": 30}, state="lifted"),
+        _alert(campaign, "conversion_low", None, CONVERSION),
+        _alert(campaign, "stock_low", sku_id, STOCK),
+        _alert(campaign, "stock_low", sku_id, STOCK, state="lifted"),
     )
     call = RestockCall.objects.create(
         campaign=campaign, shop=shop, alert=asked, sku_id=sku_id, state_at=now, quantity=5, needed_by=now,

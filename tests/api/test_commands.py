@@ -6,10 +6,12 @@ from django.db import connection
 from django.test import Client
 
 from shopkeeper.api.auth import token_hash
+from shopkeeper.api.commands import refusal_words
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.foundation.commands import COMMANDS
 from shopkeeper.foundation.models import ApiToken
 from shopkeeper.shared.clock import machine_now
+from shopkeeper.shared.outcomes import refused
 from tests import factories as make
 
 pytestmark = pytest.mark.clause("G6")
@@ -64,6 +66,17 @@ def test_a_moment_without_its_zone_is_named_and_nothing_comes_in() -> None:
     answer = post(client, "/intake/take-in-orders", body)
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "body.items.0.paid_at")
     assert not Order.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_at_the_end_of_the_calendar_is_named(moment: str) -> None:
+    shop, sku = make.make_shop(), make.make_sku()
+    client = client_of(make.make_person("order_specialist"))
+    body = order_body(shop, sku)
+    body["items"][0]["paid_at"] = moment
+    answer = post(client, "/intake/take-in-orders", body)
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "body.items.0.paid_at")
 
 
 @pytest.mark.django_db
@@ -154,3 +167,10 @@ def test_a_key_used_for_another_request_is_refused() -> None:
     assert post(client, "/intake/release-orders", {"items": [{"order_id": 1}]}, **key).status_code == 200
     again = post(client, "/intake/release-orders", {"items": [{"order_id": 2}]}, **key)
     assert (again.status_code, again.json()["code"]) == (409, "key_reused")
+
+
+def test_a_refusal_passed_on_from_another_desk_keeps_its_words() -> None:
+    """Launching is the campaigns' command; why the gate stays shut is the launch desk's to say."""
+    words = refusal_words(COMMANDS["launch_campaigns"], refused("gate_red", 1))
+    assert words is not None
+    assert words.zh.startswith("上线测试未通过")

@@ -47,6 +47,14 @@ def logged() -> int:
 
 
 @pytest.mark.django_db
+def test_a_shop_that_is_not_there_is_seen_by_nobody() -> None:
+    shop = make.make_shop()
+    items = [Name("a", shop.pk), Name("b", shop.pk + 1), Name("c")]
+    seen = make_command(lambda step, given: [done() for _ in given], InShop())(SYSTEM, items)
+    assert [outcome.code for outcome in seen] == ["done", "not_found", "done"]
+
+
+@pytest.mark.django_db
 def test_change_event_and_record_are_written_together() -> None:
     actor = make.actor_with("try.it")
     outcomes = make_command(add_warehouses)(actor, [Name("A"), Name("B")], why="two more")

@@ -178,6 +178,11 @@ def test_what_cannot_be_believed_is_not_read(sms: SmsSender, key: str, body: byt
     assert caught.value.code == code
 
 
+def test_a_report_of_another_shape_is_no_fault_of_ours(sms: SmsSender) -> None:
+    (report,) = sms.reports(PUSH, b'[{"out_id": ["sk1"], "success": "true", "err_code": ["MOBILE_CANCELLED"]}]')
+    assert (report.delivered, report.is_gone) == (False, False)
+
+
 def test_a_mail_arrives_with_its_way_out(outside: Outside, smtp: SmtpSender) -> None:
     assert smtp.send(a_mail("sk-mail", "li@mail.example")) == "<sk-mail@shop.example>"
     row = taken(outside, "mail", "sk-mail@")[0]
@@ -188,6 +193,14 @@ def test_a_mail_arrives_with_its_way_out(outside: Outside, smtp: SmtpSender) -> 
     )
     assert "掌柜示范店" in row["sender"]
     assert "今晚开抢" in row["text"]
+
+
+def test_a_long_way_out_is_written_as_it_is(smtp: SmtpSender) -> None:
+    url = f"https://shop.example/opt-out/123456-{'A' * 43}/"
+    letter = Letter("sk-long", "li@mail.example", "掌柜示范店", "今晚开抢", subject="好物节" * 20, opt_out_url=url)
+    lines = smtp._mail(letter).as_bytes().split(b"\n")
+    assert f"List-Unsubscribe: <{url}>".encode() in lines
+    assert max(map(len, lines)) < 998
 
 
 def test_a_dead_mailbox_is_no_address(outside: Outside, smtp: SmtpSender) -> None:

@@ -48,7 +48,7 @@ class Somebody:
             self.page.screenshot(path=str(Path(folder) / f"{name or 'journey'}.png"), full_page=True)
 
     def overflow(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @dataclass

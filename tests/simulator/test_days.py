@@ -1,15 +1,19 @@
 """A few hours of the simulated shop: the invariants hold, and each planted fault makes exactly its own one false."""
 
 import json
+import random
+from datetime import timedelta
 
 import pytest
 
 from shopkeeper.config.sabotage import NAMES, planting
+from shopkeeper.simulator.campaign_desk import CampaignDesk
 from shopkeeper.simulator.catalogue import BY_CODE, SHOPFRONTS, Shopfront
 from shopkeeper.simulator.days import Days
 from shopkeeper.simulator.evidence import collect
 from shopkeeper.simulator.invariants import judge
-from shopkeeper.simulator.shoppers import line_of
+from shopkeeper.simulator.invariants_marketing import lake_written
+from shopkeeper.simulator.shoppers import Shoppers, line_of
 from tests.simulator.playing import stage
 
 BROKEN_BY = {
@@ -25,6 +29,13 @@ BROKEN_IN_SERVICE = {
     "refund_doubled": "refunds_as_on_the_platform",
     "piece_lost": "returned_pieces_accounted_for",
     "survey_doubled": "one_survey_per_ticket",
+}
+BROKEN_IN_MARKETING = {
+    "coupon_doubled": "coupons_exact",
+    "overspent": "spent_within_budget",
+    "mailing_claimed": "customers_written_to_once",
+    "lake_lost": "lake_as_the_orders",
+    "report_wrong": "reports_as_the_orders",
 }
 ORDERS = 12
 LISTED = 2  # products on the shelves of the second team's shops
@@ -90,4 +101,40 @@ def test_faults_planted_in_service_are_found_one_after_the_other(fresh_db, setti
             broken.add(rule)
             kept = judge(steps.house, steps.outside)
             assert {name for name, holds in kept.items() if not holds} == broken, fault
-    assert set(NAMES) == {*BROKEN_BY, *BROKEN_IN_SERVICE}
+    assert set(NAMES) == {*BROKEN_BY, *BROKEN_IN_SERVICE, *BROKEN_IN_MARKETING}
+
+
+def overnight(shop):
+    """A morning, a campaign planned for tomorrow with coupons and a message, and the night: reports, a full lake."""
+    steps = morning(shop)
+    desk = CampaignDesk(
+        steps, Shoppers(random.Random(7)), "QC", 2, "CUP-1", (steps.day(1, 10), steps.day(1, 20)), visitors=100
+    )
+    desk.planned()
+    desk.decided()
+    claims = [{"batch_id": desk.ids["batch"], "shop_id": 2, "buyer": f"AAH-{n}"} for n in range(3)]
+    steps.house.do("service2", "promotions/claim-coupons", claims)
+    desk.announced(steps.now + timedelta(minutes=5), most=2)
+    steps.run_until(steps.day(1, 8, 10))
+    lake_written(steps)
+    return steps
+
+
+@pytest.mark.clause("M1.2", "M2.3", "D1.1", "D2.1")
+def test_faults_planted_in_marketing_and_figures_are_found_one_after_the_other(fresh_db, settings, monkeypatch) -> None:
+    """Each makes its own rule false and leaves the others as they were."""
+    with stage(fresh_db, settings, monkeypatch) as shop:
+        steps = overnight(shop)
+        events = steps.house.get("supervisor", "audit/evidence")["events"]
+        for happened in ("promotions.coupon_claimed", "outreach.mailing_sent", "reports.report_made"):
+            assert events.get(happened, 0) > 0, (happened, events)
+        kept = judge(steps.house, steps.outside)
+        assert all(kept.values()), kept
+        broken = set()
+        for fault, rule in BROKEN_IN_MARKETING.items():
+            plant = planting(fault, fresh_db.url)
+            assert plant is not None
+            plant()
+            broken.add(rule)
+            kept = judge(steps.house, steps.outside)
+            assert {name for name, holds in kept.items() if not holds} == broken, fault

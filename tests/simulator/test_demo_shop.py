@@ -64,6 +64,16 @@ PAGES = {
     "aftersale/returns": {"state": ""},
     "feedback/surveys": {"state": "answered"},
     "feedback/summaries": {"state": ""},
+    "campaigns/campaigns": {},
+    "campaigns/segments": {},
+    "review/templates": {},
+    "launch/materials": {"tab": "approved"},
+    "outreach/consents": {},
+    "watch/alerts": {},
+    "watch/sheets": {},
+    "collection/figures": {},
+    "reports/reports": {},
+    "decisions/findings": {},
 }
 
 

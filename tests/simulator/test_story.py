@@ -56,6 +56,42 @@ def test_the_record_tells_of_service_before_during_and_after_the_sale() -> None:
         assert shown["late"] > 0 or clause == "S2.1", clause  # selling has no clock of its own
 
 
+def test_the_record_tells_of_a_campaign_from_the_idea_to_the_next_one() -> None:
+    told = record()
+    scenes = {scene["scene"] for scene in told["story"]["scenes"]}
+    plan = {"活动策划", "人群", "执行方案", "预算", "资源位", "任务", "促销规则", "优惠券", "领券", "素材", "品牌色"}
+    live = {
+        "同意",
+        "短信",
+        "邮件",
+        "退订",
+        "上线测试",
+        "算价用例",
+        "上线",
+        "用券",
+        "核销",
+        "监控",
+        "预警",
+        "调整",
+        "预售",
+    }
+    assert plan | live | {"监控表", "活动结束", "复盘", "复盘会", "模板"} <= scenes
+    for clause in ("M1.1", "M1.2", "M2.1", "M2.2", "M2.3", "M3.1", "M3.2", "M4.1", "M4.2"):
+        shown = told["clauses"][clause]
+        assert min(shown["done"], shown["late"], shown["refused"]) > 0, clause
+
+
+def test_the_record_tells_of_figures_right_to_the_fen_and_of_what_followed() -> None:
+    told = record()
+    scenes = {scene["scene"] for scene in told["story"]["scenes"]}
+    assert {"数据源", "采集", "数据采集", "数据核对", "数据清洗", "日报", "周报", "目标", "发现", "决策"} <= scenes
+    assert any(scene["what"].endswith("报告与订单分毫不差") for scene in told["story"]["scenes"])
+    for clause in ("D1.1", "D1.2", "D2.1", "D2.2", "D2.3", "D2.4", "D3"):
+        shown = told["clauses"][clause]
+        assert min(shown["done"], shown["refused"]) > 0, clause
+        assert shown["late"] > 0 or (clause.startswith("D2.") and clause != "D2.1"), clause
+
+
 def test_the_story_told_anew_is_the_record(fresh_db, settings, monkeypatch) -> None:
     with stage(fresh_db, settings, monkeypatch) as shop:
         told = run(

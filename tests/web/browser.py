@@ -43,8 +43,8 @@ class Visitor:
         return self.page
 
     def overflow(self) -> int:
-        """How many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        """How many pixels the page is wider than the window. (A phone zooms out, and `innerWidth` grows with it.)"""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def covered(self) -> int:
         """How many pixels of a form's buttons lie under the bar at the bottom of a phone."""

@@ -295,3 +295,17 @@ def notify(kind: str) -> None:
     payload = json.dumps({"shop": None, "events": [{"type": kind, "count": 1}]})
     with psycopg.connect(**connection_parameters(), autocommit=True) as own:
         own.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+
+
+def test_twelve_tabs_stay_alive_and_hear_the_same(desk: Visitor) -> None:
+    """A browser opens six connections to one address; twelve tabs must not want one each."""
+    tabs = [desk.page, *(desk.context.new_page() for _ in range(11))]
+    for tab in tabs:
+        tab.add_init_script("window.heard = 0; addEventListener('sk:parcels', e => heard += e.detail.count, true)")
+        tab.goto(f"{desk.address}/gallery/list/")
+    for tab in tabs:
+        expect(tab.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
+    notify("parcels.parcel_signed")
+    assert all(eventually(tab, "heard", 1) for tab in tabs)
+    answer = tabs[-1].goto(f"{desk.address}/gallery/record/3/")  # and there is a connection left for the next page
+    assert answer is not None and answer.ok

@@ -1,7 +1,7 @@
 """A walk through every page there is: addresses from the registry, numbers of records from the pages themselves."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.urls import get_resolver
@@ -13,17 +13,19 @@ ARGUMENT = re.compile(r"<(?:([a-z]+):)?[a-z_]+>")
 # What answers with a file, a fragment, JSON or somewhere else is no page to look at; a drill needs its question.
 NO_PAGE = re.compile(
     r"\.(?:pdf|xlsx|<str:kind>)$|/(?:file|small|failures|template|queue|context|colleagues|sayings|audience|drill)/$"
-    r"|/pictures/|^palette/|/due/$|^launch/campaigns/"
+    r"|/pictures/|/evidence/|/desk/talks/|^palette/|/due/$|^launch/campaigns/"
 )
+FIRST_NUMBERS = ("1", "2", "3", "4")
 LINKS = """() => [...document.querySelectorAll("main a[href], main [data-href], main [data-url]")]
     .map(one => one.getAttribute("href") || one.dataset.href || one.dataset.url)"""
 # The words of the house: what stands in its frame, not what people, shops and platforms are called.
 CHROME = """() => [...document.querySelectorAll(
-    ".sk-nav, .sk-bottom-bar, .sk-top-right, thead th, label, legend, main button, main .btn, .sk-tab, .sk-empty, " +
-    ".sk-filter > summary, .sk-tile-label, dt, .sk-clause-strip, main h2, main h3, figcaption, .sk-state, .sk-chip")]
+    ".sk-nav, .sk-bottom-bar, .sk-top-right, thead th, label, legend, main button:not(.sk-talk), main .btn, .sk-tab, " +
+    ".sk-empty, .sk-filter > summary, .sk-tile-label, dt, .sk-clause-strip, main h2, main h3, figcaption, " +
+    ".sk-state, .sk-chip")]
     .filter(one => one.checkVisibility()).map(one => one.innerText.trim())"""
 WIDEST = """() => [...document.querySelectorAll("main *")]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .slice(0, 2).map(one => `${one.tagName.toLowerCase()}.${one.className}`)"""
 CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
 
@@ -53,6 +55,15 @@ class Tour:
                 hit = next((link for link in plain if link not in known and fits.match(link)), None)
                 if hit is not None:
                     self.found[name] = hit
+
+    def guess(self, is_there: Callable[[str], bool]) -> None:
+        """What no page links to as it stands (another tab of a list does, or a menu): try the first numbers."""
+        for name in self.unseen:
+            path = self.patterns[name]
+            tried = (f"/{ARGUMENT.sub(number, path)}" for number in FIRST_NUMBERS)
+            hit = next((one for one in tried if "<str:" not in path and is_there(one)), None)
+            if hit is not None:
+                self.found[name] = hit
 
     @property
     def unseen(self) -> list[str]:

@@ -31,7 +31,7 @@ Shopkeeper 掌柜 掌 万 亿 SKU CSV XLSX PDF Ctrl Esc Enter Tab Shift Alt Cmd 
 zh en EN ZH 中文 English
 """  # 万 and 亿 are chosen by language where numbers are written
 SAME_IN_BOTH = frozenset(NAMES.split())
-INVENTED = {"gallery", "demo"}  # goods, names and remarks of an imagined shop are no words of the house
+INVENTED = {"gallery", "demo", "simulator"}  # goods, names and remarks of an imagined shop are no words of the house
 SAID_ATTRIBUTES = {"title", "placeholder", "aria-label", "alt", "aria-description", "data-title", "label"}
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 LITERAL = re.compile(r"\"([^\"]*)\"|'([^']*)'")

@@ -16,7 +16,7 @@ from shopkeeper.flows.fulfilment.parcels.queries.audit import parcel_facts
 from shopkeeper.flows.fulfilment.settlement.queries import books_balanced
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
 from shopkeeper.flows.fulfilment.warehouse.queries.audit import packing_facts, wave_facts
-from shopkeeper.flows.marketing.promotions.queries.usage import counters_true
+from shopkeeper.flows.marketing.promotions.queries.usage import batches_overdrawn, counters_true
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
 from shopkeeper.flows.products.stock.queries.audit import sku_facts, stock_audit
 from shopkeeper.flows.service.aftersale.permissions import Permission as AfterSale
@@ -112,6 +112,7 @@ def rules(request: HttpRequest) -> dict[str, Any]:
         "surveys_doubled": surveys_doubled(),
         "books_balanced": books_balanced(),
         "promotions_counted": counters_true(),
+        "coupons_overdrawn": batches_overdrawn(),
         "deadlines_accounted_for": deadlines_accounted_for(business_time.now()),
     }
 

@@ -18,6 +18,7 @@ from shopkeeper.foundation.once import once_key
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.sop.words import REFUSALS
+from shopkeeper.web.labels import refusal_of_any_desk
 
 FLOW_DESKS = {
     "listing": "products",
@@ -95,13 +96,14 @@ def _answer(command: Command[Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def refusal_words(command: Command[Any], outcome: Outcome) -> T | None:
-    """What a refusal means, from the words of the command's desk, else the procedure's own."""
+    """What a refusal means, from the words of the command's desk, else the procedure's, else those of the desk that
+    said it."""
     package = command.body.__module__.split(".commands")[0]
     try:
         own: dict[str, T] = getattr(import_module(f"{package}.words"), "REFUSALS", {})
     except ModuleNotFoundError:
         own = {}
-    words = own.get(outcome.code) or REFUSALS.get(outcome.code)
+    words = own.get(outcome.code) or REFUSALS.get(outcome.code) or refusal_of_any_desk(outcome.code)
     if words is None:
         return None
     facts = {name: value for name, value in outcome.facts.items() if isinstance(value, str | int | float)}

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -90,6 +90,11 @@ def install(api: NinjaAPI) -> None:
         log.warning("database away at %s: %s", request.path, error)
         return problem(503, "database_away")
 
+    def out_of_range(request: HttpRequest, error: Any) -> HttpResponse:
+        """Commands single out such values themselves; in what is read they can only have come from outside."""
+        log.warning("a value out of range at %s: %s", request.path, error)
+        return problem(422, "invalid", errors=[{"where": "query", "what": "a value no row can have"}])
+
     def unexpected(request: HttpRequest, error: Any) -> HttpResponse:
         answer = problem(500, "unexpected")
         log.exception("unexpected error at %s", request.path)
@@ -103,4 +108,6 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, http)
     for gone in (OperationalError, InterfaceError):
         api.add_exception_handler(gone, away)
+    for beyond in (DataError, OverflowError):
+        api.add_exception_handler(beyond, out_of_range)
     api.add_exception_handler(Exception, unexpected)

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from shopkeeper.config.sabotage_service import PLANTED
+from shopkeeper.config import sabotage_marketing, sabotage_service
 from shopkeeper.flows.fulfilment.intake.ports import Hint, PlatformOrders, PulledPage, ReceivedOrder, ShopAccess
 from shopkeeper.flows.fulfilment.parcels.ports import Ack, ShipBack, ShipNotice
 from shopkeeper.flows.products.publishing.ports import (
@@ -23,6 +23,7 @@ from shopkeeper.flows.products.publishing.ports import (
     QuantityWish,
 )
 
+PLANTED = {**sabotage_service.PLANTED, **sabotage_marketing.PLANTED}
 NAMES = ("oversell", "lost", "doubled", "unbalanced", "resent", "stale", *PLANTED)
 
 

@@ -54,22 +54,34 @@ def WarehouseOf(table: str, field: str) -> RowsOf:
 
 @dataclass(frozen=True, slots=True)
 class InShop:
-    """Items carry the shop's id themselves."""
+    """Items carry the shop's id themselves; one that is not there is seen by nobody, whoever sees all shops."""
 
     field: str = "shop_id"
 
     def visible(self, actor: Actor, items: Sequence[Any]) -> list[bool]:
-        return [actor.sees_shop(getattr(item, self.field)) for item in items]
+        ids = [getattr(item, self.field) for item in items]
+        there = _there("foundation_shop", ids) if actor.shops is None else actor.shops
+        return [shop_id is None or shop_id in there for shop_id in ids]
 
 
 @dataclass(frozen=True, slots=True)
 class InWarehouse:
-    """Items carry the warehouse's id themselves."""
+    """Items carry the warehouse's id themselves; one that is not there is seen by nobody."""
 
     field: str = "warehouse_id"
 
     def visible(self, actor: Actor, items: Sequence[Any]) -> list[bool]:
-        return [actor.sees_warehouse(getattr(item, self.field)) for item in items]
+        ids = [getattr(item, self.field) for item in items]
+        there = _there("foundation_warehouse", ids) if actor.warehouses is None else actor.warehouses
+        return [warehouse_id is None or warehouse_id in there for warehouse_id in ids]
+
+
+def _there(table: str, ids: Sequence[int | None]) -> frozenset[int]:
+    """Which of these rows there are."""
+    wanted = sorted({id_ for id_ in ids if id_ is not None})
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s::bigint[])", [wanted])
+        return frozenset(row_id for (row_id,) in cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

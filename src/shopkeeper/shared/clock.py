@@ -8,10 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # nothing of a shop happens outside; at the calendar's own ends sums of days fail
 
 
 def machine_now() -> datetime:
     return datetime.now(UTC)
+
+
+def is_thinkable(day: date) -> bool:
+    """Whether a day or moment that came from outside is one that can be counted on from."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def day_of(moment: datetime, zone: ZoneInfo = SHOP_ZONE) -> date:

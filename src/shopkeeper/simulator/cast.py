@@ -11,6 +11,7 @@ from shopkeeper.simulator.days import teams
 from shopkeeper.simulator.house import Outcome
 from shopkeeper.simulator.service_desk import ServiceDesk
 from shopkeeper.simulator.shoppers import Shoppers, line_of
+from shopkeeper.simulator.shopping import Shopping
 from shopkeeper.simulator.staff import EYES, Staff
 from shopkeeper.simulator.stepping import CHINA, Steps
 
@@ -49,6 +50,7 @@ class Cast:
         self.made: dict[str, int] = {}
         self.scenes: list[dict[str, str]] = []
         self.buyers = Buyers(self.house.address)
+        self.shopping = Shopping(steps)
         self.people = {one.username: number for number, one in enumerate(PEOPLE, start=1)}  # as they were furnished
         self._lines_said = 0
 
@@ -90,6 +92,11 @@ class Cast:
         self.outside.act(self.tids[name], do, **details)
         self.steps.settle()
         self.tell("买家", name, do)
+
+    def note_orders(self, *names: str) -> None:
+        """Named orders have reached the house: which they are there."""
+        known = {row["platform_no"]: row["id"] for row in self.house.all_rows(EYES, "audit/orders")}
+        self.orders |= {name: known[str(self.tids[name])] for name in names}
 
     def row(self, name: str) -> dict[str, Any]:
         """A named order as the house has it."""

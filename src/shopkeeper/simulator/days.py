@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shopkeeper.simulator import catalogue, service_desk
+from shopkeeper.simulator.days_figures import FigureDays
 from shopkeeper.simulator.days_service import ServiceDays
 from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
 from shopkeeper.simulator.staff import EYES, Staff, Team
@@ -49,6 +50,7 @@ class Days:
         self.teams = teams()
         self.placed: list[dict[str, Any]] = []
         self.service = ServiceDays(steps, self.teams, seed, self.day)
+        self.figures = FigureDays(steps, self.shoppers, self.day, first_day)
 
     def plan(self) -> None:
         """Put every day's deeds on the agenda."""
@@ -270,6 +272,7 @@ def play_days(steps: Steps, days: int, seed: int, orders_per_day: int, progress:
     plan = Days(steps, [orders_per_day] * days, seed, passed + 1 if steps.now > steps.start else 0)
     plan.plan()
     steps.at(plan.day(0, 8, 10), plan.put_goods_up)
+    plan.figures.plan(days)
     for hour in range(1, days * 24 + 1):
         steps.run_until(plan.day(0, 0) + timedelta(hours=hour))
         progress(hour, days * 24)

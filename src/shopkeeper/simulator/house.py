@@ -77,6 +77,13 @@ class House:
             raise HouseBroke(f"GET {address} by {who}: {answer.status_code} {answer.text[:800]}")
         return answer.json()
 
+    def ask(self, who: str, address: str, question: Mapping[str, Any]) -> Any:
+        """Read what is asked for in a body, because it belongs in no address."""
+        answer = self._send(who, "POST", f"/api/v1/{address}", json=question)
+        if answer.status_code != 200:
+            raise HouseBroke(f"{address} by {who}: {answer.status_code} {answer.text[:800]}")
+        return answer.json()
+
     def hand_in(self, who: str, address: str, name: str, content: bytes) -> str:
         """Hand in a file at `/api/v1/{address}`; the digest it is named by from then on."""
         return str(self.upload(who, address, name, content)["digest"])

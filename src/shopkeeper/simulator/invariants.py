@@ -6,6 +6,7 @@ from typing import Any
 
 from shopkeeper.simulator.catalogue import DEPOTS, SHOPFRONTS
 from shopkeeper.simulator.house import House
+from shopkeeper.simulator.invariants_marketing import judge_marketing
 from shopkeeper.simulator.invariants_service import judge_service
 from shopkeeper.simulator.sandboxes.running import ControlDoor
 
@@ -36,6 +37,7 @@ def judge(house: House, outside: ControlDoor) -> dict[str, bool]:
         ),
         "listed_is_sellable": _listed_is_sellable(house, outside),
         **judge_service(house, outside, rules, ours),
+        **judge_marketing(house, outside, rules, orders),
     }
 
 

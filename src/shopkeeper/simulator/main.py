@@ -13,6 +13,7 @@ from shopkeeper.simulator.days import play_days
 from shopkeeper.simulator.evidence import collect
 from shopkeeper.simulator.house import House, HouseBroke, kept_tokens
 from shopkeeper.simulator.invariants import judge
+from shopkeeper.simulator.invariants_marketing import lake_written
 from shopkeeper.simulator.living import keep_alive
 from shopkeeper.simulator.past import play_past
 from shopkeeper.simulator.sandboxes import accounts
@@ -67,8 +68,8 @@ def sandbox_environment(sandboxes: Places) -> dict[str, str]:
 def script_hash() -> str:
     """A hash of everything the story is told by; a record of it made by another script is out of date."""
     folder = Path(__file__).parent
-    people = ("buyers", "cast", "service_desk", "shoppers", "staff")
-    names = (*people, "catalogue", "evidence", "house", "pictures", "stepping")
+    people = ("buyers", "cast", "service_desk", "shoppers", "shopping", "staff")
+    names = (*people, "catalogue", "evidence", "figures", "house", "pictures", "stepping")
     paths = [*(folder / f"{name}.py" for name in names), *sorted(folder.glob("story*.py"))]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
@@ -113,6 +114,8 @@ def run(
             if not sabotaged:
                 raise
             told = {"broken_by": f"{type(broken).__name__}: {broken}"[:300]}
+        if not sabotaged:
+            lake_written(steps)
         if plant:
             plant()
             steps.settle()

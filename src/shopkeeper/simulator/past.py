@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from shopkeeper.simulator.analytics.past import AnalyticsPast
 from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.days import SHIFTS, Days
+from shopkeeper.simulator.marketing.past import MarketingPast
 from shopkeeper.simulator.products.past import ProductsPast
 from shopkeeper.simulator.scenes import Scenes
 from shopkeeper.simulator.service.past import ServicePast
@@ -20,6 +22,7 @@ DAYS_BACK = 9
 SEED = 7
 OLD, LAST_WEEK, YESTERDAY, TODAY = 16, 6, 70, 70
 LISTING_DAY = 8  # yesterday
+FOUR_HOURLY = 240
 
 
 class Past(Days):
@@ -94,6 +97,12 @@ def start_of(now: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, 8, tzinfo=CHINA)
 
 
+def _write_lake(steps: Steps, minutes: int, why: str) -> None:
+    """How often facts are written to the lake: a past of many days needs it seldom."""
+    setting = {"key": "lake_write_minutes", "value": minutes, "reason": why}
+    steps.house.do("supervisor", "sop/set-policy", [setting])
+
+
 def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
     """Step from the start to the present; then the second shop checks continuously, so that it goes on by itself.
 
@@ -103,6 +112,7 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
     plan = Past(steps, orders, SEED)
     plan.find_last_shift(until)
     plan.plan()
+    _write_lake(steps, FOUR_HOURLY, "筹备期订单少，湖仓四小时写一次")
     cheap = [plan.shoppers.order(SHOPFRONTS[0], "odd_price") for _ in range(3)]
     steps.at(steps.day(5, 8, 30), plan.placing(cheap))
     kinds = ("remark", "odd_quantity", "phone", "unknown_sku", "plain", "plain")
@@ -112,6 +122,8 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
         steps.at(steps.day(LISTING_DAY, 8, 40), plan.put_goods_up)
     scenes = Scenes(steps)
     ProductsPast(steps, scenes).plan(until)
+    MarketingPast(steps, scenes, plan.shoppers).plan(until)
+    AnalyticsPast(steps, scenes).plan(until)
     service = ServicePast(steps, plan.teams, SEED, scenes)
     service.plan(until)
     plan.told_elsewhere = service.cases.tids
@@ -120,6 +132,7 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
         steps.run_until(min(steps.start + timedelta(hours=hour), until))
         progress(hour, total)
     steps.run_until(until)
+    _write_lake(steps, 30, "开门营业，湖仓半小时写一次")
     settings = [
         *(
             {"key": "check_mode", "value": "continuous", "reason": "新店铺试行随到随审", "shop_id": shop_id}

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import httpx
 
-from shopkeeper.simulator.house import HouseBroke
+from shopkeeper.simulator.house import House, HouseBroke
 from shopkeeper.simulator.sandboxes.running import ControlRefused
 from shopkeeper.simulator.stepping import Steps
 
@@ -31,3 +32,11 @@ class Scenes:
                 print(told, flush=True)  # noqa: T201 (the simulator's own log)
 
         self._steps.at(when, play)
+
+
+def insist(house: House, who: str, address: str, /, **item: Any) -> dict[str, Any]:
+    """Have a colleague do one thing that must be done; the outcome. Raises HouseBroke where it is refused."""
+    outcome = house.do(who, address, [item])[0]
+    if outcome["result"] == "refused":
+        raise HouseBroke(f"{address} by {who}: {outcome['code']} {outcome.get('facts', {})}")
+    return outcome

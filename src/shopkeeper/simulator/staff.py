@@ -14,7 +14,10 @@ from shopkeeper.simulator.stepping import CHINA
 TARE_G = 80
 EYES = "supervisor"  # reads for all; acts for nobody
 # What a specialist may let pass after asking the buyer, and what is better cancelled.
-PASSED = {"buyer_remark", "odd_quantity", "odd_price", "odd_amount", "repeat_order", "address_changed", "by_hand"}
+PASSED = {
+    *("buyer_remark", "odd_quantity", "odd_price", "odd_amount", "repeat_order", "address_changed", "by_hand"),
+    "price_unlike_promotions",
+}
 GIVEN_UP = {
     "suspected_test": "测试订单",
     "address_unreachable": "地区不可达，已与买家协商退款",

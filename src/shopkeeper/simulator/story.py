@@ -11,6 +11,8 @@ from typing import Any
 from shopkeeper.simulator import (
     story_after,
     story_before,
+    story_of_data,
+    story_of_marketing,
     story_of_service,
     story_products,
     story_publishing,
@@ -33,6 +35,7 @@ def play_story(steps: Steps, seed: int, progress: Progress) -> dict[str, Any]:
     cast = Cast(steps, seed)
     _routine(cast)
     chapters = [*_of_goods(cast), *_of_orders(cast), *story_of_service.chapters(cast)]
+    chapters += [*story_of_marketing.chapters(cast), *story_of_data.chapters(cast)]
     told = sorted(chapters, key=lambda chapter: chapter[1])
     for number, (chapter, when) in enumerate(told, start=1):
         steps.run_until(when)
@@ -108,6 +111,7 @@ def _of_orders(cast: Cast) -> list[Chapter]:
 def _routine(cast: Cast) -> None:
     """What happens every day beside the story: both shops sign their sessions and their summaries in time."""
     story_of_service.routine(cast, DAYS)
+    story_of_data.routine(cast, DAYS)
     for day in range(-LEAD_DAYS, DAYS):
         for hour in (9, 14, 18):
             for team in (cast.first, cast.second):

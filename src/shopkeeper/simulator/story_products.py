@@ -137,12 +137,12 @@ def promises(cast: Cast) -> None:
 
 
 def prices(cast: Cast) -> None:
-    """P3.2: a member price below the target margin needs a manager, and the reason; another plan waits too long."""
+    """P3.2: a member price of one shop is below the target: a manager decides, with the reason; another waits."""
     for name in ("celadon", "slow"):
         cast.made[f"{name}_sku"] = product(cast, f"{name}_product")["skus"][0]["id"]
     address, why = "pricing/propose-prices", "新品定价，参考竞品 168 元"
     plan = {"sku_id": cast.made["celadon_sku"], "sale_minor": CHOSEN.price_minor, "reason": why}
-    plan |= {"discount_minor": 13800, "member_minor": 7900, "competitor_minor": 16800}
+    plan |= {"discount_minor": 13800, "member_minor": 7900, "competitor_minor": 16800, "shop_id": 2}
     cast.expect("定价", "orders", address, [plan], "not_allowed")
     cast.expect("定价", "products", address, [{**plan, "member_minor": 6000}], "price_below_cost")
     cast.expect("定价", "products", address, [{**plan, "member_minor": 15900}], "price_out_of_order")
@@ -153,6 +153,9 @@ def prices(cast: Cast) -> None:
     cast.expect("定价", "products", "pricing/approve-prices", [approve], "not_allowed")
     cast.expect("定价", "manager", "pricing/approve-prices", [{**approve, "reason": ""}], "reason_needed")
     cast.expect("定价", "manager", "pricing/approve-prices", [approve])
+    usual = {"sku_id": plan["sku_id"], "sale_minor": CHOSEN.price_minor, "reason": why}
+    alone = cast.expect("定价", "products", address, [usual])[0]
+    cast.insist("定价", alone["facts"]["state"] == "in_force", "其余店铺无会员价，毛利达标，即时生效")
     slow = {"sku_id": cast.made["slow_sku"], "sale_minor": SLOW.price_minor, "member_minor": 4800, "reason": "新品定价"}
     waiting = cast.expect("定价", "supervisor", address, [slow])[0]
     cast.made["slow_plan"] = waiting["id"]

@@ -40,7 +40,11 @@ def corrected(cast: Cast) -> None:
     submit(cast, "celadon_product")
     review = _review(cast, CHOSEN.code)["id"]
     changes = cast.house.get("supervisor", f"publishing/reviews/{review}")["changes"]
-    cast.insist("审核", [change["place"] for change in changes] == ["title"], "复审只看改动：标题")
+    cast.insist(
+        "审核",
+        [change["place"] for change in changes] == ["title", f"skus.{CHOSEN.code}"],
+        "复审只看改动：标题，和随它改名的规格",
+    )
     cast.expect("审核", "supervisor", REVIEW, [{"review_id": review, "decision": "approve"}])
 
 

@@ -14,7 +14,7 @@ def _sku(cast: Cast, code: str) -> int:
     return next(int(row["id"]) for row in cast.house.all_rows("supervisor", "audit/skus") if row["code"] == code)
 
 
-def _delivery(sku_id: int, depot: int, quantity: int, lot: str, reason: str) -> dict[str, Any]:
+def delivery(sku_id: int, depot: int, quantity: int, lot: str, reason: str) -> dict[str, Any]:
     """One delivery of a SKU to a warehouse."""
     place = {"sku_id": sku_id, "warehouse_id": depot, "bin_code": BINS[depot], "lot_code": lot}
     return {**place, "quantity": quantity, "reason": reason}
@@ -45,7 +45,7 @@ def warned(cast: Cast) -> None:
 
 def restocked_late(cast: Cast) -> None:
     """P3.1: the knives come when the reminder is overdue; it is closed by the receipt, and late."""
-    item = _delivery(_sku(cast, "KNF-1"), 1, 60, "HZ-C-KNF-1", "三德刀补货")
+    item = delivery(_sku(cast, "KNF-1"), 1, 60, "HZ-C-KNF-1", "三德刀补货")
     cast.expect("补货", "depot", RECEIVE, [item])
     cast.insist("补货", _reminder(cast, "KNF-1") is None, "到货后补货提醒自动结束，已逾期")
 
@@ -53,7 +53,7 @@ def restocked_late(cast: Cast) -> None:
 def first_stock(cast: Cast) -> None:
     """P3.1: the chosen goods come; a count finds fewer; a reminder opens and a receipt closes it."""
     sku, code = cast.made["celadon_sku"], CHOSEN.code
-    first = [_delivery(sku, 1, 40, "HZ-1", "首批到货"), _delivery(sku, 2, 4, "GZ-1", "首批到货")]
+    first = [delivery(sku, 1, 40, "HZ-1", "首批到货"), delivery(sku, 2, 4, "GZ-1", "首批到货")]
     cast.expect("到货", "supervisor", RECEIVE, first)
     rule = {"sku_id": sku, "threshold": 20, "reason": "新品主推，备货从宽"}
     cast.expect("预警", "products", THRESHOLDS, [rule])
@@ -71,7 +71,7 @@ def first_stock(cast: Cast) -> None:
     cast.expect(
         "补货", "products", "stock/close-restock", [{"reminder_id": reminder["id"], "reason": ""}], "reason_needed"
     )
-    cast.expect("补货", "depot", RECEIVE, [_delivery(sku, 1, 60, "HZ-2", "盖碗补货")])
+    cast.expect("补货", "depot", RECEIVE, [delivery(sku, 1, 60, "HZ-2", "盖碗补货")])
     cast.insist("补货", _reminder(cast, code, "restocked") is not None, "到货后补货提醒自动结束")
 
 
@@ -126,7 +126,7 @@ def last_piece(cast: Cast) -> None:
 
 def second_delivery(cast: Cast) -> None:
     """P3.1, P5: ten more come; the order that waited is served, the rest is on both shelves."""
-    item = _delivery(cast.made["celadon_sku"], 2, 10, "GZ-2", "盖碗调拨")
+    item = delivery(cast.made["celadon_sku"], 2, 10, "GZ-2", "盖碗调拨")
     cast.expect("到货", "depot2", RECEIVE, [item])
     served = [cast.row(name)["open_holds"] for name in ("race_taobao", "race_pinduoduo")]
     cast.insist("到货", served == [[], []], "缺货订单自动配给")

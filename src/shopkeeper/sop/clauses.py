@@ -311,7 +311,13 @@ _ROWS = (
         can_refuse=True,
         whole_with=("make_due_reports", "record_reports", "sign_reports", "confirm_reports"),
     ),
-    Clause("D2.2", T("流量分析", "Traffic"), (Role.DATA_SPECIALIST,), can_refuse=True),
+    Clause(
+        "D2.2",
+        T("流量分析", "Traffic"),
+        (Role.DATA_SPECIALIST,),
+        can_refuse=True,
+        whole_with=("analyse_traffic",),
+    ),
     Clause(
         "D2.3",
         T("销售分析", "Sales"),
@@ -319,7 +325,13 @@ _ROWS = (
         can_refuse=True,
         whole_with=("analyse_sales", "set_targets"),
     ),
-    Clause("D2.4", T("客户分析", "Customers"), (Role.DATA_SPECIALIST,), can_refuse=True),
+    Clause(
+        "D2.4",
+        T("客户分析", "Customers"),
+        (Role.DATA_SPECIALIST,),
+        can_refuse=True,
+        whole_with=("analyse_customers",),
+    ),
     Clause(
         "D3",
         T("数据驱动决策", "Decisions from data"),

@@ -1,4 +1,5 @@
-"""Open deadlines, policy history, named owners of clauses. Closed deadlines are an append-only history."""
+"""Open deadlines, policy history, named owners of clauses, who knows the house. Closed deadlines are an append-only
+history."""
 
 from django.db import models
 
@@ -77,3 +78,13 @@ class ClauseOwner(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clause", "shop"], name="clause_owner_once")]
+
+
+class FirstVisit(models.Model):
+    """Somebody who has put the newcomer's panel away; whoever has no row still finds it above the work list."""
+
+    person = models.OneToOneField("foundation.Person", models.CASCADE, primary_key=True, related_name="+")
+    ended_at = models.DateTimeField()
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS

@@ -73,6 +73,11 @@ def label_of(value: Any, family: str = "") -> Label:
     return _words()[0].get(family, {}).get(str(value)) or Label(T(str(value), str(value)))
 
 
+def refusal_of_any_desk(code: str) -> T | None:
+    """A refusal's words, whichever desk's they are: a desk may pass on what another one said."""
+    return _words()[1].get(code)
+
+
 def refusal_text(code: str, **facts: Any) -> T:
     """What happened, why and what to do now, for a coded reason, in both languages."""
     words = _words()[1].get(code) or T(f"被拒绝：{code}", f"Refused: {code}")

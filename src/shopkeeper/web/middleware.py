@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -34,11 +35,13 @@ class VisitorMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A refusal of the procedure is an answer, not a fault."""
+        """A refusal of the procedure is an answer, not a fault; a number or day beyond all rows leads nowhere."""
         if request.path.startswith("/api/"):
             return None
         if isinstance(exception, NotAllowed):
             return errors.forbidden(request, exception)
         if isinstance(exception, BusinessError):
             return errors.refused(request, exception)
+        if isinstance(exception, DataError | OverflowError) and request.method in ("GET", "HEAD"):
+            return errors.not_found(request, exception)
         return None

@@ -34,6 +34,16 @@ def test_names_are_text_and_never_markup() -> None:
         assert "<img" not in svg
 
 
+def test_what_cannot_be_drawn_leaves_the_process_alive() -> None:
+    """The drawing library ends its process over a character that XML cannot hold."""
+    words = ("茶具\x0b", "a\x00b", "\ud800", "\ufffe", "x" * 5_000)
+    for kind in ChartKind:
+        points = [Point(word, value, word) for word in words for value in (1.0, float("nan"), float("inf"), 1e300)]
+        drawn = Chart(kind, words[0], points, unit=words[0])
+        assert "茶具" in chart_svg(drawn)
+        assert drawn.steps[0] == "茶具"
+
+
 def test_big_numbers_are_said_as_people_say_them() -> None:
     sales = [Point("周一", 120_000.0), Point("周二", 80_000.0)]
     assert "万" in chart_svg(of(ChartKind.COLUMNS, sales))

@@ -1,7 +1,7 @@
 """D2: the daily report over ten million events and a million orders, beside the same figures in hand-written SQL.
 
 Everything lies in Parquet files of a day each, as the lake keeps it; both sides read the same files with the same
-engine, two threads and a bounded memory, in the same run, the better of two tries each.
+engine under the limits it has in service, in the same run, the better of two tries each.
 """
 
 import tempfile
@@ -16,6 +16,7 @@ import duckdb
 import ibis
 
 from shopkeeper.config.bench.result import Measured
+from shopkeeper.flows.analytics.lake.records.engine import MEMORY_LIMIT, THREADS
 from shopkeeper.flows.analytics.lake.rules.tables import TABLES
 from shopkeeper.flows.analytics.reports.rules.counting import Counter
 from shopkeeper.flows.analytics.reports.rules.snapshot import MAKERS, Asked, measures_of
@@ -82,7 +83,9 @@ def measure() -> Sequence[Measured]:
 
 @contextmanager
 def _engine(folder: Path) -> Any:
-    limits: dict[str, Any] = {"memory_limit": "4GB", "threads": "2", "temp_directory": str(folder / "spill")}
+    limits: dict[str, Any] = {
+        "memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": str(folder / "spill"),
+    }  # fmt: skip
     engine = duckdb.connect(":memory:", config=limits)
     engine.execute("SET enable_progress_bar = false")
     try:

@@ -5,6 +5,8 @@ A chart is never the only form of its figures: who shows it sets a table behind 
 """
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +25,9 @@ IN_WAN = (
     "abs(datum.value) >= 1e4 ? format(datum.value / 1e4, '~r') + '万' : format(datum.value, '~r')"
 )
 Word = T | str
+LONGEST_WORD, LARGEST = 200, 1e18
+# What XML cannot hold ends the drawing library, and with it the process it runs in.
+_UNDRAWABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 
 
@@ -61,17 +66,27 @@ class Chart:
 
     @property
     def steps(self) -> list[str]:
-        return list(dict.fromkeys(str(point.step) for point in self.points))
+        return list(dict.fromkeys(drawable(point.step) for point in self.points))
 
     @property
     def series(self) -> list[str]:
-        return list(dict.fromkeys(str(point.series) for point in self.points))
+        return list(dict.fromkeys(drawable(point.series) for point in self.points))
 
     @property
     def table(self) -> list[tuple[str, list[float | None]]]:
         """The same figures as rows: a step, then its value in each series."""
-        at = {(str(point.step), str(point.series)): point.value for point in self.points}
+        at = {(drawable(point.step), drawable(point.series)): point.value for point in self.points}
         return [(step, [at.get((step, series)) for series in self.series]) for step in self.steps]
+
+
+def drawable(word: Word) -> str:
+    """A word as it can be drawn."""
+    return _UNDRAWABLE.sub("", str(word))[:LONGEST_WORD]
+
+
+def _finite(value: float | None) -> float | None:
+    """A value as JSON can say it; what is none, or beyond any number, leaves a gap."""
+    return value if value is not None and abs(value) < LARGEST and not math.isnan(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +141,9 @@ def _spec(chart: Chart, ink: Ink, width: int) -> Mapping[str, Any]:
     if chart.target is not None:
         layers.append(_target(chart, ink))
     values = [
-        {"step": str(point.step), "value": point.value, "series": str(point.series)}
+        {"step": drawable(point.step), "value": value, "series": drawable(point.series)}
         for point in chart.points
-        if point.value is not None or chart.kind == ChartKind.LINE
+        if (value := _finite(point.value)) is not None or chart.kind == ChartKind.LINE
     ]
     return {
         "width": width,
@@ -171,7 +186,7 @@ def _encoding(chart: Chart, ink: Ink) -> Mapping[str, Any]:
     number = {
         "field": "value",
         "type": "quantitative",
-        "title": str(chart.unit) or None,
+        "title": drawable(chart.unit) or None,
         "axis": _number_axis(chart),
     }
     if chart.kind != ChartKind.STACKED:

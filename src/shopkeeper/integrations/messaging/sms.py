@@ -117,7 +117,7 @@ class SmsSender:
                 str(row.get("out_id", "")),
                 row.get("success") is True,
                 "" if row.get("success") is True else str(row.get("err_code", ""))[:80],
-                row.get("err_code") in GONE,
+                str(row.get("err_code", "")) in GONE,
             )
             for row in self._pushed(key, body)
         ]

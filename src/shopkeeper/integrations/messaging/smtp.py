@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 from shopkeeper.flows.marketing.outreach.ports import Letter, OutsideError
 from shopkeeper.shared.clock import machine_now
@@ -17,6 +19,7 @@ from shopkeeper.shared.clock import machine_now
 TIMEOUT_S = 10.0
 # Reply codes that say something about this one mailbox, for good.
 BAD_MAILBOX = frozenset({550, 551, 553})
+LINKS = frozenset({"List-Unsubscribe", "Message-ID"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,16 @@ class SmtpAccess:
     user: str = ""
     password: str = field(default="", repr=False)
     tls: bool = True
+
+
+class LongLinks(EmailPolicy):
+    """The library folds a long address by encoding it as if it were words; no mailbox follows a link like that."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}{self.linesep}" if name in LINKS else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii") if name in LINKS else super().fold_binary(name, value)
 
 
 class SmtpSender:
@@ -63,7 +76,7 @@ class SmtpSender:
 
     def _mail(self, letter: Letter) -> EmailMessage:
         user, _, domain = self._access.sender.rpartition("@")
-        mail = EmailMessage()
+        mail = EmailMessage(LongLinks())
         mail["From"] = Address(" ".join(letter.signature.split()), user, domain)
         mail["To"] = letter.address
         mail["Subject"] = " ".join(letter.subject.split())

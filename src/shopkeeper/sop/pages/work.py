@@ -10,7 +10,9 @@ from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
 from shopkeeper.sop.commands.escalate_work import EscalateWork, escalate_work
 from shopkeeper.sop.commands.hand_over_work import HandOverWork, hand_over_work
 from shopkeeper.sop.deadlines import KINDS
+from shopkeeper.sop.pages.start import panel_of
 from shopkeeper.sop.permissions import Permission
+from shopkeeper.sop.queries.newcomer import is_new
 from shopkeeper.sop.queries.work import WorkRow, work_counts, work_of
 from shopkeeper.web.command_forms import answer_outcomes
 from shopkeeper.web.pages import MenuEntry, Request, page
@@ -22,6 +24,8 @@ FLOWS = (
     ("O", T("订单履约", "Fulfilment")),
     ("P", T("商品", "Products")),
     ("S", T("客服", "Service")),
+    ("M", T("营销", "Marketing")),
+    ("D", T("数据", "Data")),
     ("G", T("规程", "Procedure")),
 )
 
@@ -45,7 +49,13 @@ def work(request: Request) -> HttpResponse:
         flows=FLOWS,
         flow=flow,
         only_mine=only_mine,
+        start=panel_of(request.actor) if _comes_in(request) and is_new(request.actor) else None,
     )
+
+
+def _comes_in(request: Request) -> bool:
+    """Whether the page is opened as one comes in, not filtered or asked for anew by itself."""
+    return not request.GET and not request.headers.get("HX-Request")
 
 
 def _item(request: Request, row: WorkRow) -> WorkItem:

@@ -193,6 +193,27 @@ def test_requests_of_one_moment_share_a_sync(tmp_path: Path, monkeypatch: pytest
     assert len(spool.closed_names(tmp_path)) == 1
 
 
+def test_a_file_is_seen_only_once_its_writer_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who drains between its making and its locking must not close it as one left behind."""
+    lock, seen = spool.fcntl.flock, list[list[str]]()
+
+    def drained_first(file: int, how: int) -> None:
+        if not how & spool.fcntl.LOCK_NB:
+            seen.append(spool.closed_names(tmp_path))
+        lock(file, how)
+
+    monkeypatch.setattr(spool.fcntl, "flock", drained_first)
+
+    async def story() -> None:
+        writer = SpoolWriter(tmp_path)
+        await writer.append(b'{"id":"event-0001"}\n')
+        await writer.close()
+
+    asyncio.run(story())
+    assert seen == [[]]
+    assert len(events_in(tmp_path)) == 1
+
+
 def test_files_close_by_size_and_by_time_though_nobody_writes(tmp_path: Path) -> None:
     async def story() -> None:
         writer = SpoolWriter(tmp_path, rotate_s=0.2, rotate_bytes=20)

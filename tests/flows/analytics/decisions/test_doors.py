@@ -129,6 +129,8 @@ def test_the_list_has_stages_counts_and_a_months_workbook(shop) -> None:
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[1][0] == f"FX{finding_id:010d}"
     assert "核对尺码表" in rows[1]
+    assert manager.get(reverse("decisions-findings"), {"month": "9999-12"}).status_code == 200
+    assert manager.get(reverse("reports-targets"), {"month": "9999-12"}).status_code == 200
     none = manager.get(reverse("decisions-findings"), {**asked, "month": "2026-05"})
     empty = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(none.streaming_content)))
     assert len(empty.get_sheet_by_index(0).to_python()) == 1

@@ -133,7 +133,8 @@ class RowByRow:
         window = Span(last - timedelta(days=self.windows.active_days - 1), last)
         ids = {row["order_id"] for row in self.paid(window)}
         sold = [line for line in self.rows("order_lines", window) if line["order_id"] in ids]
-        cost = sum(line["cost_minor"] or 0 for line in sold)
+        known_days = {row["biz_date"] for row in self.rows("stock_days", window)}
+        cost = sum(line["cost_minor"] or 0 for line in sold if line["biz_date"] in known_days)
         if self.shops is not None:
             return dict.fromkeys(("skus_on_sale", "skus_sold", "held_minor", "window_cost_minor"))
         on_sale = [row for row in self.rows("stock_days", Span(last, last)) if row["is_on_sale"]]
@@ -170,7 +171,7 @@ class RowByRow:
         tickets, ratings = self.rows("tickets"), self.rows("ratings")
         replied = [t["first_reply_seconds"] for t in tickets if t["first_reply_seconds"] is not None]
         hours = self.windows.offer_hours
-        due = self.rows("tickets", self.span.moved(timedelta(days=-2)))
+        due = [t for t in self.anywhere("tickets") if self.is_in(t["opened_at"] + timedelta(hours=hours))]
         in_time = [t for t in due if t["offered_at"] and t["offered_at"] - t["opened_at"] <= timedelta(hours=hours)]
         stars = [r["stars"] for r in ratings if r["stars"] is not None]
         return {

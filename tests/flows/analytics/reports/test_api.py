@@ -52,6 +52,10 @@ def test_what_cannot_be_asked_is_refused_in_words(shop) -> None:
     turned = client.get(f"{API}/metrics/visitors/figure", {"first_day": "2026-06-07", "last_day": "2026-06-01"})
     assert turned.json()["code"] == "figure_span_wrong"
     assert client.get(f"{API}/metrics/visitors/orders", WEEK).status_code == 404
+    for day in ("0001-01-01", "9999-12-31"):
+        beyond = client.get(f"{API}/metrics/new_buyers/figure", {"first_day": day, "last_day": day})
+        assert beyond.status_code in (200, 422), (day, beyond.content)
+    assert client.get(f"{API}/reports", {"shop": "9" * 30}).status_code in (200, 422)
     assert program(Role.WAREHOUSE).get(f"{API}/metrics").status_code == 403
 
 

@@ -111,6 +111,28 @@ def test_orders_split_on_one_day_are_no_repurchase() -> None:
     assert Counter(lake).figures(DAY, [METRICS["repurchase_rate"]])["repurchase_rate"] == Figure(1, 2)
 
 
+@pytest.mark.parametrize("hours", [36, 48])
+def test_a_ticket_is_due_on_the_day_its_hours_end(hours) -> None:
+    opened = at(LAST - timedelta(days=2), 18 * 3_600)  # at six in the evening
+    lake = SmallLake(tickets=[{"biz_date": opened.date(), "shop_id": 1, "version": 1, "ticket_id": 1,
+                               "opened_at": opened, "offered_at": opened + timedelta(hours=hours)}])  # fmt: skip
+    counter = Counter(lake, windows=Windows(offer_hours=hours))
+    by_day = counter.by(WEEK, ["due_tickets", "offered_in_time"], Dimension.DAY)
+    assert by_day == {(opened + timedelta(hours=hours)).date(): {"due_tickets": 1, "offered_in_time": 1}}
+
+
+def test_turnover_holds_stock_against_what_was_sold_while_it_was_on_record() -> None:
+    earlier = LAST - timedelta(days=9)  # nobody wrote the stock down yet
+    line = {"shop_id": 1, "version": 1, "sku_id": 1, "pieces": 1, "paid_minor": 100, "cost_minor": 50}
+    lake = SmallLake(
+        orders=[_order(1, "a", LAST), _order(2, "a", earlier)],
+        order_lines=[{**line, "biz_date": LAST, "order_id": 1, "line_id": 1},
+                     {**line, "biz_date": earlier, "order_id": 2, "line_id": 2}],
+        stock_days=[{"biz_date": LAST, "version": 1, "sku_id": 1, "on_hand": 20, "cost_minor": 50}],
+    )  # fmt: skip
+    assert Counter(lake).figures(DAY, [METRICS["turnover_days"]])["turnover_days"] == Figure(1_000, 50)
+
+
 def test_rfm_groups_leave_out_what_was_wholly_refunded() -> None:
     lake = SmallLake(
         orders=[

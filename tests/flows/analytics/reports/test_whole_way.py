@@ -4,12 +4,15 @@ import csv
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from shopkeeper.flows.analytics.lake.commands.decide_set_asides import PutBack, put_back
 from shopkeeper.flows.analytics.lake.models import SetAside
+from shopkeeper.flows.analytics.reports import performers
+from shopkeeper.flows.analytics.reports.commands.make_reports import MakeReport, make_reports
 from shopkeeper.flows.analytics.reports.models import Report, ReportVersion
 from shopkeeper.flows.analytics.reports.queries.figures import Drill, behind, count_behind, divided, figure, known
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Figure
@@ -17,6 +20,7 @@ from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import ReportPeriod
 from shopkeeper.flows.fulfilment.intake.imports import import_orders
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.errands import ErrandRow
 from shopkeeper.foundation.models import Shop
 from tests import factories as make
 from tests.flows.analytics.lake import stage as lakes
@@ -52,6 +56,28 @@ def test_a_day_of_orders_becomes_a_report_that_leads_back_to_them(own_lake, monk
     assert figure("paid_orders", other.pk, DAY, DAY, of_one).figure == Figure(0)
     assert known("paid_orders")
     assert not known("beauty")
+
+
+def test_what_the_lake_lacks_of_a_period_is_written_before_its_report_is_made(own_lake, monkeypatch) -> None:
+    shop = make.make_shop()
+    lakes.order(shop, price=5_000)
+    lakes.at(monkeypatch, lakes.NOON + timedelta(hours=20))
+    report = stage.made(shop, first=DAY)
+    sales = ReportVersion.objects.get(report=report).figures["blocks"]["sales"]["figures"]
+    assert sales["paid_amount"]["now"] == [5_000, None]
+
+
+def test_a_report_waits_while_its_period_is_not_in_the_lake(own_lake, monkeypatch) -> None:
+    shop = make.make_shop()
+    lakes.order(shop, price=5_000)
+    lakes.at(monkeypatch, lakes.NOON + timedelta(hours=20))
+    stuck = SimpleNamespace(one=lambda actor, item: None)  # a log that cannot be read further
+    monkeypatch.setattr(performers, "write_lake", stuck)
+    made = make_reports.one(SYSTEM, MakeReport(shop.pk, ReportPeriod.DAY, DAY))
+    (result,) = performers.make_report([ErrandRow(1, "make_report", made.id, shop.pk, {}, 1)])
+    assert (result.ending, result.reason) == ("retry", "lake_behind")
+    assert Report.objects.get(pk=made.id).state == "making"
+    assert not ReportVersion.objects.exists()
 
 
 ORDERS = [  # number, buyer, state, placed, approved, [(product, price, freight)]

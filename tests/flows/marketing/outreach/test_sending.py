@@ -335,6 +335,7 @@ def test_mails_carry_their_own_way_out(shop, monkeypatch) -> None:
 
 def test_a_large_segment_is_judged_page_by_page(shop, monkeypatch) -> None:
     monkeypatch.setattr(audience, "PAGE", 2)
+    monkeypatch.setattr(audience, "PAGES_READ", 1)
     mailing_id, _ = an_approved(shop, numbers(5))
     stage.at(monkeypatch, ONE)
     post = stage.Post()

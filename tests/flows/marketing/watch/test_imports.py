@@ -28,7 +28,9 @@ def test_an_hour_is_read_as_people_write_it(text: str) -> None:
     assert read_hour(text, DAY, SHOP_ZONE) == TEN
 
 
-@pytest.mark.parametrize("text", ["", "早上", "10:30", "24", "25:00", "2026-13-01 10:00", "10:00 pm"])
+@pytest.mark.parametrize(
+    "text", ["", "早上", "10:30", "24", "25:00", "2026-13-01 10:00", "10:00 pm", "0001-01-01 00:00"]
+)
 def test_what_is_no_whole_hour_is_named(text: str) -> None:
     with pytest.raises(HourWrong):
         read_hour(text, DAY, SHOP_ZONE)

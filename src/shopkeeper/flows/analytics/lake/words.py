@@ -50,7 +50,8 @@ RULES_EXPLAINED: dict[str, T] = {
         "金额、件数或时间不可能成立。", "An amount, a number of pieces or a time that cannot be."
     ),
     CleaningRule.FOREIGN_CURRENCY: T(
-        "不是店铺的记账币种，不能与其他订单相加。", "Not in the shop's own currency: it cannot be added to the other orders."
+        "不是店铺的记账币种，不能与其他订单相加。",
+        "Not in the shop's own currency: it cannot be added to the other orders.",
     ),
     CleaningRule.BOT: T("浏览器标识是爬虫或脚本。", "The browser calls itself a robot or a script."),
     CleaningRule.STAFF_VISITOR: T("访客在内部名单里。", "The visitor is on the list of our own people."),

@@ -68,6 +68,10 @@ class Order(models.Model):
             models.Index(
                 fields=["shop", "released_at"], name="order_shop_released", condition=Q(released_at__isnull=False)
             ),
+            models.Index(fields=["shop", "paid_at"], name="order_shop_paid", condition=Q(paid_at__isnull=False)),
+            models.Index(
+                fields=["subject_id", "shop", "paid_at"], name="order_buyer", condition=Q(paid_at__isnull=False)
+            ),
             models.Index(fields=["phone_index"], name="order_phone"),
             models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
             models.Index(

@@ -87,6 +87,17 @@ NEW_DAYS = PolicyKey(
     clause="M1.1",
     label=T("首次购买多少天内算新客", "Days after the first purchase that make a new customer"),
 )
+NEW_CUSTOMER_DAYS = PolicyKey(
+    "new_customer_days",
+    default=365,
+    min=1,
+    max=3_650,
+    unit=_DAYS,
+    clause="M1.1",
+    label=T(
+        "活动开始前多少天内未支付过算新客", "A customer is new who paid nothing within, before the campaign's start"
+    ),
+)
 LAUNCH_MINUTES = PolicyKey(
     "campaign_launch_minutes",
     default=60,

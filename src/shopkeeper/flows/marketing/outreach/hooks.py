@@ -52,9 +52,7 @@ def _page(
         "is_done": is_done or (found is not None and found.is_out),
     }
     response = render_page(request, "outreach/opt_out.html", view, status=status)
-    response["Referrer-Policy"] = (
-        "same-origin"  # the address is the right to leave; with none at all a form has no origin
-    )
+    response["Referrer-Policy"] = "same-origin"  # the address is the right to leave, but a form must have an origin
     return response
 
 

@@ -4,8 +4,13 @@ Every message carries a key of ours. Where an answer was lost the provider is as
 is written to twice. Addresses are opened only here, after that is on record.
 """
 
+import logging
+import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from shopkeeper.flows.marketing.outreach.commands.fill_mailings import (
     SEND,
@@ -38,9 +43,12 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.errands import DONE, ErrandResult, ErrandRow, Performer
 from shopkeeper.sop.policy import read_policies
 
+log = logging.getLogger(__name__)
 Sender = Callable[[OutreachChannel], MessageSender | None]
 ACCOUNT_RETRY_S = 600.0
 PAGES_AT_ONCE = 20
+SHARE_OF_LEASE = 1 / 3  # what is handed over later may still be on its way when somebody else takes the errand up
+LATER = ErrandResult("retry", "", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def _fill(row: ErrandRow) -> ErrandResult:
         if following is None:
             return DONE
         after, page, done_pages = page[-1], following, done_pages + 1
-    return ErrandResult("retry", "", 0.0)
+    return LATER
 
 
 def send_messages(gateways: Gateways, rows: Sequence[ErrandRow]) -> list[ErrandResult]:
@@ -94,10 +102,12 @@ def send_messages(gateways: Gateways, rows: Sequence[ErrandRow]) -> list[ErrandR
     results |= {row.id: DONE for row in due if row not in going}
     leaving = letters([row.subject_id for row in going])
     told: list[RecordSending] = []
+    until = time.monotonic() + settings.SHOPKEEPER_LEASE_S * SHARE_OF_LEASE
     for row in sorted(going, key=lambda row: row.subject_id):
         sender = senders[row.id]
         assert sender is not None  # the others were put off above
-        results[row.id] = _send(sender, row, leaving[row.subject_id], told)
+        is_late = time.monotonic() > until
+        results[row.id] = LATER if is_late else _send(sender, row, leaving[row.subject_id], told)
     record_sendings(SYSTEM, told)
     return [results[row.id] for row in rows]
 
@@ -118,6 +128,10 @@ def _send(sender: MessageSender, row: ErrandRow, message: Leaving, told: list[Re
         gone = error.code == "bad_address"
         told.append(RecordSending(row.subject_id, failure=error.code[:80] or "refused", is_gone=gone))
         return DONE
+    except Exception as error:  # what went wrong with one must not have the others of this moment sent again
+        where = traceback.extract_tb(error.__traceback__)[-1]  # without its words: they may name the address
+        log.error("message %s: %s at %s:%s", row.subject_id, type(error).__name__, where.filename, where.lineno)
+        return ErrandResult("retry", type(error).__name__)
     told.append(RecordSending(row.subject_id, message.units, outside_id[:80]))
     return DONE
 

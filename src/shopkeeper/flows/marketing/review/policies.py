@@ -3,8 +3,6 @@
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import PolicyKey
 
-_DAYS = T("天", "days")
-
 REVIEW_WORKING_DAYS = PolicyKey(
     "review_working_days",
     default=3,
@@ -43,17 +41,6 @@ REVIEW_BASE_WEEKS = PolicyKey(
     unit=T("周", "weeks"),
     clause="M4.1",
     label=T("增量对比活动前几周的同星期", "The increment compares with the same weekdays of so many weeks before"),
-)
-NEW_CUSTOMER_DAYS = PolicyKey(
-    "review_new_customer_days",
-    default=365,
-    min=1,
-    max=3_650,
-    unit=_DAYS,
-    clause="M4.1",
-    label=T(
-        "活动开始前多少天内未支付过算新客", "A customer is new who paid nothing within, before the campaign's start"
-    ),
 )
 REVIEW_PROBLEMS = PolicyKey(
     "review_problems",

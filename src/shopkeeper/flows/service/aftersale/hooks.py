@@ -95,5 +95,5 @@ def _page(
         "is_done": is_done,
     }
     response = render_page(request, "aftersale/proof.html", view, status=status)
-    response["Referrer-Policy"] = "same-origin"  # the address is the right to hand in; with none at all a form has no origin
+    response["Referrer-Policy"] = "same-origin"  # the address is the right to hand in, but a form must have an origin
     return response

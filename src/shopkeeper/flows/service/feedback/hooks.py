@@ -69,5 +69,5 @@ def _page(
         "is_done": is_done,
     }
     response = render_page(request, "feedback/survey.html", view, status=status)
-    response["Referrer-Policy"] = "same-origin"  # the address is the right to rate; with none at all a form has no origin
+    response["Referrer-Policy"] = "same-origin"  # the address is the right to rate, but a form must have an origin
     return response

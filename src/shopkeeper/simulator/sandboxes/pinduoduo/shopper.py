@@ -112,6 +112,7 @@ def common_view(order: Doc) -> Doc:
         "status": status_word(order),
         "payment": f"{order['pay'] / 100:.2f}",
         "created": order["created_time"],
+        "pay_time": order["pay_time"],
         "modified": order["updated_at"],
         "seller_memo": order["remark"],
         "seller_flag": order["remark_tag"],

@@ -1,9 +1,9 @@
-"""Sketches, periods, ratios, visits, and differences between sources."""
+"""Sketches, periods, ratios, and differences between sources."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopkeeper.flows.analytics.collection.imports import value_of
@@ -11,7 +11,6 @@ from shopkeeper.flows.analytics.collection.profiles import Reads
 from shopkeeper.flows.analytics.collection.rules.periods import PeriodWrong, period_of, span_of
 from shopkeeper.flows.analytics.collection.rules.ratios import contradictions
 from shopkeeper.flows.analytics.collection.rules.reconciling import differences, is_beyond
-from shopkeeper.flows.analytics.collection.rules.sessions import IDLE, Touch, visits
 from shopkeeper.flows.analytics.collection.rules.sketch import EXACT_MOST, count, hash_of, is_exact, merged, sketch
 from shopkeeper.flows.analytics.collection.states import ComparedFigure
 from shopkeeper.flows.products.research.rules.figures import FigureWrong
@@ -139,45 +138,3 @@ def test_differences_beyond_tolerance_and_least() -> None:
 def test_being_apart_is_the_same_from_both_sides(a: int, b: int, tolerance: int, least: int) -> None:
     assert is_beyond(a, b, tolerance, least) == is_beyond(b, a, tolerance, least)
     assert not is_beyond(a, a, tolerance, least)
-
-
-def touch(minutes: float, visitor: str = "v", channel: str = "direct", kind: str = "view") -> Touch:
-    return Touch(visitor, NOON + timedelta(minutes=minutes), channel, kind)
-
-
-def test_a_visit_ends_after_thirty_idle_minutes_or_at_midnight() -> None:
-    assert len(list(visits([touch(0), touch(29.9)]))) == 1
-    assert len(list(visits([touch(0), touch(30)]))) == 2
-    assert len(list(visits([touch(719), touch(721)]))) == 2  # midnight lies between
-    assert len(list(visits([touch(0), touch(1, "w")]))) == 2
-
-
-def test_a_visits_channel_and_bounce() -> None:
-    [visit] = visits([touch(0, channel="search"), touch(5), touch(6, channel="paid", kind="click"), touch(7)])
-    assert (visit.channel, visit.first_channel, visit.page_views, visit.is_bounce) == ("paid", "search", 3, False)
-    [alone] = visits([touch(0), touch(0.1, kind="exposure")])
-    assert alone.is_bounce
-
-
-@settings(max_examples=60)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 3_000), st.sampled_from("ab"), st.sampled_from(["view", "click"])),
-        max_size=30,
-        unique=True,
-    ),
-    st.randoms(use_true_random=False),
-)
-def test_every_touch_is_in_one_visit_whatever_the_order(drawn: list[tuple[int, str, str]], random: object) -> None:
-    touches = [touch(minutes, visitor, kind=kind) for minutes, visitor, kind in drawn]
-    shuffled = list(touches)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    found = list(visits(shuffled))
-    assert sorted((t.visitor, t.at, t.kind) for visit in found for t in visit.touches) == sorted(
-        (t.visitor, t.at, t.kind) for t in touches
-    )
-    assert found == list(visits(touches))
-    for visit in found:
-        gaps = [b.at - a.at for a, b in zip(visit.touches, visit.touches[1:], strict=False)]
-        assert all(gap < IDLE for gap in gaps)
-        assert len({t.at.date() for t in visit.touches}) == 1

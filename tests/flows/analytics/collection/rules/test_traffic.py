@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopkeeper.flows.analytics.collection.rules.channels import (
-    channel_named,
-    channel_of,
-    first_touch,
-    last_non_direct,
-)
+from shopkeeper.flows.analytics.collection.rules.channels import channel_named, channel_of
 from shopkeeper.flows.analytics.collection.rules.counting import count, marks_of
 from shopkeeper.flows.analytics.collection.rules.sketch import hash_of
 from shopkeeper.flows.analytics.collection.rules.traffic import EVENTS_MOST, OLDEST_MS, BatchWrong, Sent, events_of
@@ -52,6 +47,11 @@ def test_an_event_is_kept_without_what_is_nobodys_business() -> None:
 
 def test_a_number_as_long_as_a_phone_is_not_kept_of_an_address() -> None:
     assert kept(batch(event(page="https://shop.example/u/13812341234/orders")))[0]["p"] == "/u/*/orders"
+
+
+def test_a_mail_address_is_not_kept_of_an_address() -> None:
+    for name in ("li.lei@mail.example", "li.lei%40mail.example"):
+        assert kept(batch(event(page=f"https://shop.example/u/{name}/orders")))[0]["p"] == "/u/*/orders"
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,6 @@ def test_channels_of_visits(host: str, medium: str, channel: str) -> None:
 )  # fmt: skip
 def test_channels_as_platforms_name_them(name: str, channel: str) -> None:
     assert channel_named(name) == channel
-
-
-def test_attribution_is_last_non_direct_or_first() -> None:
-    assert last_non_direct(["search", "paid", "direct"]) == "paid"
-    assert last_non_direct(["direct", "direct"]) == "direct"
-    assert first_touch(["search", "paid"]) == "search"
-    assert first_touch([]) == "direct"
 
 
 def line(**fields: Any) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from shopkeeper.flows.marketing.campaigns.commands.end_campaigns import (
 )
 from shopkeeper.flows.marketing.campaigns.commands.launch_campaigns import LaunchCampaign, launch_campaigns
 from shopkeeper.flows.marketing.campaigns.commands.make_ideas import MakeIdea, make_ideas
+from shopkeeper.flows.marketing.campaigns.commands.plan_budget import PlanBudget, PlannedCost, plan_budget
 from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_campaign
 from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
 from shopkeeper.flows.marketing.campaigns.commands.writing import PlannedGoods
 from shopkeeper.flows.marketing.campaigns.models import Campaign
 from shopkeeper.flows.marketing.campaigns.queries.campaigns import campaign_facts, live_campaigns
+from shopkeeper.flows.marketing.campaigns.states import BudgetKind
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.shared.errors import NotAllowed
@@ -134,6 +136,20 @@ class TestApproval:
         campaign_id = stage.submitted(shop, by=boss)
         assert approve_plans.one(boss, ApprovePlan(campaign_id)).code == "own_plan"
         assert return_plans.one(boss, ReturnPlan(campaign_id, "改")).code == "own_plan"
+
+    def test_who_wrote_only_its_money_or_its_goods_wrote_it_too(self, shop: Shop) -> None:
+        boss, other = stage.manager(), stage.manager()
+        campaign_id = stage.planned(shop)
+        more = PlanBudget(campaign_id, (PlannedCost(BudgetKind.ADS, 9_000_000, "直通车"),))
+        assert plan_budget.one(boss, more).changed
+        assert submit_plans.one(stage.planner(), SubmitPlan(campaign_id)).changed
+        assert approve_plans.one(boss, ApprovePlan(campaign_id)).code == "own_plan"
+        assert return_plans.one(other, ReturnPlan(campaign_id, "改")).changed
+        goods = (PlannedGoods(make.make_sku(price_minor=12_900).pk, 500, 1),)
+        assert save_campaign.one(boss, stage.plan(shop, goods=goods)).changed
+        assert submit_plans.one(stage.planner(), SubmitPlan(campaign_id)).changed
+        assert approve_plans.one(boss, ApprovePlan(campaign_id)).code == "own_plan"
+        assert approve_plans.one(other, ApprovePlan(campaign_id)).changed
 
     def test_a_plan_is_submitted_whole(self, shop: Shop) -> None:
         bare = save_campaign.one(stage.planner(), stage.plan(shop, risks="", channels=()))

@@ -75,6 +75,8 @@ def test_new_and_returning_by_the_first_order(shop: Shop) -> None:
     order(shop, "old", days_ago=2)
     assert belonging(shop, customers="new") == [new]
     assert belonging(shop, customers="returning") == [old]
+    assert belonging(shop, customers="new", window_days=7) == []  # who bought before the window is no newcomer
+    assert belonging(shop, customers="returning", window_days=7) == [old]
 
 
 def test_amounts_orders_and_the_last_payment(shop: Shop) -> None:

@@ -79,6 +79,7 @@ def test_what_is_written_reads_the_same(terms: Terms) -> None:
     [
         ({}, "offer_unknown", "offer"),
         ({"offer": {"kind": "magic"}}, "offer_unknown", "offer"),
+        ({"offer": {"kind": ["reduction"]}}, "offer_unknown", "offer"),
         ({"offer": {"kind": "reduction"}}, "offer_incomplete", "offer"),
         ({"offer": {"kind": "reduction", "tiers": [[300, 50], [200, 60]]}}, "tiers_not_rising", "offer"),
         ({"offer": {"kind": "reduction", "tiers": [[300]]}}, "terms_unreadable", "offer.tiers"),

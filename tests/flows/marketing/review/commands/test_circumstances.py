@@ -37,7 +37,8 @@ def traffic(shop: Shop, n: int, source: str, visitors: int, campaign: Any = None
 def test_traffic_is_the_sum_of_the_hours_by_the_source_that_counts() -> None:
     shop, sku = make.make_shop(), make.make_sku()
     campaign = stage.campaign(shop, sku)
-    stage.sold(shop, sku, stage.START + HOUR)
+    stage.sold(shop, sku, stage.START + HOUR, buyer="seen")
+    stage.sold(shop, sku, stage.START + 5 * HOUR, buyer="unseen")  # nobody knows how many came in that hour
     traffic(shop, 0, "typed", 100)
     traffic(shop, 0, "collector", 120)
     traffic(shop, 1, "typed", 80, campaign)

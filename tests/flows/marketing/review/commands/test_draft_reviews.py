@@ -66,12 +66,14 @@ def test_the_figures_are_those_of_the_goods_in_the_time_of_the_campaign() -> Non
 def test_money_that_went_back_and_pieces_that_never_left() -> None:
     shop, sku = a_shop_with_goods()
     stage.refunded(stage.sold(shop, sku, stage.START + HOUR, quantity=2), 4_000)
-    cancelled = stage.sold(shop, sku, stage.START + HOUR)
+    cancelled = stage.sold(shop, sku, stage.START + HOUR, discount_minor=500, paid_minor=4_500)
     assert cancel_orders.one(SYSTEM, CancelOrder(cancelled, "买家不要了")).changed
-    sales = stage.figures_of(stage.drafted(stage.campaign(shop, sku))).sales
-    assert sales.paid_minor == 15_000
-    assert sales.refund_minor == 4_000 + 5_000
+    found = stage.figures_of(stage.drafted(stage.campaign(shop, sku)))
+    sales = found.sales
+    assert sales.paid_minor == 14_500
+    assert sales.refund_minor == 4_000 + 4_500
     assert sales.cost_minor == 4_000
+    assert found.discounts == ()  # what was cancelled cost nobody a discount
 
 
 def test_cost_discounts_and_return_by_their_definitions() -> None:

@@ -51,7 +51,7 @@ FULL = ReviewFigures(
         paid_minor=900_000, orders=120, pieces=200, buyers=110, new_customers=60, refund_minor=50_000,
         cost_minor=300_000, commission_minor=42_500, gift_minor=5_000, gift_pieces=10, cost_unknown=1,
     ),
-    traffic=Traffic(100_000, 9_000, 4_000, 24, ("typed",)),
+    traffic=Traffic(100_000, 9_000, 4_000, 24, ("typed",), 110),
     discounts=(Borne("shop", 80_000), Borne("platform", 20_000)),
     costs=(CostLine("ads", 60_000, 50_000), CostLine("coupon", 90_000, 80_000), CostLine("other", 10_000, 5_000)),
     base=Base(4, 1, 1, 0, 600_000, 80),
@@ -117,6 +117,7 @@ def test_the_paper_shows_every_part() -> None:
         FULL, hours=tuple(Hour(f"2026-06-{day} {h:02d}:00", 1, 100) for day in range(10, 14) for h in range(24))
     )
     assert len(charts(long)) == 2
+    assert str(charts(long)[1].title) == "每小时的下单"  # every hour alike: no hour is called the best
     assert compared(FULL, FULL) == []
     changed = replace(FULL, sales=replace(FULL.sales, refund_minor=60_000))
     assert [str(name) for name, _, _ in compared(FULL, changed)] == ["退款", "利润 ROI"]

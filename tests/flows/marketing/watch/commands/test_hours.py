@@ -1,6 +1,6 @@
 """M3.1: hours are closed with our own facts, fall due, are recorded from several sources, counted again, signed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -12,7 +12,7 @@ from shopkeeper.flows.marketing.watch.models import DaySheet, HourReading, HourS
 from shopkeeper.flows.marketing.watch.states import TrafficSource
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.errors import NotAllowed
-from shopkeeper.sop.models import Deadline
+from shopkeeper.sop.models import Deadline, PolicyValue
 from shopkeeper.sop.sweeper import sweep
 from tests import factories as make
 from tests.flows.marketing.watch import stage
@@ -71,6 +71,15 @@ def test_who_bought_in_the_year_before_is_no_new_customer(shop, sku, monkeypatch
         stage.bought(shop, sku, START + timedelta(minutes=5), buyer_ref=ref)
     stage.tick(monkeypatch, made, START + HOUR)
     assert (stage.reading(made).buyers, stage.reading(made).new_customers) == (3, 2)
+
+
+def test_how_long_a_buyer_is_remembered_is_the_policys_to_say(shop, sku, monkeypatch) -> None:
+    made = stage.watched(shop, sku)
+    PolicyValue.objects.create(key="new_customer_days", shop=shop, value=500, set_at=START, set_by=1)
+    stage.bought(shop, sku, START - timedelta(days=400), buyer_ref="long ago")
+    stage.bought(shop, sku, START + timedelta(minutes=5), buyer_ref="long ago")
+    stage.tick(monkeypatch, made, START + HOUR)
+    assert (stage.reading(made).buyers, stage.reading(made).new_customers) == (1, 0)
 
 
 def test_after_a_standstill_all_hours_are_closed_in_one_go_with_constant_statements(
@@ -151,6 +160,8 @@ def test_what_cannot_be_is_refused(shop, sku) -> None:
     foreign = stage.campaign(make.make_shop(), sku, code="x")
     codes = [
         stage.record(made, START + timedelta(minutes=5)).code,
+        stage.record(made, datetime(2026, 6, 1, 10, tzinfo=timezone(timedelta(hours=5, minutes=30)))).code,
+        stage.record(made, datetime(9999, 12, 31, 23, tzinfo=timezone(-HOUR))).code,
         stage.record(made, START + HOUR).code,
         stage.record(made, START - timedelta(days=8)).code,
         stage.record(made, START, clicks=10, exposures=9).code,
@@ -158,8 +169,8 @@ def test_what_cannot_be_is_refused(shop, sku) -> None:
         record_traffic.one(stage.specialist(), RecordTraffic(shop.pk, START, 1, campaign_id=foreign.pk)).code,
     ]
     assert codes == [
-        "hour_not_whole", "hour_not_begun", "hour_too_old", "clicks_over_exposures", "collector_is_systems",
-        "not_found",
+        "hour_not_whole", "hour_not_whole", "hour_not_whole", "hour_not_begun", "hour_too_old",
+        "clicks_over_exposures", "collector_is_systems", "not_found",
     ]  # fmt: skip
     assert not TrafficHour.objects.exists()
 

@@ -35,7 +35,7 @@ def test_nothing_is_nothing(text: str) -> None:
     assert figure(text) is None
 
 
-@pytest.mark.parametrize("text", ["1,23", "abc", "12%%", "1e9", "=1+1", "∞", "9" * 20, "~5", "1~~2"])
+@pytest.mark.parametrize("text", ["1,23", "abc", "12%%", "1e9", "=1+1", "∞", "9" * 20, "~5", "1~~2", "1~" * 2_000])
 def test_what_is_no_figure_is_named(text: str) -> None:
     with pytest.raises(FigureWrong):
         figure(text)

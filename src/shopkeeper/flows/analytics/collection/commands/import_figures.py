@@ -10,6 +10,7 @@ from pydantic import Field
 from shopkeeper.flows.analytics.collection.models import FigureImport
 from shopkeeper.flows.analytics.collection.permissions import Permission
 from shopkeeper.flows.analytics.collection.profiles import PROFILES
+from shopkeeper.flows.analytics.collection.sql import figures as figure_sql
 from shopkeeper.flows.analytics.collection.states import IMPORT_FLOW, OVER, FigureImportState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InShop, ShopOf
@@ -34,6 +35,7 @@ def start_figure_imports(step: Step, items: Sequence[StartFigureImport]) -> list
 
     Refused: "profile_unknown".
     """
+    figure_sql.LOCK_SHOPS.run(shops=sorted({item.shop_id for item in items}))  # the same file twice is one import
     going = {
         (row.shop_id, row.profile, row.digest): row.pk
         for row in FigureImport.objects.filter(
@@ -61,7 +63,7 @@ def start_figure_imports(step: Step, items: Sequence[StartFigureImport]) -> list
     outcomes = []
     for item in items:
         if item.profile not in PROFILES:
-            outcomes.append(refused("profile_unknown", name=item.profile))
+            outcomes.append(refused("profile_unknown", name=item.profile.encode("utf-8", "replace").decode()))
         elif item in made:
             outcomes.append(done(made.pop(item)))
         else:

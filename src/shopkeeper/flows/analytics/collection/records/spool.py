@@ -20,6 +20,7 @@ from django.conf import settings
 
 log = logging.getLogger(__name__)
 OPEN, CLOSED, MARKS, IDS, REFUSED = ".open", ".jsonl", ".marks", ".ids", ".refused"
+BEGUN = ".begun"  # for the moment until its writer holds it
 TAKEN = "taken"  # where files lie once they were counted, with their judgement beside them
 ROTATE_S = 30.0
 ROTATE_BYTES = 8 * 1024 * 1024
@@ -128,9 +129,10 @@ class SpoolWriter:
     def _begin(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = f"{time.time_ns():020d}-{os.getpid()}-{secrets.token_hex(3)}"
-        path = self.folder / (name + OPEN)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        path, unseen = self.folder / (name + OPEN), self.folder / (name + BEGUN)
+        file = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(file, fcntl.LOCK_EX)
+        os.rename(unseen, path)  # seen only once it is locked: who drains would close it as one left behind
         _sync_folder(self.folder)
         self._file, self._path, self._size, self._begun = file, path, 0, time.monotonic()
 

@@ -5,7 +5,6 @@ metric definitions: search, recommendation, paid, direct, content, other.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from shopkeeper.flows.analytics.collection.states import TrafficChannel
@@ -53,14 +52,3 @@ def channel_of(referrer_host: str, medium: str, own_host: str = "") -> TrafficCh
 def channel_named(name: str) -> TrafficChannel:
     """Our class of a traffic source as a platform calls it; its own name is kept beside it."""
     return next((channel for pattern, channel in _PLATFORM_NAMES if pattern.search(name)), TrafficChannel.OTHER)
-
-
-def last_non_direct(channels: Sequence[str]) -> str:
-    """A visit's channel by last non-direct touch: direct only where nothing else was."""
-    touched = [channel for channel in channels if channel != TrafficChannel.DIRECT]
-    return touched[-1] if touched else str(TrafficChannel.DIRECT)
-
-
-def first_touch(channels: Sequence[str]) -> str:
-    """A visit's channel by its first touch."""
-    return channels[0] if channels else str(TrafficChannel.DIRECT)

@@ -127,8 +127,13 @@ def _page(value: Any, place: int) -> tuple[str, str]:
     except ValueError as error:
         raise BatchWrong("page_wrong", place) from error
     medium = re.search(r"(?:^|&)utm_medium=([A-Za-z0-9_-]{1,30})", parts.query)
-    path = re.sub(r"\d{11,}", "*", parts.path or "/")  # a phone or account number in an address is not kept either
-    return path[:LONGEST_PAGE], medium[1] if medium else ""
+    return _nobodys(parts.path or "/")[:LONGEST_PAGE], medium[1] if medium else ""
+
+
+def _nobodys(path: str) -> str:
+    """A phone or account number, or a mail address, in the address of a page is not kept either."""
+    parts = ("*" if "@" in part or "%40" in part else part for part in path.split("/"))
+    return re.sub(r"\d{11,}", "*", "/".join(parts))
 
 
 def _own_host(page: Any) -> str:

@@ -13,7 +13,6 @@ from shopkeeper.flows.analytics.decisions.queries.chain import (
     ChainFilter,
     chain_counts,
     chains_page,
-    shops_of,
 )
 from shopkeeper.flows.analytics.decisions.queries.figures import metric_choices, metric_named
 from shopkeeper.flows.analytics.decisions.rules.effects import as_typed, from_typed
@@ -22,7 +21,8 @@ from shopkeeper.flows.analytics.decisions.words import LABELS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
-from shopkeeper.shared.clock import day_of
+from shopkeeper.foundation.naming import open_shops_of
+from shopkeeper.shared.clock import day_of, is_thinkable
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import export
@@ -108,7 +108,7 @@ def findings(request: Request) -> HttpResponse:
         "decisions/findings.html",
         rows=[Line(row) for row in rows],
         next_key=str(next_key or ""),
-        choices={"shop": shops_of(request.actor), "metric": metric_choices(), "month": _months()},
+        choices={"shop": open_shops_of(request.actor), "metric": metric_choices(), "month": _months()},
         may_record=request.actor.may(Permission.FINDING_RECORD),
     )
 
@@ -150,9 +150,10 @@ def _wanted(asked: ListQuery) -> ChainFilter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_thinkable(day) else None
 
 
 def _months() -> list[tuple[str, str]]:
@@ -234,7 +235,7 @@ def new(request: Request) -> HttpResponse:
         "title": T("记录发现", "New finding"),
         "state": state,
         "metrics": metric_choices(),
-        "shops": shops_of(request.actor),
+        "shops": open_shops_of(request.actor),
         "sees_all": request.actor.shops is None,
         "cancel_url": reverse("decisions-findings"),
     }

@@ -11,7 +11,7 @@ from shopkeeper.flows.analytics.decisions.ports import figure_source
 from shopkeeper.flows.analytics.decisions.rules.effects import Measured, earliest_measure, measured
 from shopkeeper.flows.analytics.decisions.states import DecisionState, DecisionTaskState, FindingState
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.foundation.models import Person
 from shopkeeper.shared.clock import at_time
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
@@ -215,13 +215,6 @@ def tasks_page(
     page = list(rows.order_by("-id")[: limit + 1])
     names = _names({row.ended_by for row in page})
     return [_task(row, names) for row in page[:limit]], page[limit - 1].pk if len(page) > limit else None
-
-
-def shops_of(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops, to choose from."""
-    rows = Shop.objects.filter(is_active=True)
-    rows = rows if viewer.shops is None else rows.filter(id__in=viewer.shops)
-    return [(str(id_), name) for id_, name in rows.order_by("name").values_list("id", "name")]
 
 
 def _seen(rows: QuerySet[Finding], viewer: Actor) -> QuerySet[Finding]:

@@ -22,13 +22,13 @@ from shopkeeper.flows.analytics.lake.queries.quarantine import (
     quarantine_page,
     quarantine_to_export,
     set_aside_row,
-    shop_choices,
 )
 from shopkeeper.flows.analytics.lake.states import CleaningRule, SetAsideState, Subject
 from shopkeeper.flows.analytics.lake.words import LABELS, RULES_EXPLAINED, said_facts
 from shopkeeper.flows.fulfilment.intake.queries.facts import order_of_number
 from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import export
@@ -143,7 +143,7 @@ def quarantine(request: Request) -> HttpResponse:
         "lake/quarantine.html",
         rows=rows,
         next_key=next_key,
-        choices={"shop": shop_choices(request.actor), "day": open_day_choices(request.actor)},
+        choices={"shop": shops_of(request.actor), "day": open_day_choices(request.actor)},
         may_clean=request.actor.may(Permission.CLEAN),
     )
 

@@ -12,7 +12,7 @@ from shopkeeper.flows.analytics.lake.rules.cleaning import EVERYBODY, traffic_ke
 from shopkeeper.flows.analytics.lake.states import OUT, SetAsideState, Subject
 from shopkeeper.flows.fulfilment.intake.queries import orders_by_id
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.foundation.models import Person
 
 MOST_MATCHING = 10_000
 
@@ -224,11 +224,3 @@ def open_day_choices(viewer: Actor) -> list[tuple[str, str]]:
         (str(row.pk), f"{row.day.isoformat()} {row.shop.name}")
         for row in rows.select_related("shop").order_by("-day", "id")
     ]
-
-
-def shop_choices(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops as choices of a filter."""
-    shops = Shop.objects.order_by("id")
-    if viewer.shops is not None:
-        shops = shops.filter(id__in=viewer.shops)
-    return [(str(shop.pk), shop.name) for shop in shops]

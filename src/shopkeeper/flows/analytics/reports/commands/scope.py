@@ -6,6 +6,7 @@ from typing import Any
 
 from shopkeeper.flows.analytics.reports.models import Report
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.scope import InShop
 
 
 def sees(actor: Actor, shop_id: int | None) -> bool:
@@ -28,4 +29,5 @@ class OfShopOrAll:
     """Items carry a shop's id, or none for all shops together."""
 
     def visible(self, actor: Actor, items: Sequence[Any]) -> list[bool]:
-        return [sees(actor, item.shop_id) for item in items]
+        there = InShop().visible(actor, items)
+        return [seen and sees(actor, item.shop_id) for item, seen in zip(items, there, strict=True)]

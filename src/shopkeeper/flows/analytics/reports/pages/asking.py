@@ -9,7 +9,7 @@ from django.urls import reverse
 from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Metric
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.foundation import business_time
-from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.clock import day_of, is_thinkable
 
 LONGEST = 400  # days a page counts over
 FIND = "decisions-record-finding"  # the page of decisions where a finding is written down
@@ -21,9 +21,10 @@ def number_of(text: str) -> int | None:
 
 def day_in(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_thinkable(day) else None
 
 
 def yesterday() -> date:

@@ -23,7 +23,7 @@ from shopkeeper.flows.analytics.reports.queries.figures import (
     figure_and_before,
 )
 from shopkeeper.flows.analytics.reports.queries.lake_tables import current_windows
-from shopkeeper.flows.analytics.reports.queries.scope import shop_choices, shop_names
+from shopkeeper.flows.analytics.reports.queries.scope import shop_names
 from shopkeeper.flows.analytics.reports.rules.changes import change
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Figure, FigureOf, Metric, Unit
 from shopkeeper.flows.analytics.reports.rules.metrics import of_block
@@ -32,11 +32,13 @@ from shopkeeper.flows.analytics.reports.states import Block
 from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, DIMENSIONS, changed, money, shown
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.foundation.documents.xlsx import Column, csv_chunks
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.exporting import MOST_ROWS, export
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 
 MOST_BARS = 15
+DAYS_NAMED_ONCE = 366  # "11-22" is one day only in a span below this
 PAGE = 50
 
 
@@ -71,7 +73,7 @@ def explore(request: Request) -> HttpResponse:
         "dimensions": [(str(one), DIMENSIONS[one]) for one in metric.dimensions],
         "dimension": str(dimension or ""),
         "dimension_title": DIMENSIONS[dimension] if dimension else "",
-        "shops": shop_choices(request.actor),
+        "shops": shops_of(request.actor),
         "shop": str(shop_id or ""),
         "span": span,
         "value": shown(FigureOf(metric, whole)),
@@ -80,7 +82,7 @@ def explore(request: Request) -> HttpResponse:
         "change": changed(moved.parts, moved.is_points),
         "drill": drill_url(metric, span, shop_id) if can_be_drilled(metric) and whole.is_known else "",
         "lines": lines,
-        "chart": chart_view(_chart(metric, dimension, lines), is_alone=True) if dimension and lines else None,
+        "chart": chart_view(_chart(metric, dimension, lines, span), is_alone=True) if dimension and lines else None,
         "here": request.get_full_path(),
     }
     return render_page(request, "reports/explore.html", view)
@@ -112,7 +114,8 @@ class _Member:
         self.url = drill_url(metric, span, shop_id, str(dimension), raw) if drills else ""
 
 
-def _chart(metric: Metric, dimension: Dimension, lines: list[_Member]) -> Chart:
+def _chart(metric: Metric, dimension: Dimension, lines: list[_Member], span: Span) -> Chart:
+    """Over time or as a ranking; a day of which nothing is known is a gap, not left out."""
     is_over_time = dimension in (Dimension.DAY, Dimension.HOUR)
     scale = 100 if metric.unit is Unit.MONEY else 1
     shown_lines = lines if is_over_time else lines[:MOST_BARS]
@@ -121,6 +124,9 @@ def _chart(metric: Metric, dimension: Dimension, lines: list[_Member]) -> Chart:
         for line in shown_lines
         for value in (line.figure.value,)
     ]
+    if dimension is Dimension.DAY and span.days < DAYS_NAMED_ONCE:
+        known = {point.step: point for point in points}
+        points = [known.get(step, Point(step, None)) for step in (f"{day:%m-%d}" for day in span.each())]
     title = T("{metric}，按{by}", "{metric} by {by}").format(
         metric=metric.name, by=DIMENSIONS[dimension].text().lower()
     )

@@ -25,11 +25,12 @@ from shopkeeper.flows.analytics.reports.queries.reports import (
     report_record,
     reports_page,
 )
-from shopkeeper.flows.analytics.reports.queries.scope import ALL, shop_choices
+from shopkeeper.flows.analytics.reports.queries.scope import ALL
 from shopkeeper.flows.analytics.reports.rules.metrics import headlines
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import SIGNABLE, Block, ReportPeriod, ReportState
 from shopkeeper.flows.analytics.reports.words import ALL_SHOPS, BEFORE, BLOCKS, LABELS, shown
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -102,7 +103,7 @@ def _filter(asked: ListQuery) -> ReportFilter:
 
 
 def _shops(request: Request) -> list[tuple[str, str]]:
-    shops = shop_choices(request.actor)
+    shops = shops_of(request.actor)
     return [(ALL, str(ALL_SHOPS)), *shops] if request.actor.shops is None else shops
 
 
@@ -277,7 +278,7 @@ def new(request: Request) -> HttpResponse:
         to="reports-reports",
         context={
             "title": T("生成报告", "Make a report"),
-            "shops": shop_choices(request.actor),
+            "shops": shops_of(request.actor),
             "sees_all": request.actor.shops is None,
             "periods": [(str(period), label.text) for period, label in LABELS[ReportPeriod].items()],
         },

@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from shopkeeper.flows.analytics.reports.commands.set_targets import SetTarget, set_targets
 from shopkeeper.flows.analytics.reports.pages.asking import day_in, number_of
 from shopkeeper.flows.analytics.reports.permissions import Permission
-from shopkeeper.flows.analytics.reports.queries.scope import shop_choices
 from shopkeeper.flows.analytics.reports.queries.targets import targets_of_month
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, SMALLEST, Unit
 from shopkeeper.flows.analytics.reports.rules.metrics import headlines
 from shopkeeper.flows.analytics.reports.words import ALL_SHOPS, UNITS, target_shown
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -47,7 +47,7 @@ def targets(request: Request) -> HttpResponse:
         "month": month,
         "months": _around(month),
         "rows": [(row, target_shown(row.metric, row.value)) for row in targets_of_month(request.actor, month)],
-        "shops": shop_choices(request.actor),
+        "shops": shops_of(request.actor),
         "sees_all": request.actor.shops is None,
         "all_shops": ALL_SHOPS,
         "metrics": [(metric.id, f"{metric.name} ({UNITS[metric.unit]})") for metric in headlines()],

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from shopkeeper.flows.analytics.lake.records.engine import connect
@@ -14,14 +14,12 @@ from shopkeeper.flows.analytics.reports.rules.counting import Counter
 from shopkeeper.flows.analytics.reports.rules.snapshot import MAKERS, Asked, Plain, goods_sold
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod, ReportState
-from shopkeeper.flows.marketing.campaigns.queries.campaigns import CampaignFacts, campaigns_in
-from shopkeeper.flows.marketing.campaigns.states import CampaignState
+from shopkeeper.flows.marketing.campaigns.queries.campaigns import CampaignFacts, campaigns_that_ran
 from shopkeeper.shared.clock import SHOP_ZONE, at_time, day_of
 from shopkeeper.sop.policy import Policies, read_policies
 
 log = logging.getLogger(__name__)
 SHAPE = 1  # of what is kept; raised where an older version could no longer be read
-RUN = (CampaignState.LIVE, CampaignState.ENDED, CampaignState.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,12 @@ class Computed:
 
     figures: dict[str, Any]
     failed: list[str]
+
+
+def end_of_report(report_id: int) -> datetime | None:
+    """The moment after the last day of a report that is being made; None where it is not."""
+    report = Report.objects.filter(id=report_id, state=ReportState.MAKING).first()
+    return at_time(report.last_day + timedelta(days=1), time.min, SHOP_ZONE) if report else None
 
 
 def computed(report_id: int) -> Computed | None:
@@ -79,19 +83,20 @@ def _campaigns(asked: Asked) -> Plain:
     """Campaigns that ran in the period: their goods' sales on the days of both, against the goal."""
     first = at_time(asked.span.first, time.min, SHOP_ZONE)
     end = at_time(asked.span.last + timedelta(days=1), time.min, SHOP_ZONE)
-    ran = [one for one in campaigns_in(asked.counter.shops, *RUN) if one.starts_at < end and one.until > first]
+    ran = campaigns_that_ran(asked.counter.shops, first, end)
     return {"tables": {"campaigns": [_campaign(asked, one) for one in ran]}}
 
 
 def _campaign(asked: Asked, one: CampaignFacts) -> Plain:
-    days = Span(max(asked.span.first, day_of(one.starts_at)), min(asked.span.last, day_of(one.until)))
+    first, last = day_of(one.starts_at), day_of(one.last_moment)
+    days = Span(max(asked.span.first, first), min(asked.span.last, last))
     sold = goods_sold(asked.counter, one.shop_id, one.sku_ids, days)
     return {
         "id": one.id,
         "shop_id": one.shop_id,
         "name": one.name,
-        "first": day_of(one.starts_at),
-        "last": day_of(one.until),
+        "first": first,
+        "last": last,
         "goal_minor": one.goal_sales_minor,
         "paid_minor": sold[0],
         "pieces": sold[1],

@@ -22,14 +22,6 @@ def of_shop(rows: QuerySet[M], shop_id: int | None) -> QuerySet[M]:
     return rows.filter(shop=None) if shop_id is None else rows.filter(shop_id=shop_id)
 
 
-def shop_choices(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops as choices."""
-    shops = Shop.objects.order_by("id")
-    if viewer.shops is not None:
-        shops = shops.filter(id__in=viewer.shops)
-    return [(str(shop.pk), shop.name) for shop in shops]
-
-
 def shop_names() -> dict[int, str]:
     return dict(Shop.objects.values_list("id", "name"))
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import ibis
-
 from shopkeeper.flows.analytics.reports.rules.measures import MEASURES, is_whole_company, source_of
 from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Figure, Metric, check_dimension
 from shopkeeper.flows.analytics.reports.rules.sources import SOURCES, Scene, Tables
@@ -15,14 +13,6 @@ from shopkeeper.flows.analytics.reports.rules.spans import Span, Windows
 Member = Any  # what a figure is divided by: a day, a shop's id, a category
 Values = dict[str, int | None]
 ROWS = "rows__"
-
-
-@dataclass(frozen=True, slots=True)
-class Top:
-    """The first so many members by a measure; the member itself breaks ties."""
-
-    measure: str
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +31,10 @@ class Counter:
         return self._counted(self.scene(span), measures, None).get(None, {})
 
     def by(
-        self,
-        span: Span,
-        measures: Iterable[str],
-        dimension: Dimension,
-        *,
-        top: Top | None = None,
-        days: Iterable[date] = (),
+        self, span: Span, measures: Iterable[str], dimension: Dimension, *, days: Iterable[date] = ()
     ) -> dict[Member, Values]:
-        """Each measure by member of a dimension, in the members' order, or the top ones in theirs."""
-        return self._counted(self.scene(span, days), measures, dimension, top)
+        """Each measure by member of a dimension, in the members' order."""
+        return self._counted(self.scene(span, days), measures, dimension)
 
     def figures(self, span: Span, metrics: Iterable[Metric]) -> dict[str, Figure]:
         metrics = list(metrics)
@@ -69,9 +53,7 @@ class Counter:
             member: {metric.id: figure_of(metric, values) for metric in metrics} for member, values in found.items()
         }
 
-    def _counted(
-        self, scene: Scene, measures: Iterable[str], dimension: Dimension | None, top: Top | None = None
-    ) -> dict[Member, Values]:
+    def _counted(self, scene: Scene, measures: Iterable[str], dimension: Dimension | None) -> dict[Member, Values]:
         by_source: dict[str, list[str]] = {}
         for name in dict.fromkeys(measures):
             by_source.setdefault(source_of(name), []).append(name)
@@ -81,19 +63,17 @@ class Counter:
             if self.shops is not None and any(map(is_whole_company, names)):
                 rows: list[dict[str, Any]] = []
             else:
-                rows = rows_of(counted(scene, source, names, dimension, top))
+                rows = rows_of(counted(scene, source, names, dimension))
             for row in rows:
                 member = row[str(dimension)] if dimension else None
                 found.setdefault(member, {}).update({name: _value(name, row) for name in names})
             silent.update({name: _nothing(name, self.shops) for name in names})
         if dimension is None:
             return {None: {**silent, **found.get(None, {})}}
-        return {member: {**silent, **found[member]} for member in (found if top else sorted(found, key=_order))}
+        return {member: {**silent, **found[member]} for member in sorted(found, key=_order)}
 
 
-def counted(
-    scene: Scene, source: str, names: Sequence[str], dimension: Dimension | None, top: Top | None = None
-) -> Any:
+def counted(scene: Scene, source: str, names: Sequence[str], dimension: Dimension | None) -> Any:
     """The one query over a source."""
     columns = [str(dimension)] if dimension else []
     table = SOURCES[source].make(scene, columns)
@@ -101,10 +81,7 @@ def counted(
     values[ROWS] = table.count()
     if not dimension:
         return table.aggregate(**values)
-    grouped = table.group_by(columns).agg(**values)
-    if top:
-        return grouped.order_by([ibis.desc(top.measure), columns[0]]).limit(top.lines)
-    return grouped
+    return table.group_by(columns).agg(**values)
 
 
 def rows_of(expression: Any) -> list[dict[str, Any]]:

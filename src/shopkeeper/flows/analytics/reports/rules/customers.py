@@ -46,18 +46,12 @@ def rfm_buyers(counter: Counter, last: date) -> Table:
 
 def rfm_groups(counter: Counter, last: date) -> list[RfmGroup]:
     """The eight groups that have somebody in them. Who is exactly at the mean counts as above it."""
-    buyers = rfm_buyers(counter, last)
-    all_of = buyers.aggregate(
-        n=buyers.count(), days=buyers.days.sum(), orders=buyers.orders.sum(), net=buyers.net_minor.sum()
-    )
-    mean = rows_of(all_of.cast({"n": "int64", "days": "int64", "orders": "int64", "net": "int64"}))[0]
-    if not mean["n"]:
-        return []
-    n = mean["n"]
+    buyers, all_of = rfm_buyers(counter, last), ibis.window()
+    n = buyers.count().over(all_of)
     grouped = buyers.mutate(
-        is_recent=buyers.days * n <= mean["days"],
-        is_frequent=buyers.orders * n >= mean["orders"],
-        is_big=buyers.net_minor * n >= mean["net"],
+        is_recent=buyers.days * n <= buyers.days.sum().over(all_of),
+        is_frequent=buyers.orders * n >= buyers.orders.sum().over(all_of),
+        is_big=buyers.net_minor * n >= buyers.net_minor.sum().over(all_of),
     )
     keys = ["is_recent", "is_frequent", "is_big"]
     rows = rows_of(grouped.group_by(keys).agg(buyers=grouped.count(), net=grouped.net_minor.sum().cast("int64")))

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from shopkeeper.flows.analytics.reports.rules.changes import anomaly, contributions
-from shopkeeper.flows.analytics.reports.rules.counting import Counter, Top, Values, figure_of, rows_of
+from shopkeeper.flows.analytics.reports.rules.counting import Counter, Member, Values, figure_of, rows_of
 from shopkeeper.flows.analytics.reports.rules.customers import cohorts, rfm_groups
 from shopkeeper.flows.analytics.reports.rules.extras import excluded, imported, stand_ins
 from shopkeeper.flows.analytics.reports.rules.measures import MEASURES, is_whole_company, source_of
@@ -23,6 +23,7 @@ from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod
 TREND_DAYS = 14
 WATCHED = ("paid_amount", "paid_orders", "refund_amount", "visitors")  # looked at for anomalies
 DRIVERS = 5
+BESIDE_FIGURES = frozenset({"stays"})  # shown with a part, no figure by itself
 Plain = dict[str, Any]
 
 
@@ -59,8 +60,8 @@ class Asked:
 
 @cache
 def measures_of(source: str) -> tuple[str, ...]:
-    """The measures of a source that some figure needs."""
-    needed = {name for metric in METRICS.values() for name in metric.measures}
+    """The measures of a source that some figure or part needs."""
+    needed = BESIDE_FIGURES.union(*(metric.measures for metric in METRICS.values()))
     return tuple(name for name in MEASURES if name in needed and source_of(name) == source)
 
 
@@ -105,24 +106,24 @@ def _kept(figure: Figure) -> list[int | None]:
 
 
 def traffic(asked: Asked) -> Plain:
-    names = ("visits", "bounced_visits", "visit_pages")
+    channels = _split(asked, Dimension.CHANNEL, "visits", "bounced_visits", "visit_pages")
     return {
         **figures(asked, Block.TRAFFIC),
         "tables": {
-            "channels": _divided(asked, names, Dimension.CHANNEL),
+            "channels": channels.lines(),
             "imported": [
                 [one.source, one.channel, one.figure, one.value, one.shops]
                 for one in imported(asked.counter, asked.period, asked.span)
             ],
             "stays_unknown": _stays_unknown(asked),
         },
-        "drivers": [_driver(asked, "visits", Dimension.CHANNEL)],
+        "drivers": [channels.driver()],
     }
 
 
 def _stays_unknown(asked: Asked) -> int | None:
     """Page views whose stay nobody knows: left out of the mean stay on both sides."""
-    found = asked.counter.totals(asked.span, ("page_views", "stays"))
+    found = asked.values(asked.span, ("page_views", "stays"))
     views, stays = found["page_views"], found["stays"]
     return None if views is None or stays is None else views - stays
 
@@ -132,11 +133,12 @@ def sales(asked: Asked) -> Plain:
     days = asked.counter.by(Span(first, asked.span.last), ("paid_minor", "paid_orders"), Dimension.DAY)
     tables: Plain = {"days": [[day.isoformat(), v["paid_minor"], v["paid_orders"]] for day, v in days.items()]}
     if asked.period is ReportPeriod.DAY:
-        tables["hours"] = _divided(asked, ("paid_minor", "paid_orders"), Dimension.HOUR)
-    drivers = [_driver(asked, "paid_minor", Dimension.PLATFORM)]
+        tables["hours"] = _split(asked, Dimension.HOUR, "paid_minor", "paid_orders").lines()
+    drivers = [_split(asked, Dimension.PLATFORM, "paid_minor").driver()]
     if asked.counter.shops is None:
-        tables["shops"] = _divided(asked, ("paid_minor", "paid_orders", "paid_buyers"), Dimension.SHOP)
-        drivers.insert(0, _driver(asked, "paid_minor", Dimension.SHOP))
+        shops = _split(asked, Dimension.SHOP, "paid_minor", "paid_orders", "paid_buyers")
+        tables["shops"] = shops.lines()
+        drivers.insert(0, shops.driver())
     whole: Plain = {**figures(asked, Block.SALES), "tables": tables, "drivers": drivers}
     if asked.period is ReportPeriod.DAY:
         whole["anomalies"] = _anomalies(asked)
@@ -145,14 +147,11 @@ def sales(asked: Asked) -> Plain:
 
 def goods(asked: Asked) -> Plain:
     names = ("line_minor", "line_pieces", "costed_minor", "cost_minor")
-    top = Top("line_minor", asked.lines)
+    categories, skus = (_split(asked, by, *names) for by in (Dimension.CATEGORY, Dimension.SKU))
     return {
         **figures(asked, Block.GOODS),
-        "tables": {
-            "categories": _divided(asked, names, Dimension.CATEGORY, top),
-            "skus": _divided(asked, names, Dimension.SKU, top),
-        },
-        "drivers": [_driver(asked, "line_minor", Dimension.CATEGORY), _driver(asked, "line_minor", Dimension.SKU)],
+        "tables": {"categories": categories.lines(asked.lines), "skus": skus.lines(asked.lines)},
+        "drivers": [categories.driver(), skus.driver()],
     }
 
 
@@ -166,12 +165,12 @@ def customers(asked: Asked) -> Plain:
 
 
 def service(asked: Asked) -> Plain:
-    return {**figures(asked, Block.SERVICE), "tables": {"kinds": _divided(asked, ("tickets",), Dimension.KIND)}}
+    return {**figures(asked, Block.SERVICE), "tables": {"kinds": _split(asked, Dimension.KIND, "tickets").lines()}}
 
 
 def fulfilment(asked: Asked) -> Plain:
-    names = ("parcels_due", "parcels_on_time")
-    return {**figures(asked, Block.FULFILMENT), "tables": {"couriers": _divided(asked, names, Dimension.COURIER)}}
+    couriers = _split(asked, Dimension.COURIER, "parcels_due", "parcels_on_time")
+    return {**figures(asked, Block.FULFILMENT), "tables": {"couriers": couriers.lines()}}
 
 
 def set_aside(asked: Asked) -> Plain:
@@ -200,29 +199,45 @@ MAKERS: dict[Block, Callable[[Asked], Plain]] = {
 }
 
 
-def _divided(asked: Asked, measures: tuple[str, ...], dimension: Dimension, top: Top | None = None) -> list[Plain]:
-    """Lines of a table: each member's measures now, and the first of them before."""
-    now = asked.counter.by(asked.span, measures, dimension, top=top)
-    then = asked.counter.by(asked.before, measures[:1], dimension)
-    return [
-        {"member": member, **values, "before": then.get(member, {}).get(measures[0]) or 0}
-        for member, values in now.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Measures by the members of a dimension: all of them now, the leading one also before."""
+
+    dimension: Dimension
+    leading: str
+    values: dict[Member, Values]
+    before: dict[Member, int]
+
+    def lines(self, most: int | None = None) -> list[Plain]:
+        """A table in the members' order, or of the `most` largest; the member itself breaks ties."""
+        members = list(self.values)
+        if most is not None:
+            members.sort(key=lambda member: -(self.values[member][self.leading] or 0))
+        return [
+            {"member": member, **self.values[member], "before": self.before.get(member, 0)} for member in members[:most]
+        ]
+
+    def driver(self) -> Plain:
+        """What explains the change of the leading sum: the members that moved most."""
+        now = {member: values[self.leading] or 0 for member, values in self.values.items()}
+        return {
+            "measure": self.leading,
+            "dimension": str(self.dimension),
+            "now": sum(now.values()),
+            "before": sum(self.before.values()),
+            "lines": [[one.member, one.now, one.before, one.share] for one in contributions(now, self.before, DRIVERS)],
+        }
 
 
-def _driver(asked: Asked, measure: str, dimension: Dimension) -> Plain:
-    """What explains the change of a sum: the members that moved most."""
-    now, then = (
-        {member: values[measure] or 0 for member, values in asked.counter.by(span, (measure,), dimension).items()}
-        for span in (asked.span, asked.before)
+def _split(asked: Asked, dimension: Dimension, leading: str, *others: str) -> Split:
+    """Two queries a source, whatever is made of them."""
+    before = asked.counter.by(asked.before, (leading,), dimension)
+    return Split(
+        dimension,
+        leading,
+        asked.counter.by(asked.span, (leading, *others), dimension),
+        {member: values[leading] or 0 for member, values in before.items()},
     )
-    return {
-        "measure": measure,
-        "dimension": str(dimension),
-        "now": sum(now.values()),
-        "before": sum(then.values()),
-        "lines": [[one.member, one.now, one.before, one.share] for one in contributions(now, then, DRIVERS)],
-    }
 
 
 def _anomalies(asked: Asked) -> list[Plain]:

@@ -117,7 +117,8 @@ def _buyers(scene: Scene, by: Sequence[str]) -> Table:
     buyers = orders.group_by([*by, "buyer"]).agg(paid_minor=orders.paid_minor.sum(), orders=orders.count())
     first = scene.span.first
     past = Span(first - timedelta(days=scene.windows.returning_days), first - timedelta(days=1))
-    known = paid_orders(scene, past).select("buyer").distinct().mutate(is_known=True)
+    before = paid_orders(scene, past).select("buyer").semi_join(buyers, "buyer")
+    known = before.distinct().mutate(is_known=True)  # of few, where telling all of a year apart would be dear
     whole = buyers.left_join(known, "buyer")
     return whole.mutate(is_known=whole.is_known.fill_null(False))
 
@@ -190,11 +191,12 @@ def _tickets(scene: Scene, by: Sequence[str]) -> Table:
 
 def _due_tickets(scene: Scene, by: Sequence[str]) -> Table:
     """Tickets whose hours to a solution are over in the span, by the day they end."""
-    waited = timedelta(days=-(-scene.windows.offer_hours // 24))
-    tickets = scene.rows("tickets", scene.span.moved(-waited))
+    span, hours = scene.span, scene.windows.offer_hours
+    tickets = scene.rows("tickets", Span(span.first - timedelta(days=-(-hours // 24)), span.last))
+    ends = (tickets.opened_at + ibis.interval(hours=hours)).date()
     seconds = tickets.offered_at.epoch_seconds() - tickets.opened_at.epoch_seconds()
-    in_time = (seconds <= scene.windows.offer_hours * 3600).fill_null(False)
-    return tickets.mutate(day=tickets.biz_date + ibis.interval(days=waited.days), is_in_time=in_time)
+    tickets = tickets.mutate(day=ends, is_in_time=(seconds <= hours * 3600).fill_null(False))
+    return tickets.filter(tickets.day.between(span.first, span.last))
 
 
 def _ratings(scene: Scene, by: Sequence[str]) -> Table:
@@ -227,6 +229,12 @@ def _window_lines(scene: Scene, by: Sequence[str] = ()) -> Table:
     return scene.rows("order_lines", span).semi_join(paid_orders(scene, span), "order_id")
 
 
+def _sold_beside_stock(scene: Scene, by: Sequence[str]) -> Table:
+    """The window's lines of the days whose stock is on record: cost of goods to hold stock against."""
+    days = scene.rows("stock_days", _window(scene)).select("biz_date").distinct()
+    return _window_lines(scene).semi_join(days, "biz_date")
+
+
 _D = Dimension
 SOURCES: dict[str, Source] = {
     "orders": Source(_orders, frozenset({_D.DAY, _D.SHOP, _D.PLATFORM, _D.HOUR})),
@@ -245,5 +253,5 @@ SOURCES: dict[str, Source] = {
     "ratings": Source(_ratings, frozenset({_D.DAY, _D.SHOP})),
     "stock": Source(_stock, frozenset(), whole_company=True),
     "held_stock": Source(_held_stock, frozenset(), whole_company=True),
-    "window_lines": Source(_window_lines, frozenset({_D.SHOP, _D.CATEGORY, _D.SKU}), whole_company=True),
+    "window_lines": Source(_sold_beside_stock, frozenset({_D.SHOP, _D.CATEGORY, _D.SKU}), whole_company=True),
 }

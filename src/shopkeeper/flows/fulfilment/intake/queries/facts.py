@@ -48,8 +48,9 @@ class OrderFact:
 
 ORDERS = Statement(
     """
-    SELECT o.id, o.shop_id, s.zone, s.currency AS shop_currency, s.platform, o.platform_no, o.subject_id, o.state, o.placed_at, o.paid_at,
-           o.completed_at, o.currency, o.paid_minor, o.goods_minor, o.discount_minor, o.freight_minor,
+    SELECT o.id, o.shop_id, s.zone, s.currency AS shop_currency, s.platform, o.platform_no, o.subject_id, o.state,
+           o.placed_at, o.paid_at, o.completed_at, o.currency, o.paid_minor, o.goods_minor, o.discount_minor,
+           o.freight_minor,
            EXISTS (SELECT FROM intake_hold AS h
                    WHERE h.order_id = o.id AND h.code = 'suspected_test' AND h.decision <> 'pass')
     FROM intake_order AS o JOIN foundation_shop AS s ON s.id = o.shop_id

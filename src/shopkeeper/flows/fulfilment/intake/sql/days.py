@@ -15,7 +15,6 @@ class SalesRow:
     buyers: int
 
 
-# An order is paid within a month of being placed: the index of placing finds what was paid in the span.
 DAY_SALES = Statement(
     """
     SELECT s.n, count(*)::int AS orders, coalesce(sum(o.paid_minor), 0)::bigint AS paid_minor,
@@ -23,7 +22,6 @@ DAY_SALES = Statement(
     FROM unnest(%(shops)s::bigint[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
          WITH ORDINALITY AS s (shop_id, since, until, n)
     JOIN intake_order AS o ON o.shop_id = s.shop_id
-         AND o.placed_at >= s.since - interval '31 days' AND o.placed_at < s.until
          AND o.paid_at >= s.since AND o.paid_at < s.until
     GROUP BY s.n""",
     row=SalesRow,

@@ -59,6 +59,7 @@ def plan_budget(step: Step, items: Sequence[PlanBudget]) -> list[Outcome]:
             fit[item.campaign_id] = item
         outcomes.append(outcome or done(item.campaign_id))
     changed = _write(fit, rows, standing)
+    campaign_sql.NOTE_SAVED.run(campaigns=sorted(changed), now=step.now, actor_id=step.actor.id)
     step.emit(*(CampaignChanged(id_, rows[id_].shop_id) for id_ in sorted(changed)))
     return [
         unchanged(item.campaign_id) if outcome.changed and item.campaign_id not in changed else outcome

@@ -146,6 +146,8 @@ def _write(step: Step, plans: Mapping[int, SaveCampaign], known: Known) -> set[i
         return set()
     said = as_json([_plan(item, known) for item in plans.values()])
     changed = {row.id for row in sql.REWRITE.rows(plans=said, now=step.now, actor_id=step.actor.id)}
-    changed |= put_goods({id_: item.goods for id_, item in plans.items()})
-    changed |= put_rules({id_: item.rule_ids for id_, item in plans.items()})
-    return changed | put_segments({id_: item.segment_ids for id_, item in plans.items()})
+    named = put_goods({id_: item.goods for id_, item in plans.items()})
+    named |= put_rules({id_: item.rule_ids for id_, item in plans.items()})
+    named |= put_segments({id_: item.segment_ids for id_, item in plans.items()})
+    sql.NOTE_SAVED.run(campaigns=sorted(named - changed), now=step.now, actor_id=step.actor.id)
+    return changed | named

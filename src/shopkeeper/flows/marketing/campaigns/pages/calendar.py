@@ -10,11 +10,12 @@ from shopkeeper.flows.marketing.campaigns.commands.set_calendar_days import SetC
 from shopkeeper.flows.marketing.campaigns.commands.writing import PlannedGoods
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.queries.goods import Suggestion, stock_suggestions
-from shopkeeper.flows.marketing.campaigns.queries.lists import origins_taken, shop_choices
+from shopkeeper.flows.marketing.campaigns.queries.lists import origins_taken
 from shopkeeper.flows.marketing.campaigns.queries.month import month_of
 from shopkeeper.flows.marketing.campaigns.rules.occasions import Occasion, occasion_of, occasions_between
 from shopkeeper.flows.marketing.campaigns.words import OCCASION_KINDS, OCCASIONS
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.clock import at_time, day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -41,7 +42,7 @@ def calendar(request: Request) -> HttpResponse:
 def _show(request: Request, state: FormState[SetCalendarDay]) -> HttpResponse:
     now = business_time.now()
     today = day_of(now)
-    shops = shop_choices(request.actor)
+    shops = open_shops_of(request.actor)
     shop_id = _shop(request.GET.get("shop", ""), shops)
     month = month_of(request.actor, _first(request.GET.get("month", ""), today), today, shop_id)
     coming = [one for one in occasions_between(today, today + AHEAD) if one.first >= today]
@@ -90,9 +91,9 @@ def _first(asked: str, today: date) -> date:
 
 
 def _shop(asked: str, shops: list[tuple[str, str]]) -> int | None:
-    """The shop asked for, else the first."""
+    """The shop asked for, else the oldest."""
     known = [key for key, _ in shops]
-    return int(asked if asked in known else known[0]) if known else None
+    return int(asked if asked in known else min(known, key=int)) if known else None
 
 
 @page("ideas/", name="campaign-idea", clause="M1.1", permission=Permission.CAMPAIGN_EDIT, methods=("POST",))

@@ -21,8 +21,8 @@ from shopkeeper.flows.marketing.campaigns.queries.lists import (
     CampaignFilter,
     campaign_counts,
     campaigns_page,
-    shop_choices,
 )
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.listing import Column, Filter, Listing, ListQuery, Tab
@@ -86,7 +86,7 @@ def campaigns(request: Request) -> HttpResponse:
         "campaigns/campaigns.html",
         rows=rows,
         next_key=next_key,
-        choices={"shop": shop_choices(request.actor)},
+        choices={"shop": open_shops_of(request.actor)},
         may_edit=request.actor.may(Permission.CAMPAIGN_EDIT),
     )
 

@@ -12,7 +12,6 @@ from shopkeeper.flows.marketing.campaigns.commands.save_segment import (
 )
 from shopkeeper.flows.marketing.campaigns.forms import read_segment_form, segment_values
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
-from shopkeeper.flows.marketing.campaigns.queries.lists import shop_choices
 from shopkeeper.flows.marketing.campaigns.queries.segments import (
     SegmentView,
     overlap_of,
@@ -23,6 +22,7 @@ from shopkeeper.flows.marketing.campaigns.queries.segments import (
 from shopkeeper.flows.marketing.campaigns.words import segment_says
 from shopkeeper.flows.products.pricing.queries.plans import category_choices
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -85,7 +85,7 @@ def edit(request: Request, segment_id: int) -> HttpResponse:
 
 
 def _form(request: Request, title: T, row: SegmentView | None) -> HttpResponse:
-    shops = shop_choices(request.actor)
+    shops = open_shops_of(request.actor)
     fixed = {"shop_id": row.shop_id, "code": row.code} if row else {}
     status = 200
     definition = row.definition if row else None
@@ -127,7 +127,7 @@ def _shop(request: Request, shops: list[tuple[str, str]]) -> int | None:
 def preview(request: Request) -> HttpResponse:
     """How many belong to what the form says right now; nothing is written."""
     _, definition = read_segment_form(request.POST, {})
-    shop_id = _shop(request, shop_choices(request.actor))
+    shop_id = _shop(request, open_shops_of(request.actor))
     size = size_of(shop_id, definition, business_time.now(), read_policies()) if definition and shop_id else None
     return render_page(request, "campaigns/size.html", {"size": size})
 

@@ -9,12 +9,12 @@ from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_cam
 from shopkeeper.flows.marketing.campaigns.commands.start_from_template import StartFromTemplate, start_from_template
 from shopkeeper.flows.marketing.campaigns.forms import goods_codes, plan_values, read_campaign_form
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
-from shopkeeper.flows.marketing.campaigns.queries.lists import shop_choices
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, execution_plan, rule_choices
 from shopkeeper.flows.marketing.campaigns.queries.segments import segments_of
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE
 from shopkeeper.flows.marketing.campaigns.words import CHANNELS
 from shopkeeper.flows.marketing.promotions.queries.goods import goods_by_code
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState
@@ -24,7 +24,7 @@ from shopkeeper.web.pages import Request, page, render_page
 
 @page("new/", name="campaign-new", clause="M1.1", permission=Permission.CAMPAIGN_EDIT, methods=("GET", "POST"))
 def new(request: Request) -> HttpResponse:
-    shops = shop_choices(request.actor)
+    shops = open_shops_of(request.actor)
     asked = request.POST.get("shop_id") or request.GET.get("shop", "")
     shop_id = int(asked) if asked in {key for key, _ in shops} else int(shops[0][0]) if shops else None
     return _form(request, T("新建活动", "New campaign"), shop_id, {"shop_id": shop_id}, shops=shops)

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from shopkeeper.flows.marketing.campaigns.models import Campaign, CampaignGoods, CampaignRule, CampaignSegment
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
@@ -76,6 +78,11 @@ class CampaignFacts:
         """When it stopped, or will."""
         return self.ended_at or self.ends_at
 
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment it ran: what ends at midnight was over the day before."""
+        return self.until - timedelta(microseconds=1)
+
 
 _OWN = tuple(
     name for name in CampaignFacts.__dataclass_fields__ if name not in ("goods", "rule_ids", "segment_ids")
@@ -129,8 +136,17 @@ def campaigns_in(shops: Collection[int] | None, *states: CampaignState) -> list[
     return _in(shops, *states)
 
 
-def _in(shops: Collection[int] | None, *states: CampaignState) -> list[CampaignFacts]:
-    rows = Campaign.objects.filter(state__in=[str(state) for state in states])
+RAN = (CampaignState.LIVE, CampaignState.ENDED, CampaignState.REVIEWED)
+
+
+def campaigns_that_ran(shops: Collection[int] | None, since: datetime, until: datetime) -> list[CampaignFacts]:
+    """Campaigns that went live and ran at some time of [since, until), by start."""
+    touched = Q(starts_at__lt=until) & (Q(ended_at__gt=since) | Q(ended_at=None, ends_at__gt=since))
+    return _in(shops, *RAN, within=touched)
+
+
+def _in(shops: Collection[int] | None, *states: CampaignState, within: Q | None = None) -> list[CampaignFacts]:
+    rows = Campaign.objects.filter(within or Q(), state__in=[str(state) for state in states])
     rows = rows if shops is None else rows.filter(shop_id__in=sorted(shops))
     ids = list(rows.values_list("id", flat=True))
     return sorted(campaign_facts(ids).values(), key=lambda one: (one.starts_at, one.id))
@@ -138,7 +154,7 @@ def _in(shops: Collection[int] | None, *states: CampaignState) -> list[CampaignF
 
 def skus_in_campaigns(shop_id: int, since: datetime, until: datetime, but: int = 0) -> dict[int, tuple[int, ...]]:
     """SKU → the live or ended campaigns of a shop that sold it in a span, without the one named."""
-    states = [str(s) for s in (CampaignState.LIVE, CampaignState.ENDED, CampaignState.REVIEWED)]
+    states = [str(state) for state in RAN]
     rows = (
         CampaignGoods.objects.filter(
             campaign__shop_id=shop_id,

@@ -11,7 +11,7 @@ from shopkeeper.flows.marketing.campaigns.models import BudgetItem, Campaign, Ow
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.foundation.models import Person
 from shopkeeper.shared.clock import at_time
 
 TABS: dict[str, tuple[str, ...]] = {
@@ -111,13 +111,6 @@ def origins_taken(viewer: Actor, shop_id: int, origins: Sequence[str]) -> dict[s
     """Which ideas a shop has taken up already: origin → campaign."""
     rows = _seen(viewer).filter(shop_id=shop_id, origin__in=origins).exclude(state=CampaignState.CANCELLED)
     return dict(rows.order_by("-id").values_list("origin", "id"))
-
-
-def shop_choices(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops as choices."""
-    rows = Shop.objects.filter(is_active=True).order_by("name")
-    rows = rows if viewer.shops is None else rows.filter(id__in=viewer.shops)
-    return [(str(id_), name) for id_, name in rows.values_list("id", "name")]
 
 
 def own_slot_choices(shop_id: int) -> list[tuple[str, str]]:

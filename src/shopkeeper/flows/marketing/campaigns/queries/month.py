@@ -13,6 +13,7 @@ from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.clock import day_of
 
 WEEKEND = 5
+LEAST = timedelta(microseconds=1)  # what ends at midnight is over the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,5 @@ def _day(
         day == today,
         is_working_day(day, entered),
         tuple(one for one in occasions if one.first <= day <= one.last),
-        tuple(one for one in campaigns if day_of(one.starts_at) <= day <= day_of(one.ends_at)),
+        tuple(one for one in campaigns if day_of(one.starts_at) <= day <= day_of(one.ends_at - LEAST)),
     )

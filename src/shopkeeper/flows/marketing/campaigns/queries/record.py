@@ -27,7 +27,8 @@ from shopkeeper.flows.marketing.campaigns.states import RaiseState
 from shopkeeper.flows.marketing.promotions.queries.rules import RuleFilter, VersionRow, rule_record, rules_page
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.foundation.models import Shop
+from shopkeeper.foundation.naming import names_of
 from shopkeeper.shared.words import T
 
 SPENDS_SHOWN = 20
@@ -236,10 +237,6 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
         people=names_of({id_ for id_ in ids if id_}),
         moves=tuple(moves),
     )
-
-
-def names_of(ids: set[int]) -> dict[int, str]:
-    return dict(Person.objects.filter(id__in=ids).values_list("id", "name"))
 
 
 def rules_of(viewer: Actor, rule_ids: Sequence[int]) -> tuple[PlanRule, ...]:

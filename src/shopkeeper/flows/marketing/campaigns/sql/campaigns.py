@@ -208,6 +208,11 @@ NOTE_DUE: Statement[NoRow] = Statement("""
     UPDATE campaigns_campaign AS c SET due_at = g.due_at
     FROM unnest(%(campaigns)s::bigint[], %(dues)s::timestamptz[]) AS g (id, due_at) WHERE c.id = g.id""")
 
+# Goods, promotions, segments and money are as much of the plan as its words: who writes them does not approve it.
+NOTE_SAVED: Statement[NoRow] = Statement("""
+    UPDATE campaigns_campaign SET saved_at = %(now)s::timestamptz, saved_by = %(actor_id)s::bigint
+    WHERE id = ANY(%(campaigns)s::bigint[]) AND state IN ('idea', 'planned')""")
+
 NOTE_SUBMITTED: Statement[NoRow] = Statement("""
     UPDATE campaigns_campaign
     SET submitted_at = %(now)s::timestamptz, submitted_by = %(actor_id)s::bigint, decided_at = NULL, decided_by = NULL,

@@ -18,8 +18,8 @@ def _who(name: str) -> str:
     return f"""
     {name}_terms AS MATERIALIZED (SELECT * FROM json_to_record(%({name})s::json) AS g {_TERMS}),
     {name}_paid AS (
-        SELECT o.subject_id, max(o.paid_at) AS last_at, min(o.paid_at) AS first_at, count(*) AS orders,
-               sum(o.paid_minor) AS paid, bool_or(o.province = ANY(t.provinces)) AS is_there
+        SELECT o.subject_id, max(o.paid_at) AS last_at, count(*) AS orders, sum(o.paid_minor) AS paid,
+               bool_or(o.province = ANY(t.provinces)) AS is_there
         FROM {name}_terms AS t JOIN intake_order AS o ON o.shop_id = t.shop_id
         WHERE o.paid_at > t.since AND o.paid_at <= t.now AND o.state NOT IN ('unpaid', 'cancelled', 'returned')
           AND o.refund_state <> 'refunded'
@@ -42,7 +42,10 @@ def _who(name: str) -> str:
         JOIN foundation_subjectkey AS key ON key.id = s.subject_id AND key.wrapped IS NOT NULL
         WHERE s.r BETWEEN t.r_low AND t.r_high AND s.f BETWEEN t.f_low AND t.f_high
           AND s.m BETWEEN t.m_low AND t.m_high
-          AND (t.customers = '' OR (t.customers = 'new') = (s.first_at >= t.new_since))
+          AND (t.customers = '' OR (t.customers = 'new') = NOT EXISTS (
+              SELECT FROM intake_order AS e WHERE e.shop_id = t.shop_id AND e.subject_id = s.subject_id
+                AND e.paid_at < t.new_since AND e.state NOT IN ('cancelled', 'returned')
+                AND e.refund_state <> 'refunded'))
           AND (t.category_id IS NULL OR s.subject_id IN (SELECT b.subject_id FROM {name}_bought AS b))
           AND (t.min_minor IS NULL OR s.paid >= t.min_minor) AND (t.max_minor IS NULL OR s.paid <= t.max_minor)
           AND (t.min_orders IS NULL OR s.orders >= t.min_orders)

@@ -59,7 +59,7 @@ def add_version(step: Step, items: Sequence[AddVersion]) -> list[Outcome]:
     Refused: "material_dropped", "material_checking" while one is being checked, "text_needed", "file_needed",
     "file_missing" where it is not kept, "file_unlike_kind". The newest version once more: unchanged.
     """
-    rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.material_id for item in items}))}
+    rows = sql.held(item.material_id for item in items)
     outcomes: list[Outcome] = []
     fit: dict[int, AddVersion] = {}
     for item in items:
@@ -144,7 +144,7 @@ class RecordMaterialChecks:
 )
 def record_material_checks(step: Step, items: Sequence[RecordMaterialChecks]) -> list[Outcome]:
     """Judge what was measured: on to review, or back. A version that is no longer the newest: unchanged."""
-    rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.material_id for item in items}))}
+    rows = sql.held(item.material_id for item in items)
     current = {
         item.material_id: item
         for item in items

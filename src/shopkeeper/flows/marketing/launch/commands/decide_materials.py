@@ -35,7 +35,7 @@ def approve_materials(step: Step, items: Sequence[ApproveMaterial]) -> list[Outc
 
     Refused: "material_not_in_review", "own_material" for whoever made it, "advice_needs_reason". Approved: unchanged.
     """
-    rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.material_id for item in items}))}
+    rows = sql.held(item.material_id for item in items)
     outcomes, approved = [], dict[int, str]()
     for item in items:
         row, reason = rows[item.material_id], item.reason.strip()
@@ -66,7 +66,7 @@ def return_materials(step: Step, items: Sequence[ReturnMaterial]) -> list[Outcom
 
     Refused: "reason_needed", "material_not_in_review", "own_material". Returned already: unchanged.
     """
-    rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.material_id for item in items}))}
+    rows = sql.held(item.material_id for item in items)
     outcomes, returned = [], dict[int, str]()
     for item in items:
         row, reason = rows[item.material_id], item.reason.strip()

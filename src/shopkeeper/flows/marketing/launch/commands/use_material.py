@@ -35,7 +35,7 @@ def use_materials(step: Step, items: Sequence[UseMaterial]) -> list[Outcome]:
     Refused: "material_not_approved", "place_needed". The same version in the same place: unchanged.
     """
     ids = sorted({item.material_id for item in items})
-    rows = {row.id: row for row in sql.LOCK.rows(ids=ids)}
+    rows = sql.held(ids)
     there = {(row.material_id, row.number, row.channel, row.place) for row in sql.USES.rows(ids=ids)}
     outcomes: list[Outcome] = []
     fit: dict[Place, UseMaterial] = {}

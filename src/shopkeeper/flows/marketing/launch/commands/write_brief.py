@@ -136,7 +136,7 @@ class DropMaterial:
 @command(clause="M2.1", permission=Permission.MATERIAL_BRIEF, scope=ShopOf("launch_material", "material_id"))
 def drop_materials(step: Step, items: Sequence[DropMaterial]) -> list[Outcome]:
     """Materials that are no longer wanted. Refused: "reason_needed". Dropped already: unchanged."""
-    rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.material_id for item in items}))}
+    rows = sql.held(item.material_id for item in items)
     outcomes, dropped = [], dict[int, str]()
     for item in items:
         row = rows[item.material_id]

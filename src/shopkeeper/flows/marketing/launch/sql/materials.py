@@ -1,5 +1,6 @@
 """Statements of materials: asked for, made, checked, decided on, used."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,10 +55,25 @@ _MATERIAL = """
     FROM launch_material AS m JOIN foundation_shop AS s ON s.id = m.shop_id
     LEFT JOIN launch_materialversion AS v ON v.material_id = m.id AND v.number = m.newest"""
 
-# Every writer of versions takes the materials first, in key order.
-LOCK = Statement(
-    f"{_MATERIAL} WHERE m.id = ANY(%(ids)s::bigint[]) ORDER BY m.id FOR NO KEY UPDATE OF m", row=MaterialRow
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    id: int
+
+
+HOLD = Statement(
+    "SELECT id FROM launch_material WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE", row=HeldRow
 )
+OF_IDS = Statement(f"{_MATERIAL} WHERE m.id = ANY(%(ids)s::bigint[]) ORDER BY m.id", row=MaterialRow)
+
+
+def held(ids: Iterable[int]) -> dict[int, MaterialRow]:
+    """Materials, locked. Every writer of versions takes them first, in key order, and only then looks which version is
+    the newest: one statement for both would show who waited a material without its version."""
+    wanted = sorted(set(ids))
+    HOLD.rows(ids=wanted)
+    return {row.id: row for row in OF_IDS.rows(ids=wanted)}
+
 
 OF_CAMPAIGNS = Statement(
     f"{_MATERIAL} WHERE m.campaign_id = ANY(%(campaigns)s::bigint[]) ORDER BY m.campaign_id, m.id", row=MaterialRow

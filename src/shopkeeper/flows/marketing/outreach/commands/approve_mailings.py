@@ -31,22 +31,25 @@ def approve_mailings(step: Step, items: Sequence[ApproveMailing]) -> list[Outcom
     "mailing_after_campaign", "over_message_budget". Approved already: unchanged.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({item.mailing_id for item in items}))}
-    campaigns = {row.id: row for row in sql.CAMPAIGNS.rows(ids=sorted({r.campaign_id for r in rows.values()}))}
+    ids = sorted({row.campaign_id for row in rows.values()})
+    sql.HOLD_MONEY.rows(campaigns=ids)
+    campaigns = {row.id: row for row in sql.CAMPAIGNS.rows(ids=ids)}
+    rest = {id_: row.left_minor or 0 for id_, row in campaigns.items()}
     outcomes, approved = [], dict[int, str]()
     for item in items:
         row = rows[item.mailing_id]
         if row.id in approved or row.state in (MailingState.APPROVED, MailingState.SENDING, MailingState.SENT):
             outcomes.append(unchanged(row.id))
             continue
-        campaign = campaigns[row.campaign_id]
-        code = _not_theirs(step, row) or not_sendable(step, row, campaign)
-        if not code and (row.estimate_minor or 0) > (campaign.left_minor or 0):
-            cost, left = (f"{n / 100:.2f}" for n in (row.estimate_minor or 0, campaign.left_minor or 0))
+        code = _not_theirs(step, row) or not_sendable(step, row, campaigns[row.campaign_id])
+        if not code and (row.estimate_minor or 0) > rest[row.campaign_id]:
+            cost, left = (f"{n / 100:.2f}" for n in (row.estimate_minor or 0, rest[row.campaign_id]))
             outcomes.append(refused("over_message_budget", row.id, cost=cost, left=left))
         elif code:
             outcomes.append(refused(code, row.id))
         else:
             approved[row.id] = ""
+            rest[row.campaign_id] -= row.estimate_minor or 0
             outcomes.append(done(row.id))
     chosen = [rows[id_] for id_ in sorted(approved)]
     _decide(step, chosen, approved, MailingState.APPROVED)

@@ -13,9 +13,9 @@ from shopkeeper.flows.marketing.outreach.queries.consents import (
     consents_page,
     order_of_number,
 )
-from shopkeeper.flows.marketing.outreach.queries.scope import shops_of
 from shopkeeper.flows.marketing.outreach.states import ConsentSource
 from shopkeeper.flows.marketing.outreach.words import LABELS
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -73,7 +73,7 @@ def consents(request: Request) -> HttpResponse:
         "outreach/consents.html",
         rows=rows,
         next_key=str(next_key or ""),
-        choices={"shop": shops_of(request.actor)},
+        choices={"shop": open_shops_of(request.actor)},
         may_record=request.actor.may(Permission.CONSENT_RECORD),
     )
 
@@ -106,7 +106,7 @@ def record(request: Request) -> HttpResponse:
     context = {
         "title": T("登记营销同意", "Record a consent"),
         "state": state,
-        "shops": shops_of(request.actor),
+        "shops": open_shops_of(request.actor),
         "channels": CHANNELS,
         "sources": SOURCES,
         "cancel_url": reverse("outreach-consents"),

@@ -23,10 +23,10 @@ from shopkeeper.flows.marketing.outreach.queries.mailings import (
     recipients_page,
     troubles_of,
 )
-from shopkeeper.flows.marketing.outreach.queries.scope import shops_of
 from shopkeeper.flows.marketing.outreach.states import MailingState, NotSentReason, OutreachChannel
 from shopkeeper.flows.marketing.outreach.words import FAILURES, LABELS
 from shopkeeper.foundation.commands import Command
+from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.listing import Column, Filter, Listing, ListQuery, Tab
@@ -99,7 +99,7 @@ def mailings(request: Request) -> HttpResponse:
         "outreach/mailings.html",
         rows=rows,
         next_key=str(next_key or ""),
-        choices={"shop": shops_of(request.actor)},
+        choices={"shop": open_shops_of(request.actor)},
         may_write=request.actor.may(Permission.MAILING_EDIT),
     )
 

@@ -12,6 +12,7 @@ from shopkeeper.flows.marketing.outreach.states import NotSentReason
 from shopkeeper.sop.policy import read_policies
 
 PAGE = 1_000
+PAGES_READ = 25  # who is in a segment is worked out whole at each read
 MOST_LOOKED_AT = 50_000
 
 
@@ -28,12 +29,11 @@ class Audience:
 def pages_of(segment_id: int, after: int = 0) -> Iterator[list[int]]:
     """The members of a segment from a key on, page by page, by their subject."""
     while True:
-        page = list(members(segment_id, after, PAGE))
-        if page:
-            yield page
-        if len(page) < PAGE:
+        found = list(members(segment_id, after, PAGE * PAGES_READ))
+        yield from (found[start : start + PAGE] for start in range(0, len(found), PAGE))
+        if len(found) < PAGE * PAGES_READ:
             return
-        after = page[-1]
+        after = found[-1]
 
 
 def audience(segment_id: int, channel: str, shop_id: int, now: datetime) -> Audience:

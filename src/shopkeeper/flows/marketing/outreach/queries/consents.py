@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from shopkeeper.flows.marketing.outreach.models import Consent
-from shopkeeper.flows.marketing.outreach.queries.scope import before_key, in_shops, names_of
+from shopkeeper.flows.marketing.outreach.queries.scope import before_key, in_shops
 from shopkeeper.flows.marketing.outreach.rules.addresses import normal_address
 from shopkeeper.flows.marketing.outreach.sql import reading as sql
 from shopkeeper.flows.marketing.outreach.states import OutreachChannel
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 from shopkeeper.foundation.personal import blind_index
 
 _OURS = re.compile(r"(?:JY)?0*(\d{1,12})", re.IGNORECASE)

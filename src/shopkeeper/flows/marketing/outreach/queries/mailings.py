@@ -10,11 +10,12 @@ from django.db.models import Count
 from shopkeeper.flows.marketing.campaigns.models import Campaign, Segment
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
 from shopkeeper.flows.marketing.outreach.models import Mailing, Recipient, mailing_number
-from shopkeeper.flows.marketing.outreach.queries.scope import before_key, in_shops, names_of
+from shopkeeper.flows.marketing.outreach.queries.scope import before_key, in_shops
 from shopkeeper.flows.marketing.outreach.rules.letters import filled, mail_text, sms_text, units_of, values_of
 from shopkeeper.flows.marketing.outreach.sql import reading as sql
 from shopkeeper.flows.marketing.outreach.states import MailingState, OutreachChannel, RecipientState
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 
 OPEN = (MailingState.DRAFT, MailingState.IN_REVIEW, MailingState.APPROVED, MailingState.SENDING)
 PLANNABLE = (CampaignState.IDEA, CampaignState.PLANNED, CampaignState.IN_REVIEW, CampaignState.APPROVED)
@@ -226,7 +227,7 @@ def _views(rows: Sequence[Mailing]) -> list[MailingView]:
     return [_view(row, tallies[row.pk], names) for row in rows]
 
 
-def _view(row: Mailing, tallies: Sequence[sql.TallyRow], names: Mapping[int | None, str]) -> MailingView:
+def _view(row: Mailing, tallies: Sequence[sql.TallyRow], names: Mapping[int, str]) -> MailingView:
     by_state: Counter[str] = Counter()
     not_sent: Counter[str] = Counter()
     for tally in tallies:
@@ -250,9 +251,9 @@ def _view(row: Mailing, tallies: Sequence[sql.TallyRow], names: Mapping[int | No
         writer_id=row.saved_by,
         writer=names.get(row.saved_by, ""),
         submitter_id=row.submitted_by,
-        submitter=names.get(row.submitted_by, ""),
-        decider=names.get(row.decided_by, ""),
-        stopper=names.get(row.stopped_by, ""),
+        submitter=names.get(row.submitted_by or 0, ""),
+        decider=names.get(row.decided_by or 0, ""),
+        stopper=names.get(row.stopped_by or 0, ""),
         by_state=dict(by_state),
         not_sent=dict(not_sent),
         opted_out=sum(tally.opted_out for tally in tallies),

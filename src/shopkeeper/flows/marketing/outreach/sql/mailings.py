@@ -36,6 +36,20 @@ CAMPAIGNS = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRow:
+    id: int
+
+
+# Two mailings that are approved against the same money are approved one after the other.
+HOLD_MONEY = Statement(
+    """
+    SELECT id FROM campaigns_budgetitem
+    WHERE campaign_id = ANY(%(campaigns)s::bigint[]) AND kind = 'sms_edm' ORDER BY id FOR NO KEY UPDATE""",
+    row=HeldRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentRow:
     id: int
     shop_id: int

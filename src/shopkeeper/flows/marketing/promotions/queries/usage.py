@@ -49,3 +49,8 @@ def priced_orders(order_ids: Collection[int]) -> list[sql.PricedOrderRow]:
 def counters_true() -> bool:
     """The invariant: every counter is the sum of the uses behind it, every batch counts the coupons it gave out."""
     return not sql.COUNTERS_UNLIKE.rows() and not coupon_sql.BATCHES_UNLIKE.rows()
+
+
+def batches_overdrawn() -> int:
+    """How many batches gave out more coupons than they have, in all or to one buyer; a hundred are counted at most."""
+    return len(coupon_sql.BATCHES_OVERDRAWN.rows())

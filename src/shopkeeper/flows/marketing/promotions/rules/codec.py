@@ -189,7 +189,7 @@ def read_terms(raw: Mapping[str, Any]) -> Terms:
 
 
 def _offer(raw: Any) -> Offer:
-    if not isinstance(raw, Mapping) or raw.get("kind") not in KINDS:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("kind"), str) or raw["kind"] not in KINDS:
         raise BadTerms("offer_unknown", "offer")
     shape: Any = KINDS[raw["kind"]]
     given = {name: value for name, value in raw.items() if name != "kind"}
@@ -260,7 +260,7 @@ def _bearers(raw: Any) -> tuple[tuple[str, int], ...]:
     for bearer in _listed(raw, "bearers"):
         if not isinstance(bearer, Sequence) or isinstance(bearer, str) or len(bearer) != 2:
             raise BadTerms("terms_unreadable", "bearers")
-        if bearer[0] not in BEARERS:
+        if not isinstance(bearer[0], str) or bearer[0] not in BEARERS:
             raise BadTerms("bearer_unknown", "bearers")
         found.append((str(bearer[0]), _number(bearer[1], "bearers", least=1, most=WHOLE)))
     if sum(share for _, share in found) != WHOLE or len({name for name, _ in found}) != len(found):

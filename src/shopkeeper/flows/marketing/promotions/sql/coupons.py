@@ -198,6 +198,16 @@ BATCHES_UNLIKE = Statement(
 )
 
 
+# Batches that gave out more than they have, in all or to one buyer. Empty in every healthy house.
+BATCHES_OVERDRAWN = Statement(
+    """
+    SELECT b.id FROM promotions_couponbatch AS b JOIN promotions_coupon AS c ON c.batch_id = b.id
+    GROUP BY b.id
+    HAVING count(*) > b.total OR max(c.number) > b.total OR max(c.nth) > b.per_buyer OR min(c.nth) < 1 LIMIT 100""",
+    row=UnlikeRow,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RehearsedRow:
     """A rehearsal's batch: its own counter, the coupons that stand there, and the most that one buyer has."""

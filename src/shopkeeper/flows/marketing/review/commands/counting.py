@@ -55,8 +55,9 @@ def _gather(step: Step, campaigns: Sequence[circumstances.CampaignRow]) -> dict[
         "sinces": [row.since for row in campaigns],
         "untils": [row.until for row in campaigns],
     }
-    old_days = policies(step)("review_new_customer_days")
-    sales = {row.campaign_id: row for row in facts.SALES.rows(**spans, old_days=old_days)}
+    policy = policies(step)
+    new_days = [policy("new_customer_days", row.shop_id) for row in campaigns]
+    sales = {row.campaign_id: row for row in facts.SALES.rows(**spans, new_days=new_days)}
     hours = _grouped(facts.HOURS.rows(**spans))
     goods = _grouped(facts.GOODS.rows(**spans))
     discounts = _grouped(facts.DISCOUNTS.rows(**spans))
@@ -126,7 +127,7 @@ def _put_together(step: Step, row: circumstances.CampaignRow, got: Gathered) -> 
         until=row.until.isoformat(),
         goals=f.Goals(row.goal_sales_minor, row.goal_new_customers, row.expected_visitors, row.expected_conversion_bp),
         sales=_sales(got.sales, policy("commission_basis_points", row.shop_id)),
-        traffic=got.traffic,
+        traffic=_traffic(got),
         discounts=_discounts(got.discounts, policy("order_discount_borne_by", row.shop_id)),
         costs=tuple(f.CostLine(one.kind, one.planned_minor, one.spent_minor) for one in got.budgets),
         base=got.base,
@@ -163,6 +164,13 @@ def _discounts(rows: Sequence[facts.BorneRow], whole_orders_by: str) -> tuple[f.
         by_bearer[row.bearer or whole] += row.amount_minor
     ranked = sorted(by_bearer.items(), key=lambda one: (-one[1], one[0]))
     return tuple(f.Borne(bearer, amount) for bearer, amount in ranked)
+
+
+def _traffic(got: Gathered) -> f.Traffic | None:
+    """The watch's sums, with the buyers of the hours it has visitors of."""
+    if got.traffic is None:
+        return None
+    return replace(got.traffic, buyers=sum(one.buyers for one in got.hours if one.hour in got.visitors))
 
 
 def _hours(row: circumstances.CampaignRow, got: Gathered, zone: ZoneInfo) -> tuple[f.Hour, ...]:

@@ -62,9 +62,10 @@ def watched(step: Step, campaigns: Sequence[CampaignRow]) -> dict[int, Watched]:
 def _traffic(hours: Sequence[sql.TrafficRow]) -> Traffic | None:
     if not hours:
         return None
+    both = [(row.exposures, row.clicks) for row in hours if row.exposures is not None and row.clicks is not None]
     return Traffic(
-        exposure=sum(row.exposures for row in hours),
-        clicks=sum(row.clicks for row in hours),
+        exposure=sum(exposures for exposures, _ in both),
+        clicks=sum(clicks for _, clicks in both),
         visitors=sum(row.visitors for row in hours),
         hours=len(hours),
         sources=tuple(sorted({row.source for row in hours})),

@@ -18,8 +18,8 @@ from shopkeeper.flows.marketing.review.queries.actions import (
     action_row,
     actions_page,
 )
-from shopkeeper.flows.marketing.review.queries.scope import shops_of
 from shopkeeper.flows.marketing.review.states import ActionState
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.web.command_forms import answer_outcomes, run_once

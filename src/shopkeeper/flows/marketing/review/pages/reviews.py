@@ -26,8 +26,9 @@ from shopkeeper.flows.marketing.review.queries.reviews import (
     review_record,
     reviews_page,
 )
-from shopkeeper.flows.marketing.review.queries.scope import role_words, shops_of
+from shopkeeper.flows.marketing.review.queries.scope import role_words
 from shopkeeper.flows.marketing.review.states import ReviewState
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.listing import Column, Filter, Listing, Tab

@@ -17,7 +17,6 @@ from shopkeeper.flows.marketing.review.papers.parts import (
     yuan,
 )
 from shopkeeper.flows.marketing.review.permissions import Permission
-from shopkeeper.flows.marketing.review.queries.scope import shops_of
 from shopkeeper.flows.marketing.review.queries.templates import (
     TemplateRecord,
     TemplateRow,
@@ -27,6 +26,7 @@ from shopkeeper.flows.marketing.review.queries.templates import (
 from shopkeeper.flows.marketing.review.rules.learning import Difference, Learned
 from shopkeeper.flows.marketing.review.words import DIFFERENCES
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form

@@ -16,7 +16,7 @@ def charts(f: ReviewFigures) -> list[Chart]:
     if not any(hour.orders for hour in f.hours):
         return []
     if len(f.hours) <= CURVE_HOURS:
-        points = [Point(f"{hour.at[5:10]} {hour.at[11:13]}h", hour.paid_minor / 100) for hour in f.hours]
+        points = [Point(f"{hour.at[5:10]} {hour.at[11:13]}:00", hour.paid_minor / 100) for hour in f.hours]
         return [Chart(ChartKind.LINE, _peak(f), points, T("元", "CNY"))]
     days: dict[str, int] = defaultdict(int)
     for hour in f.hours:
@@ -37,9 +37,11 @@ def charts(f: ReviewFigures) -> list[Chart]:
 
 
 def _peak(f: ReviewFigures) -> T:
-    """The hour of the day in which most was ordered."""
+    """The hour of the day in which most was ordered; where several hours share that, nothing is claimed."""
     shares = hourly_shares(f)
-    hour = max(range(len(shares)), key=lambda at: (shares[at], -at))
+    hour = max(range(len(shares)), key=lambda at: shares[at])
+    if shares.count(shares[hour]) > 1:
+        return T("每小时的下单", "Orders by the hour")
     return T("{hour} 点下单最多，占 {x}", "Most was ordered at {hour}:00, {x} of the orders").format(
         hour=hour, x=percent(shares[hour])
     )

@@ -13,9 +13,9 @@ DEFINITIONS: tuple[T, ...] = (
         "New customers paid nothing in this shop before the first day (within 365 days unless set otherwise).",
     ),
     T(
-        "访客为监控表各小时访客之和，同一人跨小时会重复；支付转化率 = 支付买家 ÷ 访客。",
+        "访客为监控表各小时访客之和，同一人跨小时会重复；支付转化率 = 有访客数的各小时支付买家之和 ÷ 访客。",
         "Visitors are the sum of the hours of the monitoring record, a person may count in several; conversion = "
-        "buyers ÷ visitors.",
+        "buyers of the hours whose visitors are known, added up in the same way ÷ visitors.",
     ),
     T(
         "活动成本 = 已登记费用（不含优惠、赠品两项）+ 商家承担的优惠 + 赠品成本。",

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet
 
 from shopkeeper.flows.marketing.review.models import ActionItem, action_number
-from shopkeeper.flows.marketing.review.queries.scope import in_shops, names_of, page_of, starting_at
+from shopkeeper.flows.marketing.review.queries.scope import in_shops, page_of, starting_at
 from shopkeeper.flows.marketing.review.states import ActionState
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 
 
 @dataclass(frozen=True, slots=True)

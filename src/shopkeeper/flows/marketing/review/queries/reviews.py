@@ -7,10 +7,11 @@ from django.db.models import Count, F
 
 from shopkeeper.flows.marketing.review.models import Figures, Meeting, Review, review_number
 from shopkeeper.flows.marketing.review.queries.actions import ActionRow, actions_of
-from shopkeeper.flows.marketing.review.queries.scope import in_shops, names_of, page_of, role_words, starting_at
+from shopkeeper.flows.marketing.review.queries.scope import in_shops, page_of, role_words, starting_at
 from shopkeeper.flows.marketing.review.rules.figures import ReviewFigures, kept_figures
 from shopkeeper.flows.marketing.review.states import ReviewState
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.foundation.models import Person
 from shopkeeper.sop.roles import ROLE_WORDS, Role
 
 M = TypeVar("M", bound=Model)
@@ -16,14 +16,6 @@ def in_shops(rows: QuerySet[M], viewer: Actor) -> QuerySet[M]:
     return rows if viewer.shops is None else rows.filter(shop_id__in=viewer.shops)
 
 
-def shops_of(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops as choices of a filter."""
-    shops = Shop.objects.order_by("id")
-    if viewer.shops is not None:
-        shops = shops.filter(id__in=viewer.shops)
-    return [(str(shop.pk), shop.name) for shop in shops]
-
-
 def starting_at(after: str) -> int | None:
     """The key of a page as it came from outside; None begins at the newest."""
     return int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
@@ -32,11 +24,6 @@ def starting_at(after: str) -> int | None:
 def page_of(rows: list[M], limit: int) -> tuple[list[M], str]:
     """The rows of one page, and the key of the next: the caller asked for one more than it shows."""
     return rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else ""
-
-
-def names_of(ids: set[int | None]) -> dict[int, str]:
-    """Names of colleagues."""
-    return dict(Person.objects.filter(id__in={id_ for id_ in ids if id_}).values_list("id", "name"))
 
 
 def colleagues(shop_id: int) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shopkeeper.flows.marketing.campaigns.models import Campaign
 from shopkeeper.flows.marketing.review.models import Template
-from shopkeeper.flows.marketing.review.queries.scope import in_shops, names_of, page_of, starting_at
+from shopkeeper.flows.marketing.review.queries.scope import in_shops, page_of, starting_at
 from shopkeeper.flows.marketing.review.rules.learning import (
     Difference,
     Learned,
@@ -14,6 +14,7 @@ from shopkeeper.flows.marketing.review.rules.learning import (
     kept_learned,
 )
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 
 MOST_STARTED = 50
 

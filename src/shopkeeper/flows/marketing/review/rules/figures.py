@@ -60,13 +60,17 @@ class Sales:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Sums of the monitoring record; `sources` names where they come from, `hours` how many hours have any."""
+    """Sums of the monitoring record; `sources` names where they come from, `hours` how many hours have any.
+
+    `buyers` are those of the hours whose visitors are known, counted by the hour as visitors are.
+    """
 
     exposure: int = 0
     clicks: int = 0
     visitors: int = 0
     hours: int = 0
     sources: tuple[str, ...] = ()
+    buyers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +276,8 @@ class ReviewFigures:
 
     @property
     def conversion_bp(self) -> int | None:
-        """Buyers among visitors."""
-        return share(self.sales.buyers, self.traffic.visitors) if self.traffic else None
+        """Buyers among visitors, both counted by the hour and only where visitors are known."""
+        return share(self.traffic.buyers, self.traffic.visitors) if self.traffic else None
 
     @property
     def click_rate(self) -> int | None:

@@ -1,7 +1,6 @@
 """What a campaign brought, counted from the orders: each statement answers for all campaigns of a batch at once.
 
-A campaign without goods of its own is about everything its shop sells. Nobody pays sixty days after ordering: the
-index by the moment of ordering finds who paid in a span.
+A campaign without goods of its own is about everything its shop sells.
 """
 
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ _PAID = f"""paid AS MATERIALIZED (
                l.paid_minor
         FROM {_GIVEN}
         JOIN intake_order AS o ON o.shop_id = given.shop_id AND o.paid_at >= given.since AND o.paid_at < given.until
-         AND o.placed_at >= given.since - interval '60 days' AND o.placed_at < given.until
         JOIN intake_orderline AS l ON l.order_id = o.id AND NOT l.is_gift
         WHERE {_OF_CAMPAIGN}
     )"""
@@ -71,13 +69,15 @@ SALES = Statement(
                             FROM intake_orderline AS l LEFT JOIN listing_sku AS k ON k.id = l.sku_id
                             WHERE l.order_id = o.order_id AND l.is_gift AND NOT o.is_cancelled) AS gifts
     ), buyers AS (
-        SELECT DISTINCT o.campaign_id, o.shop_id, o.subject_id, date_trunc('day', o.since, s.zone) AS first_day
+        SELECT DISTINCT o.campaign_id, o.shop_id, o.subject_id, date_trunc('day', o.since, s.zone) AS first_day, g.days
         FROM orders AS o JOIN foundation_shop AS s ON s.id = o.shop_id
+        JOIN unnest(%(campaigns)s::bigint[], %(new_days)s::int[]) AS g (campaign_id, days)
+          ON g.campaign_id = o.campaign_id
     ), counted AS (
         SELECT b.campaign_id, count(*) AS buyers, count(*) FILTER (WHERE NOT EXISTS (
                    SELECT FROM intake_order AS e WHERE e.shop_id = b.shop_id AND e.subject_id = b.subject_id
                     AND e.paid_at < b.first_day
-                    AND e.paid_at >= b.first_day - make_interval(days => %(old_days)s::int))) AS new_customers
+                    AND e.paid_at >= b.first_day - make_interval(days => b.days))) AS new_customers
         FROM buyers AS b GROUP BY b.campaign_id
     )
     SELECT w.campaign_id, sum(w.paid_minor)::bigint, count(*)::int, sum(w.pieces)::int, min(c.buyers)::int,
@@ -95,6 +95,7 @@ class HourRow:
     campaign_id: int
     hour: datetime
     orders: int
+    buyers: int
     paid_minor: int
 
 
@@ -102,7 +103,7 @@ HOURS = Statement(
     f"""
     WITH {_PAID}
     SELECT p.campaign_id, date_trunc('hour', p.paid_at, s.zone) AS hour, count(DISTINCT p.order_id)::int,
-           sum(p.paid_minor)::bigint
+           count(DISTINCT p.subject_id)::int, sum(p.paid_minor)::bigint
     FROM paid AS p JOIN foundation_shop AS s ON s.id = p.shop_id
     GROUP BY p.campaign_id, hour ORDER BY p.campaign_id, hour""",
     row=HourRow,
@@ -148,12 +149,13 @@ class BorneRow:
 
 
 # Orders priced by us know to the fen who bears what. Of the others a line's own discount is the shop's, and what the
-# line paid less than that is its part of the discount on the whole order.
+# line paid less than that is its part of the discount on the whole order. What was cancelled cost nobody a discount.
 DISCOUNTS = Statement(
     f"""
     WITH {_PAID}, priced AS (
         SELECT DISTINCT p.campaign_id, p.order_id, r.id AS pricing_id
         FROM paid AS p JOIN promotions_orderpricing AS r ON r.shop_id = p.shop_id AND r.order_no = p.platform_no
+        WHERE NOT p.is_cancelled
     ), borne AS (
         SELECT p.campaign_id, b.value->>0 AS bearer, (b.value->>1)::bigint AS amount_minor
         FROM priced AS p JOIN promotions_orderpricing AS r ON r.id = p.pricing_id
@@ -164,11 +166,13 @@ DISCOUNTS = Statement(
                        AND o.sku_id = (n.value->>'sku_id')::bigint)
         UNION ALL
         SELECT p.campaign_id, 'shop', p.discount_minor FROM paid AS p
-        WHERE NOT EXISTS (SELECT FROM priced AS r WHERE r.campaign_id = p.campaign_id AND r.order_id = p.order_id)
+        WHERE NOT p.is_cancelled
+          AND NOT EXISTS (SELECT FROM priced AS r WHERE r.campaign_id = p.campaign_id AND r.order_id = p.order_id)
         UNION ALL
         SELECT p.campaign_id, '', greatest(0, p.price_minor * p.quantity - p.discount_minor - p.paid_minor)
         FROM paid AS p
-        WHERE NOT EXISTS (SELECT FROM priced AS r WHERE r.campaign_id = p.campaign_id AND r.order_id = p.order_id)
+        WHERE NOT p.is_cancelled
+          AND NOT EXISTS (SELECT FROM priced AS r WHERE r.campaign_id = p.campaign_id AND r.order_id = p.order_id)
     )
     SELECT campaign_id, bearer, sum(amount_minor)::bigint FROM borne
     GROUP BY campaign_id, bearer HAVING sum(amount_minor) > 0 ORDER BY campaign_id, bearer""",
@@ -199,8 +203,7 @@ WINDOWS = Statement(
     LEFT JOIN LATERAL (
         SELECT sum(l.paid_minor) AS paid_minor, count(DISTINCT o.id) AS orders
         FROM intake_order AS o JOIN intake_orderline AS l ON l.order_id = o.id AND NOT l.is_gift
-        WHERE o.shop_id = given.shop_id AND o.paid_at >= given.since AND o.paid_at < given.until
-          AND o.placed_at >= given.since - interval '60 days' AND o.placed_at < given.until AND {_OF_CAMPAIGN}
+        WHERE o.shop_id = given.shop_id AND o.paid_at >= given.since AND o.paid_at < given.until AND {_OF_CAMPAIGN}
     ) AS sold ON true
     ORDER BY given.n""",
     row=WindowRow,

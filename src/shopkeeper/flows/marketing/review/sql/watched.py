@@ -14,14 +14,14 @@ class TrafficRow:
     hour: datetime
     source: str
     of_campaign_id: int | None
-    exposures: int
-    clicks: int
+    exposures: int | None
+    clicks: int | None
     visitors: int
 
 
 TRAFFIC = Statement(
     """
-    SELECT g.campaign_id, t.hour, t.source, t.campaign_id, coalesce(t.exposures, 0), coalesce(t.clicks, 0), t.visitors
+    SELECT g.campaign_id, t.hour, t.source, t.campaign_id, t.exposures, t.clicks, t.visitors
     FROM unnest(%(campaigns)s::bigint[], %(shops)s::bigint[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
          AS g (campaign_id, shop_id, since, until)
     JOIN watch_traffichour AS t ON t.shop_id = g.shop_id AND t.hour > g.since - interval '1 hour' AND t.hour < g.until

@@ -56,7 +56,7 @@ def _close(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> None:
     if not wanted:
         return
     sheets = _sheets(step, wanted)
-    facts, compared = own_facts(wanted), benchmarks(step, wanted)
+    facts, compared = own_facts(step, wanted), benchmarks(step, wanted)
     readings = []
     for watch, hour in wanted:
         key = (watch.campaign_id, hour)
@@ -172,7 +172,7 @@ def recount_hours(step: Step, items: Sequence[RecountHour]) -> list[Outcome]:
     """
     watches = {w.campaign_id: w for w in sql.LOCK_WATCHES.rows(campaigns=sorted({i.campaign_id for i in items}))}
     pairs = dict.fromkeys((i.campaign_id, i.hour) for i in items if i.campaign_id in watches)
-    facts = own_facts([(watches[campaign_id], hour) for campaign_id, hour in pairs])
+    facts = own_facts(step, [(watches[campaign_id], hour) for campaign_id, hour in pairs])
     names = ("campaign_id", "hour", "orders", "buyers", "new_customers", "pieces", "paid_minor")
     counted = [{name: getattr(facts.counted[key], name) for name in names} for key in pairs]
     stocks = [

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shopkeeper.flows.marketing.watch.queries.traffic import traffic_told
 from shopkeeper.flows.marketing.watch.rules.benchmarks import Benchmark, own_median
-from shopkeeper.flows.marketing.watch.rules.hours import HOUR
+from shopkeeper.flows.marketing.watch.rules.hours import HOUR, counted_hour
 from shopkeeper.flows.marketing.watch.sql import hours as sql
 from shopkeeper.flows.marketing.watch.sql import traffic as traffic_sql
 from shopkeeper.flows.marketing.watch.sql.traffic import TrafficRow
 from shopkeeper.foundation.commands import Step
 from shopkeeper.foundation.sql import as_json
-from shopkeeper.shared.clock import at_time, day_of
+from shopkeeper.shared.clock import day_of
 from shopkeeper.sop.policy import policies
 
 HourKey = tuple[int, datetime]  # campaign, hour
@@ -28,25 +28,16 @@ class OwnFacts:
     goods: dict[HourKey, list[sql.GoodsRow]]
 
 
-def own_facts(wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> OwnFacts:
+def own_facts(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> OwnFacts:
     """Orders, buyers, pieces and stock of these hours, in two statements."""
-    hours = as_json([_span(watch, hour) for watch, hour in wanted])
+    policy = policies(step)
+    hours = as_json(
+        [counted_hour(watch, hour, hour + HOUR, policy("new_customer_days", watch.shop_id)) for watch, hour in wanted]
+    )
     goods: dict[HourKey, list[sql.GoodsRow]] = defaultdict(list)
     for row in sql.GOODS.rows(hours=hours):
         goods[row.campaign_id, row.hour].append(row)
     return OwnFacts({(row.campaign_id, row.hour): row for row in sql.COUNT.rows(hours=hours)}, goods)
-
-
-def _span(watch: sql.WatchRow, hour: datetime) -> dict[str, object]:
-    """An hour as it counts: from the campaign's start to its end, new customers before its first day."""
-    zone = ZoneInfo(watch.zone)
-    return {
-        "campaign_id": watch.campaign_id,
-        "shop_id": watch.shop_id,
-        "hour": hour,
-        "until": hour + HOUR,
-        "new_before": at_time(day_of(watch.starts_at, zone), time.min, zone),
-    }
 
 
 def benchmarks(step: Step, wanted: Iterable[tuple[sql.WatchRow, datetime]]) -> dict[HourKey, Benchmark]:

@@ -19,7 +19,7 @@ from shopkeeper.flows.marketing.watch.states import TrafficSource
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.foundation.sql import as_json
-from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.clock import day_of, is_thinkable
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
@@ -104,7 +104,7 @@ def _signed(
 
 
 def _is_known(item: RecordTraffic, shops: dict[tuple[int, int | None], ZoneInfo]) -> bool:
-    return (item.shop_id, item.campaign_id) in shops and item.hour.tzinfo is not None
+    return (item.shop_id, item.campaign_id) in shops and item.hour.tzinfo is not None and is_thinkable(item.hour)
 
 
 def _refusal(
@@ -119,7 +119,6 @@ def _refusal(
     if item.hour.tzinfo is None or not is_whole(item.hour):
         return "hour_not_whole"
     back = timedelta(days=policies(step)("watch_traffic_back_days", item.shop_id))
-    campaigns = signed.get((item.shop_id, day_of(item.hour, shops[item.shop_id, item.campaign_id])), set())
     if item.hour > step.now:
         return "hour_not_begun"
     if item.hour < step.now - back:
@@ -128,6 +127,7 @@ def _refusal(
         return "clicks_over_exposures"
     if item.source == TrafficSource.COLLECTOR and step.actor.kind != "system":
         return "collector_is_systems"
+    campaigns = signed.get((item.shop_id, day_of(item.hour, shops[item.shop_id, item.campaign_id])), set())
     return "day_signed" if item.campaign_id in campaigns or (item.campaign_id is None and campaigns) else ""
 
 

@@ -32,10 +32,10 @@ from shopkeeper.flows.marketing.watch.queries.alerts import (
     alerts_page,
 )
 from shopkeeper.flows.marketing.watch.queries.board import budget_items, published_rules
-from shopkeeper.flows.marketing.watch.queries.sheets import shops_of
 from shopkeeper.flows.marketing.watch.states import ANSWERS, ActionKind, AlertKind, AlertState, PresaleState
 from shopkeeper.flows.marketing.watch.words import LABELS, arithmetic, percent, reason_words
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T

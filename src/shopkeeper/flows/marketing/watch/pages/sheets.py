@@ -12,10 +12,10 @@ from shopkeeper.flows.marketing.watch.queries.sheets import (
     sheet_counts,
     sheet_record,
     sheets_page,
-    shops_of,
 )
 from shopkeeper.flows.marketing.watch.states import SheetState
 from shopkeeper.flows.marketing.watch.words import LABELS
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once

@@ -13,11 +13,11 @@ from shopkeeper.flows.marketing.watch.queries.alerts import (
     calls_page,
     presale_record,
 )
-from shopkeeper.flows.marketing.watch.queries.sheets import shops_of
 from shopkeeper.flows.marketing.watch.queries.traffic import benchmarks
 from shopkeeper.flows.marketing.watch.states import CallState
 from shopkeeper.flows.marketing.watch.words import LABELS, percent
 from shopkeeper.foundation import business_time
+from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit

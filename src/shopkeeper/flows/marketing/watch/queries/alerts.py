@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from shopkeeper.flows.marketing.watch.models import Action, Alert, Presale, RestockCall
-from shopkeeper.flows.marketing.watch.queries.traffic import names_of
 from shopkeeper.flows.marketing.watch.states import AlertState, CallState, PresaleState
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.foundation.naming import names_of
 
 _COLUMNS = (
     "id", "campaign_id", "campaign__code", "campaign__name", "shop_id", "shop__name", "kind", "sku_id", "sku__code",

@@ -1,19 +1,17 @@
 """The live board: one campaign as it runs, with the hour that is not over yet."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from shopkeeper.flows.marketing.watch.queries.alerts import AlertLine, PresaleLine, open_alerts, presales_of_campaign
 from shopkeeper.flows.marketing.watch.queries.hours import HourLine, hours_of_campaign
 from shopkeeper.flows.marketing.watch.queries.traffic import Told, traffic_told
-from shopkeeper.flows.marketing.watch.rules.hours import HOUR, hour_of
+from shopkeeper.flows.marketing.watch.rules.hours import HOUR, counted_hour, hour_of
 from shopkeeper.flows.marketing.watch.rules.judging import StockPace
 from shopkeeper.flows.marketing.watch.sql import board as sql
 from shopkeeper.flows.marketing.watch.sql import hours as hours_sql
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import as_json
-from shopkeeper.shared.clock import at_time, day_of
 from shopkeeper.sop.policy import read_policies
 
 BOARD_HOURS = 24
@@ -114,14 +112,8 @@ def live_board(viewer: Actor, campaign_id: int, now: datetime) -> LiveBoard | No
 
 def _so_far(row: sql.WatchedRow, now: datetime) -> hours_sql.CountedRow | None:
     """Our own facts of the hour that runs."""
-    zone = ZoneInfo(row.zone)
-    span = {
-        "campaign_id": row.campaign_id,
-        "shop_id": row.shop_id,
-        "hour": hour_of(now),
-        "until": now + timedelta(seconds=1),
-        "new_before": at_time(day_of(row.starts_at, zone), time.min, zone),
-    }
+    new_days = read_policies()("new_customer_days", row.shop_id)
+    span = counted_hour(row, hour_of(now), now + timedelta(seconds=1), new_days)
     return hours_sql.COUNT.first(hours=as_json([span]))
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.marketing.watch.models import Action, Alert, HourReading
-from shopkeeper.flows.marketing.watch.queries.traffic import Earlier, Told, corrections, names_of, traffic_told
+from shopkeeper.flows.marketing.watch.queries.traffic import Earlier, Told, corrections, traffic_told
 from shopkeeper.flows.marketing.watch.rules.hours import HOUR
 from shopkeeper.flows.marketing.watch.rules.judging import ConversionBounds, ConversionHour, is_judgeable, is_low
 from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
 from shopkeeper.flows.marketing.watch.sql.traffic import TrafficRow
 from shopkeeper.flows.marketing.watch.states import TrafficSource
+from shopkeeper.foundation.naming import names_of
 from shopkeeper.sop.policy import Policies, read_policies
 
 

@@ -11,11 +11,10 @@ from django.db.models import Count, QuerySet
 from shopkeeper.flows.marketing.watch.deadlines import HOUR_RECORD
 from shopkeeper.flows.marketing.watch.models import DaySheet, HourReading
 from shopkeeper.flows.marketing.watch.queries.hours import HourLine, hours_of_sheet
-from shopkeeper.flows.marketing.watch.queries.traffic import names_of
 from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
 from shopkeeper.flows.marketing.watch.states import SheetState
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Shop
+from shopkeeper.foundation.naming import names_of
 from shopkeeper.sop.models import Deadline
 
 _COLUMNS = (
@@ -150,14 +149,6 @@ def sheet_of_hour(viewer: Actor, reading_id: int) -> tuple[int, int, datetime, i
     if viewer.shops is not None:
         rows = rows.filter(shop_id__in=viewer.shops)
     return rows.values_list("sheet_id", "campaign_id", "hour", "shop_id").first()
-
-
-def shops_of(viewer: Actor) -> list[tuple[str, str]]:
-    """The viewer's shops as choices."""
-    shops = Shop.objects.order_by("id")
-    if viewer.shops is not None:
-        shops = shops.filter(id__in=viewer.shops)
-    return [(str(shop.pk), shop.name) for shop in shops]
 
 
 def _seen(viewer: Actor) -> QuerySet[DaySheet]:

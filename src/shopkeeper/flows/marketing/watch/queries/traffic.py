@@ -9,7 +9,7 @@ from shopkeeper.flows.marketing.watch.models import Benchmark, TrafficChange
 from shopkeeper.flows.marketing.watch.rules.traffic import preferred
 from shopkeeper.flows.marketing.watch.sql import traffic as sql
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.naming import names_of
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.sop.policy import Policies
 
@@ -75,12 +75,6 @@ def corrections(traffic_ids: Iterable[int]) -> dict[int, list[Earlier]]:
             )
         )
     return found
-
-
-def names_of(ids: Iterable[int | None]) -> dict[int, str]:
-    """People by their numbers."""
-    wanted = {id_ for id_ in ids if id_}
-    return dict(Person.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def read_hour(text: str, day: date, zone: tzinfo) -> datetime:
         if own_day[0]:
             day = date(*(int(part) for part in own_day))
         return datetime.combine(day, time(int(hour)), zone).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise HourWrong(text) from error
 
 

@@ -102,17 +102,17 @@ ENSURE_SHEETS = Statement(
     row=SheetRow,
 )
 
-# Nobody pays sixty days after ordering: the index by the day of ordering finds who paid in an hour.
 _LINES = """
     WITH given AS (
         SELECT * FROM json_to_recordset(%(hours)s::json)
-             AS g (campaign_id bigint, shop_id bigint, hour timestamptz, until timestamptz, new_before timestamptz)
+             AS g (campaign_id bigint, shop_id bigint, hour timestamptz, until timestamptz, new_before timestamptz,
+                   old_since timestamptz)
     ), lines AS (
-        SELECT g.campaign_id, g.hour, g.new_before, o.shop_id, o.id AS order_id, o.subject_id, l.sku_id, l.quantity,
-               l.paid_minor, l.is_gift
+        SELECT g.campaign_id, g.hour, g.new_before, g.old_since, o.shop_id, o.id AS order_id, o.subject_id, l.sku_id,
+               l.quantity, l.paid_minor, l.is_gift
         FROM given AS g
         JOIN intake_order AS o ON o.shop_id = g.shop_id AND o.paid_at >= g.hour AND o.paid_at < g.until
-         AND o.placed_at > g.hour - interval '60 days' AND NOT o.is_history
+         AND NOT o.is_history
         JOIN intake_orderline AS l ON l.order_id = o.id
         JOIN campaigns_campaigngoods AS c ON c.campaign_id = g.campaign_id AND c.sku_id = l.sku_id
     )"""
@@ -129,15 +129,16 @@ class CountedRow:
     paid_minor: int
 
 
-# New is who paid for nothing in the shop in the 365 days before the campaign's first day.
+# New is who paid for nothing in the shop in the policy's days before the campaign's first day.
 COUNT = Statement(
     f"""{_LINES}, fresh AS (
         SELECT b.campaign_id, b.hour, count(*)::int AS buyers
-        FROM (SELECT DISTINCT campaign_id, hour, shop_id, subject_id, new_before FROM lines WHERE NOT is_gift) AS b
+        FROM (SELECT DISTINCT campaign_id, hour, shop_id, subject_id, new_before, old_since
+              FROM lines WHERE NOT is_gift) AS b
         WHERE NOT EXISTS (
             SELECT FROM intake_order AS old
-            WHERE old.shop_id = b.shop_id AND old.subject_id = b.subject_id AND old.paid_at < b.new_before
-              AND old.placed_at >= b.new_before - interval '365 days')
+            WHERE old.shop_id = b.shop_id AND old.subject_id = b.subject_id
+              AND old.paid_at >= b.old_since AND old.paid_at < b.new_before)
         GROUP BY b.campaign_id, b.hour
     )
     SELECT g.campaign_id, g.hour, count(DISTINCT l.order_id) FILTER (WHERE NOT l.is_gift)::int,

@@ -159,8 +159,7 @@ EARLIER = Statement(
     """
     SELECT g.shop_id, g.hour, v.visitors, (
         SELECT count(DISTINCT o.subject_id)::int FROM intake_order AS o
-        WHERE o.shop_id = g.shop_id AND o.paid_at >= v.hour AND o.paid_at < v.hour + interval '1 hour'
-          AND o.placed_at > v.hour - interval '60 days')
+        WHERE o.shop_id = g.shop_id AND o.paid_at >= v.hour AND o.paid_at < v.hour + interval '1 hour')
     FROM json_to_recordset(%(hours)s::json) AS g (shop_id bigint, hour timestamptz, weeks int)
     CROSS JOIN LATERAL (
         SELECT t.hour, max(t.visitors) AS visitors FROM watch_traffichour AS t

@@ -20,6 +20,8 @@ def figure(text: str) -> Decimal | None:
         return None
     # "1000~2000": tools that hide exact sales give a span; its middle is what they mean.
     if "~" in text:
+        if text.count("~") > 1:
+            raise FigureWrong(text)
         low, high = (figure(part) for part in text.split("~", 1))
         if low is None or high is None:
             raise FigureWrong(text)

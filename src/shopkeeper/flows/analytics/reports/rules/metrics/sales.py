@@ -297,8 +297,8 @@ TURNOVER_DAYS = Metric(
     Block.GOODS,
     T("库存周转天数", "Stock turnover days"),
     T(
-        "窗口内每日库存成本之和 ÷ 同期销售成本（全公司）",
-        "stock at cost summed over the window's days ÷ cost of goods sold in it (whole company)",
+        "窗口内有库存记录各日的库存成本之和 ÷ 这些日子的销售成本（全公司）",
+        "stock at cost summed over the window's days on record ÷ cost of goods sold on those days (whole company)",
     ),
     ((1, "held_minor"),),
     Unit.DAYS,

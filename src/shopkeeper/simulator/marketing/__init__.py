@@ -1,0 +1,1 @@
+"""Campaigns in the demo shop: one over and reviewed, one running, the next one on its way."""
