@@ -88,6 +88,8 @@ def no_connection_of_before(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a shop running beside it is run one after the other (tools/run_tests.py), not among the others."""
+    # The longest proofs begin first, so that nobody waits for them at the end.
+    items.sort(key=lambda item: "simulator" not in item.path.parts)
     for item in items:
         if item.get_closest_marker("browser") or "site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.alone)

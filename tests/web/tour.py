@@ -20,10 +20,10 @@ LINKS = """() => [...document.querySelectorAll("main a[href], main [data-href], 
     .map(one => one.getAttribute("href") || one.dataset.href || one.dataset.url)"""
 # The words of the house: what stands in its frame, not what people, shops and platforms are called.
 CHROME = """() => [...document.querySelectorAll(
-    ".sk-nav, .sk-bottom-bar, .sk-top-right, thead th, label, legend, main button:not(.sk-talk), main .btn, .sk-tab, " +
+    ".sk-nav, .sk-bottom-bar, .sk-top-right, thead th, label, legend, main button, main .btn, .sk-tab, " +
     ".sk-empty, .sk-filter > summary, .sk-tile-label, dt, .sk-clause-strip, main h2, main h3, figcaption, " +
     ".sk-state, .sk-chip")]
-    .filter(one => one.checkVisibility()).map(one => one.innerText.trim())"""
+    .filter(one => one.checkVisibility() && !one.closest(".sk-desk-item")).map(one => one.innerText.trim())"""
 WIDEST = """() => [...document.querySelectorAll("main *")]
     .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .slice(0, 2).map(one => `${one.tagName.toLowerCase()}.${one.className}`)"""

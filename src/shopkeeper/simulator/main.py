@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from shopkeeper.simulator import catalogue
 from shopkeeper.simulator.cast import StoryBroke
 from shopkeeper.simulator.days import play_days
+from shopkeeper.simulator.days_figures import CAMPAIGN_FROM
 from shopkeeper.simulator.evidence import collect
 from shopkeeper.simulator.house import House, HouseBroke, kept_tokens
 from shopkeeper.simulator.invariants import judge
@@ -91,14 +92,15 @@ def run(
     days: int,
     seed: int,
     progress: Progress,
-    orders_per_day: int = 110,
+    orders_per_day: int = 0,
     plant: Plant | None = None,
     sabotaged: bool = False,
 ) -> dict[str, Any]:
     """Play the story and then the days; `plant` (a sabotage) is done at the end, before judging.
 
-    A sabotaged house may break the story anywhere; it is judged as it stands then. Answers {"days", "counts",
-    "clauses", "invariants"} and more; the same seed gives the same answer.
+    Without `orders_per_day` a long run has fewer orders a day than a short one. A sabotaged house may break the story
+    anywhere; it is judged as it stands then. Answers {"days", "counts", "clauses", "invariants"} and more; the same
+    seed gives the same answer.
     """
     open_shops(sandboxes.control, address)
     house = House(address, tokens)
@@ -109,7 +111,7 @@ def run(
             if story:
                 told = {"script": script_hash(), **play_story(steps, seed, progress)}
             if days:
-                play_days(steps, days, seed, orders_per_day, progress)
+                play_days(steps, days, seed, orders_per_day or _orders_a_day(days), progress)
         except (StoryBroke, HouseBroke, LookupError, StopIteration) as broken:
             if not sabotaged:
                 raise
@@ -123,6 +125,11 @@ def run(
         return {"days": days, **collect(house), **({"story": told} if told else {}), "invariants": kept}
     finally:
         house.close()
+
+
+def _orders_a_day(days: int) -> int:
+    """So many that a short run is busy, and a month is played in minutes."""
+    return 110 if days < CAMPAIGN_FROM else 50
 
 
 def past(

@@ -15,7 +15,6 @@ from shopkeeper.simulator.stepping import CHINA, Steps
 
 SHOPS = (1, 2)
 ORIGIN = "https://shop.example"
-TODAY = 9  # by its number among the days of the past
 EXCUSED, LATE = 3, 6  # days whose sheet never came, came late
 UNLIKE = (5, 8)  # days whose sheet says something else than the house
 VISITS = 18
@@ -36,10 +35,11 @@ class AnalyticsPast:
         """Put everything on the agenda; what would come after `until` never happens."""
         at, day = self.scenes.at, self.steps.day
         at(day(0, 8, 10), self.sources_named)
-        for number in range(TODAY):
+        self.yesterday = (until.astimezone(CHINA).date() - self._day(0)).days - 1
+        for number in range(self.yesterday + 1):
             morning = day(number + 1, 10 if number == LATE else 7, 41)
-            if number + 1 == TODAY:
-                morning = min(morning, until - timedelta(minutes=40))
+            if number == self.yesterday:  # whoever comes in early finds it done all the same
+                morning = max(min(morning, until - timedelta(minutes=40)), day(number + 1, 0, 5))
             at(morning, self._sheets(number))
             if number:
                 at(day(number, 9, 14), self.reports_signed)
@@ -51,7 +51,6 @@ class AnalyticsPast:
         at(day(8, 10, 35), self.set_asides_judged)
         at(day(8, 10, 50), self.decision_concluded)
         at(day(8, 14, 20), self.another_decided)
-        self.yesterday = (until.astimezone(CHINA).date() - self._day(0)).days - 1
         at(until - timedelta(minutes=35), self.finding_waits)
 
     # sources ----------------------------------------------------------------------------------------------

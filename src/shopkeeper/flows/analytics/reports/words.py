@@ -121,7 +121,22 @@ IMPORTED: dict[str, T] = {
     "single_page_visits": T("只看一页的访问", "Visits of one page"),
     "stay_seconds": T("停留总秒数", "Seconds stayed"),
     "buyers": T("支付买家数", "Paying buyers"),
+    "new_buyers": T("支付新买家数", "New buyers"),
+    "old_buyers": T("支付老买家数", "Returning buyers"),
+    "order_buyers": T("下单买家数", "Ordering buyers"),
+    "orders": T("支付订单数", "Paid orders"),
+    "pieces": T("支付件数", "Pieces paid"),
+    "long_visitors": T("微详情访客数", "Visitors of 3 s"),
+    "stay_mean_seconds": T("平均停留秒数", "Mean stay, seconds"),
+    "cart_visitors": T("加购人数", "Visitors who added"),
+    "cart_pieces": T("加购件数", "Pieces added"),
+    "favourite_visitors": T("收藏人数", "Visitors who favourited"),
+    "paid_minor": T("支付金额（元，取整）", "Paid amount, whole yuan"),
+    "old_paid_minor": T("老买家支付金额（元，取整）", "Paid by returning buyers, whole yuan"),
+    "ordered_minor": T("下单金额（元，取整）", "Ordered amount, whole yuan"),
+    "refunded_minor": T("成功退款金额（元，取整）", "Refunded amount, whole yuan"),
 }
+IMPORTED_FROM: dict[str, T] = {"sycm": T("生意参谋", "SYCM")}
 NO_SOURCE = T("没有来源", "no source")
 NO_TRAFFIC = T(
     "没有来源：这一期没有自有采集的流量，访客、转化等指标无法计算（不是 0）。请在“数据采集”接入采集代码，或导入平台报表。",

@@ -15,6 +15,7 @@ from shopkeeper.flows.analytics.reports.words import (
     ALL_SHOPS,
     BEFORE,
     DIMENSIONS,
+    IMPORTED_FROM,
     LABELS,
     NO_SOURCE,
     changed,
@@ -78,7 +79,9 @@ def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
         year_change=changed(on_year.parts, on_year.is_points) if on_year else "–",
         target=target_shown(metric, target),
         attained=_attained(now, target),
-        source=T("来自导出：{name}", "from an export: {name}").format(name=source).text() if source else "",
+        source=T("来自导出：{name}", "from an export: {name}").format(name=IMPORTED_FROM.get(source, source)).text()
+        if source
+        else "",
         is_thin=bool(against and against.is_thin and metric.denominator),
     )
 

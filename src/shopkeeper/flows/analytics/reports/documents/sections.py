@@ -18,7 +18,16 @@ from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, 
 from shopkeeper.flows.analytics.reports.rules.metrics import of_block
 from shopkeeper.flows.analytics.reports.rules.metrics.traffic import FUNNEL
 from shopkeeper.flows.analytics.reports.states import Block, Part
-from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, IMPORTED, NO_TRAFFIC, RFM, TABLES
+from shopkeeper.flows.analytics.reports.words import (
+    BLOCKS,
+    CHANNELS,
+    CLAUSES,
+    IMPORTED,
+    IMPORTED_FROM,
+    NO_TRAFFIC,
+    RFM,
+    TABLES,
+)
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import label_of
@@ -124,7 +133,12 @@ def _funnel(found: ReportRecord) -> PaperTable:
 
 def _imported(imported: Sequence[Sequence[Any]]) -> PaperTable:
     rows = [
-        [source, channel or str(T("全部", "All")), str(IMPORTED.get(figure, figure)), value]
+        [
+            str(IMPORTED_FROM.get(source, source)),
+            str(CHANNELS.get(channel, channel)) if channel else str(T("全部", "All")),
+            str(IMPORTED.get(figure, figure)),
+            round(value / YUAN) if figure.endswith("_minor") else value,
+        ]
         for source, channel, figure, value, _ in imported
     ]
     return PaperTable(
