@@ -16,6 +16,7 @@ from shopkeeper.simulator.sandboxes.world import World
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 HOLD_S = 1.0
+LATER_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Outbox:
         self._busy = False
         self._queued_at: dict[str, float] = {}
 
-    def put(self, delivery: Delivery, after_next: bool = False) -> None:
-        """Queue a delivery; `after_next` lets the one that comes after it overtake it."""
+    def put(self, delivery: Delivery, after_next: bool = False, later: bool = False) -> None:
+        """Queue a delivery; `after_next` lets the one that comes after it overtake it, `later` lets whoever was just
+        answered write that down first."""
         position = self._world.number("delivery") + (1.5 if after_next else 0.0)
         doc: Doc = {
             "channel": delivery.channel,
@@ -50,6 +52,7 @@ class Outbox:
             "headers": delivery.headers,
             "position": position,
             "held": after_next,
+            "later": later,
             "attempts": 0,
         }
         key = f"{position:015.1f}"
@@ -91,13 +94,18 @@ class Outbox:
                 self._busy = False
 
     def _first(self) -> str | None:
-        key, doc = min(self._world.store.all("delivery"), default=(None, {}), key=lambda item: item[0])
+        ready = (item for item in self._world.store.all("delivery") if not self._is_early(*item))
+        key, doc = min(ready, default=(None, {}), key=lambda item: item[0])
         if key is None:
             return None
         waited = time.monotonic() - self._queued_at.get(key, 0.0)
         if doc["held"] and self.pending() == 1 and not self._settling and waited < HOLD_S:
             return None
         return key
+
+    def _is_early(self, key: str, doc: Doc) -> bool:
+        waited = time.monotonic() - self._queued_at.get(key, 0.0)
+        return bool(doc.get("later")) and not self._settling and waited < LATER_S
 
     async def _deliver(self, client: httpx.AsyncClient, key: str) -> None:
         doc = self._world.store.get("delivery", key)

@@ -182,4 +182,5 @@ class SmsSandbox:
         if callback:
             body = json.dumps([row], ensure_ascii=False)
             headers = {"content-type": "application/json;charset=utf-8"}
-            self._outbox.put(Delivery(f"sms_{kind}", subject, f"{callback.rstrip('/')}/{kind}", body, headers))
+            push = Delivery(f"sms_{kind}", subject, f"{callback.rstrip('/')}/{kind}", body, headers)
+            self._outbox.put(push, later=True)  # outside, too, a report comes after the answer

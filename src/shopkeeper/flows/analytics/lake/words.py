@@ -108,7 +108,7 @@ TABLES: dict[str, T] = {
 }
 REFUSALS: dict[str, T] = {
     "reason_needed": T("请写明原因。", "Give a reason."),
-    "note_needed": T("请写明这是谁，例如“运营小李的测试号”。", "Say who this is, for example “our test account”."),
+    "who_is_needed": T("请写明这是谁，例如“运营小李的测试号”。", "Say who this is, for example “our test account”."),
     "was_put_back": T(
         "这条数据已放回统计，不能确认剔除。如仍要剔除，请重新手工剔除并写明原因。",
         "This was put back and counts again. To leave it out after all, take it out by hand with a reason.",

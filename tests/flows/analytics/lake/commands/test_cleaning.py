@@ -175,7 +175,7 @@ def test_test_buyers_and_staff_are_listed_once_and_taken_off() -> None:
     shop = make.make_shop()
     order_id = stage.order(shop, buyer_ref="tester")
     wanted = [ListTestBuyer(order_id, ""), ListTestBuyer(order_id, "小李的测试号"), ListTestBuyer(order_id, "小李")]
-    assert [outcome.code for outcome in list_test_buyers(SYSTEM, wanted)] == ["note_needed", "done", "unchanged"]
+    assert [outcome.code for outcome in list_test_buyers(SYSTEM, wanted)] == ["who_is_needed", "done", "unchanged"]
     stage.write()
     assert SetAside.objects.get().rule == "test_buyer"
     stage.order(shop, buyer_ref="tester", at=NOON + timedelta(hours=3))

@@ -27,7 +27,7 @@ class ListTestBuyer:
 
 @command(clause="D1.2", permission=Permission.SOURCES_KEEP, scope=ShopOf("intake_order", "order_id"))
 def list_test_buyers(step: Step, items: Sequence[ListTestBuyer]) -> list[Outcome]:
-    """List the buyers of orders as our own testers. Refused: "note_needed". One that is listed is unchanged."""
+    """List the buyers of orders as our own testers. Refused: "who_is_needed". One that is listed is unchanged."""
     noted = [item for item in items if item.note.strip()]
     buyers = {order.id: buyer_of(order.subject_id) for order in order_facts({item.order_id for item in noted})}
     notes = {buyers[item.order_id]: item.note.strip() for item in reversed(noted)}
@@ -35,7 +35,7 @@ def list_test_buyers(step: Step, items: Sequence[ListTestBuyer]) -> list[Outcome
     outcomes = []
     for item in items:
         if not item.note.strip():
-            outcomes.append(refused("note_needed", item.order_id))
+            outcomes.append(refused("who_is_needed", item.order_id))
             continue
         source = fresh.pop(buyers[item.order_id], None)
         outcomes.append(done(item.order_id, source_id=source) if source else unchanged(item.order_id))
@@ -52,13 +52,13 @@ class ListStaffVisitor:
 
 @command(clause="D1.2", permission=Permission.SOURCES_KEEP, scope=EVERYWHERE)
 def list_staff_visitors(step: Step, items: Sequence[ListStaffVisitor]) -> list[Outcome]:
-    """List visitors as our own staff; what they do from now on does not count. Refused: "note_needed"."""
+    """List visitors as our own staff; what they do from now on does not count. Refused: "who_is_needed"."""
     notes = {item.visitor: item.note.strip() for item in reversed(items) if item.note.strip()}
     fresh = _list(step, SourceKind.STAFF_VISITOR, notes)
     outcomes = []
     for item in items:
         if not item.note.strip():
-            outcomes.append(refused("note_needed"))
+            outcomes.append(refused("who_is_needed"))
             continue
         source = fresh.pop(item.visitor, None)
         outcomes.append(done(source) if source else unchanged())
