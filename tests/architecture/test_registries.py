@@ -21,7 +21,7 @@ from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.policy import POLICY_KEYS
 from shopkeeper.sop.roles import Role
-from shopkeeper.web.labels import _words
+from shopkeeper.web.labels import COMMON_REFUSALS, _refusals_of_any_desk, _words
 from shopkeeper.web.pages import PAGES, SIGNED_IN
 
 CLAUSES_OF_THE_PROCEDURE = 48
@@ -140,7 +140,7 @@ def test_a_model_says_of_every_field_whether_it_is_personal(model: type) -> None
 
 def test_every_refusal_has_words() -> None:
     """Codes are found in the source: refused("code") and BusinessError("code")."""
-    worded = set(_words()[1])
+    worded = set(_refusals_of_any_desk())
     missing = []
     for path in python_files():
         if path.is_relative_to(SOURCE / "simulator"):
@@ -150,6 +150,24 @@ def test_every_refusal_has_words() -> None:
             if code and code not in worded:
                 missing.append(f"{path.relative_to(SOURCE)}:{node.lineno}: {code}")  # type: ignore[attr-defined]
     assert not missing, "\n".join(missing)
+
+
+def test_a_page_says_whose_words_it_means() -> None:
+    """A code that two desks word differently is never looked up without the desk that says it."""
+    wordings: dict[str, set[tuple[str, str]]] = {}
+    for words in _words()[1].values():
+        for code, text in words.items():
+            wordings.setdefault(code, set()).add((text.zh, text.en))
+    doubtful = []
+    for path in python_files():
+        for node in ast.walk(parsed(path)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refusal_text"):
+                continue
+            first = node.args[0]
+            code = str(first.value) if isinstance(first, ast.Constant) and len(node.args) == 1 else ""
+            if code not in COMMON_REFUSALS and len(wordings.get(code, ())) > 1:
+                doubtful.append(f"{path.relative_to(SOURCE)}:{node.lineno}: {code}")
+    assert not doubtful, "\n".join(doubtful)
 
 
 def _refusal_code(node: ast.AST) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from tools.build_assets import BUILD
 
 from shopkeeper.config import demo
@@ -20,7 +20,7 @@ from shopkeeper.foundation.models import Person
 from shopkeeper.simulator.main import open_shops, sandbox_environment
 from shopkeeper.simulator.sandboxes.running import ControlDoor, running_sandboxes
 from tests.databases import Databases
-from tests.web.browser import SIZES, chromium_path, launch
+from tests.web.browser import SIZES, chromium, chromium_path
 
 QUIET = ("status of 4", "ERR_INTERNET_DISCONNECTED", "/live/")
 
@@ -108,11 +108,11 @@ def session_of(person: Person) -> str:
     return str(store.session_key)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def furnished(
     databases: Databases, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """One house and one browser for all journeys."""
+    """One house and one browser for all journeys; both end with them, as the next module starts its own driver."""
     if chromium_path() is None or not (BUILD / "app.js").exists():
         pytest.skip("no Chromium on this machine, or the browser side is not built")
     var = tmp_path_factory.mktemp("house")
@@ -130,10 +130,8 @@ def furnished(
             own = {"SHOPKEEPER_DEMO": "1", "SHOPKEEPER_LEASE_S": "2", **environment, **_keys(var)}
             with hosted(fresh.url, var, own) as running:
                 open_shops(sandboxes.control, running.address)
-                with sync_playwright() as playwright:
-                    chromium = launch(playwright)
-                    yield House(running, sandboxes.control, chromium, tokens)
-                    chromium.close()
+                with chromium() as browser:
+                    yield House(running, sandboxes.control, browser, tokens)
                 log = (var / "log" / "web.log").read_text()
             assert "Traceback" not in log, log[-4_000:]
     finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -73,6 +73,15 @@ def launch(playwright: Playwright) -> Browser:
     """Start Chromium. The driver's event loop lives in this thread, so Django is told that it is no server's."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One Chromium and its driver. A thread has room for one driver: whoever starts one ends it with its module."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tools.build_assets import BUILD, MODULES
 
 from shopkeeper.config.hosting import hosted
@@ -15,7 +15,7 @@ from shopkeeper.foundation.live import CHANNEL, connection_parameters
 from shopkeeper.sop.roles import Role
 from tests.databases import Databases
 from tests.factories import make_person
-from tests.web.browser import Visitor, chromium_path, launch, visitor
+from tests.web.browser import Visitor, chromium, chromium_path, visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,10 +28,8 @@ AXE = MODULES / "axe-core" / "axe.min.js"
 
 @pytest.fixture(scope="module")
 def browser(shop: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tools.build_assets import BUILD, MODULES
 
 from shopkeeper.config.hosting import hosted
@@ -18,7 +18,7 @@ from shopkeeper.sop.roles import Role
 from tests.access import world
 from tests.databases import Databases
 from tests.factories import make_person
-from tests.web.browser import Visitor, chromium_path, launch, visitor
+from tests.web.browser import Visitor, chromium, chromium_path, visitor
 from tests.web.tour import CHROME, LINKS, WIDEST, Tour, untranslated
 
 pytestmark = [
@@ -60,10 +60,8 @@ def _names() -> frozenset[str]:
 
 @pytest.fixture(scope="module")
 def browser(place: tuple[str, frozenset[str]]) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def walk(seen: Visitor, tour: Tour, language: str, names: frozenset[str], *, with_axe: bool) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ A command that exists has its address; a program can therefore do everything a p
 
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,8 +16,7 @@ from shopkeeper.foundation.commands import COMMANDS, ITEMS_PER_TRANSACTION, Comm
 from shopkeeper.foundation.once import once_key
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
-from shopkeeper.sop.words import REFUSALS
-from shopkeeper.web.labels import refusal_of_any_desk
+from shopkeeper.web import labels
 
 FLOW_DESKS = {
     "listing": "products",
@@ -92,18 +90,13 @@ def _door(command: Command[Any], body: Any) -> Callable[..., HttpResponse]:
 
 def _answer(command: Command[Any], outcome: Outcome) -> dict[str, Any]:
     words = None if outcome.ok else refusal_words(command, outcome)
-    return {**asdict(outcome), "result": str(outcome.result), "words": words.both() if words else None}
+    said = {name: value for name, value in asdict(outcome).items() if name != "said_by"}
+    return {**said, "result": str(outcome.result), "words": words.both() if words else None}
 
 
 def refusal_words(command: Command[Any], outcome: Outcome) -> T | None:
-    """What a refusal means, from the words of the command's desk, else the procedure's, else those of the desk that
-    said it."""
-    package = command.body.__module__.split(".commands")[0]
-    try:
-        own: dict[str, T] = getattr(import_module(f"{package}.words"), "REFUSALS", {})
-    except ModuleNotFoundError:
-        own = {}
-    words = own.get(outcome.code) or REFUSALS.get(outcome.code) or refusal_of_any_desk(outcome.code)
+    """What a refusal means, in the words of the desk that said it."""
+    words = labels.refusal_words(outcome.code, outcome.said_by or command.desk)
     if words is None:
         return None
     facts = {name: value for name, value in outcome.facts.items() if isinstance(value, str | int | float)}

@@ -68,7 +68,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def refused(request: HttpRequest, error: BusinessError) -> HttpResponse:
     """409: the procedure does not allow it; the desk's words say why."""
     todo = [T("返回上一页，按提示处理后再试。", "Go back, do what the text says, then try again.")]
-    return _answer(request, 409, T("规程不允许", "The procedure does not allow this"), labels.error_text(error), todo)
+    title = T("规程不允许", "The procedure does not allow this")
+    return _answer(request, 409, title, labels.error_text(error, _desk_of(request)), todo)
+
+
+def _desk_of(request: HttpRequest) -> str:
+    """The desk whose page was asked for."""
+    match = request.resolver_match
+    return match.func.__module__.split(".pages")[0].rsplit(".", 1)[-1] if match else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

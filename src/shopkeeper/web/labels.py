@@ -49,10 +49,10 @@ COMMON_REFUSALS: dict[str, T] = {
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[dict[str, dict[str, Label]], dict[str, T]]:
-    """All labels by family (name of the enum) and value, and all refusals by code."""
+def _words() -> tuple[dict[str, dict[str, Label]], dict[str, dict[str, T]]]:
+    """All labels by family (name of the enum) and value, and all refusals by desk and code."""
     labels: dict[str, dict[str, Label]] = {}
-    refusals = dict(COMMON_REFUSALS)
+    refusals: dict[str, dict[str, T]] = {}
     for config in apps.get_app_configs():
         name = f"{config.name}.words"
         if not config.name.startswith("shopkeeper.") or find_spec(name) is None:
@@ -61,8 +61,16 @@ def _words() -> tuple[dict[str, dict[str, Label]], dict[str, T]]:
         families: dict[type[StrEnum], dict[Any, Label]] = getattr(words, "LABELS", {})
         for family, entries in families.items():
             labels.setdefault(family.__name__, {}).update({str(k): v for k, v in entries.items()})
-        refusals.update(getattr(words, "REFUSALS", {}))
+        refusals[config.name.rsplit(".", 1)[-1]] = getattr(words, "REFUSALS", {})
     return labels, refusals
+
+
+@lru_cache(maxsize=1)
+def _refusals_of_any_desk() -> dict[str, T]:
+    """One wording for each code: what is common goes before what a desk says of its own work."""
+    desks = _words()[1]
+    ordered = [*(words for desk, words in desks.items() if desk != "sop"), desks["sop"], COMMON_REFUSALS]
+    return {code: words for some in ordered for code, words in some.items()}
 
 
 def label_of(value: Any, family: str = "") -> Label:
@@ -73,14 +81,14 @@ def label_of(value: Any, family: str = "") -> Label:
     return _words()[0].get(family, {}).get(str(value)) or Label(T(str(value), str(value)))
 
 
-def refusal_of_any_desk(code: str) -> T | None:
-    """A refusal's words, whichever desk's they are: a desk may pass on what another one said."""
-    return _words()[1].get(code)
+def refusal_words(code: str, said_by: str = "") -> T | None:
+    """A refusal's words: those of the desk that said it, else the common ones, else any desk's."""
+    return _words()[1].get(said_by, {}).get(code) or _refusals_of_any_desk().get(code)
 
 
-def refusal_text(code: str, **facts: Any) -> T:
+def refusal_text(code: str, said_by: str = "", **facts: Any) -> T:
     """What happened, why and what to do now, for a coded reason, in both languages."""
-    words = _words()[1].get(code) or T(f"被拒绝：{code}", f"Refused: {code}")
+    words = refusal_words(code, said_by) or T(f"被拒绝：{code}", f"Refused: {code}")
     return T(_filled(words.zh, facts, "zh"), _filled(words.en, facts, "en"))
 
 
@@ -94,8 +102,8 @@ def _filled(pattern: str, facts: dict[str, Any], language: Language) -> str:
 
 
 def outcome_text(outcome: Outcome) -> str:
-    return refusal_text(outcome.code, **outcome.facts).text()
+    return refusal_text(outcome.code, outcome.said_by, **outcome.facts).text()
 
 
-def error_text(error: BusinessError) -> str:
-    return refusal_text(error.code, **error.facts).text()
+def error_text(error: BusinessError, said_by: str = "") -> str:
+    return refusal_text(error.code, said_by, **error.facts).text()

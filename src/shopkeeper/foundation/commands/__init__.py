@@ -22,7 +22,7 @@ from shopkeeper.foundation.once import OnceKey
 from shopkeeper.foundation.scope import Scope
 from shopkeeper.foundation.sql import Unwritable
 from shopkeeper.shared.errors import NotAllowed
-from shopkeeper.shared.outcomes import Outcome, as_plain, from_plain, refused
+from shopkeeper.shared.outcomes import Outcome, as_plain, from_plain, refused, signed
 from shopkeeper.shared.transitions import Transitions
 
 ITEMS_PER_TRANSACTION = 1_000
@@ -113,7 +113,7 @@ class Command(Generic[Item]):
     def within(self, step: Step, items: Sequence[Item]) -> list[Outcome]:
         """Run the body as part of another command's transaction, under that command's authority."""
         inner = Step(step.actor, step.now, self, step.why, step.memory, step.announced, step.wanted)
-        return self.body(inner, items) if items else []
+        return signed(self.body(inner, items), self.desk) if items else []
 
     def _run(self, actor: Actor, items: Sequence[Item], why: str) -> list[Outcome]:
         """One transaction, or as many as it takes to single out a poison row."""
@@ -150,9 +150,9 @@ class Command(Generic[Item]):
             return run(items)
         except POISON as error:
             if len(items) == 1:
-                outcome = refused("bad_data", constraint=_constraint(error))
-                command_log.record_run(self, actor, [outcome], business_time.now())
-                return [outcome]
+                outcomes = signed([refused("bad_data", constraint=_constraint(error))], self.desk)
+                command_log.record_run(self, actor, outcomes, business_time.now())
+                return outcomes
             middle = len(items) // 2
             return self._halving(actor, items[:middle], run) + self._halving(actor, items[middle:], run)
 
@@ -166,7 +166,7 @@ class Command(Generic[Item]):
         visible = self.scope.visible(actor, items)
         shown = [item for item, seen in zip(items, visible, strict=True) if seen]
         answers = iter(self.body(step, shown) if shown else [])
-        outcomes = [next(answers) if seen else refused("not_found") for seen in visible]
+        outcomes = signed([next(answers) if seen else refused("not_found") for seen in visible], self.desk)
         errands.enqueue(step.wanted)
         command_log.record_run(self, actor, outcomes, step.now, events=step.announced, why=why)
         return outcomes

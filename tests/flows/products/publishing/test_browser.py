@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tools.build_assets import BUILD, MODULES
 
 from shopkeeper.config.hosting import hosted
@@ -21,7 +21,7 @@ from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.databases import Databases
 from tests.flows.products.publishing import stage
-from tests.web.browser import chromium_path, launch, visitor
+from tests.web.browser import chromium, chromium_path, visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -93,10 +93,8 @@ def furnish_reviews(submitter: int) -> None:
 
 @pytest.fixture(scope="module")
 def browser(shop: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def paths() -> list[str]:

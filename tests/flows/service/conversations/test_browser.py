@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tools.build_assets import BUILD
 
 from shopkeeper.flows.service.conversations.models import Conversation, Message
@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.flows.service.conversations import stage
 from tests.flows.service.conversations.site import Site, cookie_of
 from tests.flows.service.conversations.test_hooks import png
-from tests.web.browser import SIZES, chromium_path, launch
+from tests.web.browser import SIZES, chromium, chromium_path
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,10 +29,8 @@ QUIET = ("status of 4", "ERR_INTERNET_DISCONNECTED", "/live/")
 
 @pytest.fixture(scope="module")
 def browser(site: Site) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def tab(browser: Browser, site: Site, size: str = "desk", person: Person | None = None, **cookies: str) -> Page:

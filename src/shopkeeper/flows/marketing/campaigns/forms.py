@@ -123,7 +123,7 @@ def read_segment_form(posted: QueryDict, fixed: Mapping[str, Any]) -> tuple[Form
         definition = read_definition(said) if not errors else None
     except BadDefinition as wrong:
         place = f"{wrong.field}_low" if wrong.field in FIFTHS else wrong.field
-        errors[place] = refusal_text(wrong.code, field=wrong.field).text()
+        errors[place] = refusal_text(wrong.code, "campaigns", field=wrong.field).text()
     state = read_form(posted, SaveSegment, {**fixed, "definition": {k: v for k, v in said.items() if v}})
     state.values |= {name: posted.get(name, "").strip() for name in (*NUMBERS, *AMOUNTS, "customers", "provinces")}
     state.values |= {f"{n}_{end}": posted.get(f"{n}_{end}", "") for n in FIFTHS for end in ("low", "high")}

@@ -123,7 +123,7 @@ def _amount(minor: int) -> str:
 
 
 def _worded(wrong: BadTerms) -> str:
-    return refusal_text(wrong.code, field=wrong.field).text()
+    return refusal_text(wrong.code, "promotions", field=wrong.field).text()
 
 
 def _terms(form: RuleForm, ids: Mapping[str, int]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def read_price_form(posted: QueryDict, sku_id: int | None, shops: set[str]) -> F
     if sale is None:
         state.errors.setdefault("sale_minor", T("请填售价", "Enter the sale price").text())
     if sku_id is None:
-        state.errors["code"] = refusal_text("sku_unknown").text()
+        state.errors["code"] = refusal_text("sku_unknown", "pricing").text()
     shop = state.values["shop_id"]
     if shop and shop not in shops:
         state.errors["shop_id"] = refusal_text("shop_unknown").text()
@@ -63,7 +63,7 @@ def put_refusal(state: FormState[ProposePrice], outcome: Outcome) -> None:
 def _amount(state: FormState[ProposePrice], name: str) -> int | None:
     amount = read_amount(state.values[name])
     if amount.code:
-        state.errors[name] = refusal_text(amount.code).text()
+        state.errors[name] = refusal_text(amount.code, "pricing").text()
     return amount.minor
 
 

@@ -42,15 +42,15 @@ def hand_in_proof(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     if link.code:
-        return _page(request, link, gone=refusal_text(link.code).text(), status=GONE)
+        return _page(request, link, gone=refusal_text(link.code, "aftersale").text(), status=GONE)
     if request.method != "POST":
         return _page(request, link)
     try:
         files = _taken(request, link)
     except FileRefused as refusal:
-        return _page(request, link, error=error_text(refusal), status=422)
+        return _page(request, link, error=error_text(refusal, "aftersale"), status=422)
     except BusinessError as mistake:
-        return _page(request, link, error=error_text(mistake), status=422)
+        return _page(request, link, error=error_text(mistake, "aftersale"), status=422)
     except Erased as erased:
         raise Http404 from erased
     outcome = submit_evidence.one(SYSTEM, SubmitEvidence(link.id, tuple(files)))

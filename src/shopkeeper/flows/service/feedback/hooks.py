@@ -33,7 +33,7 @@ def rate_service(request: HttpRequest, token: str) -> HttpResponse:
     if survey is None:
         raise Http404
     if survey.code:
-        return _page(request, survey, gone=refusal_text(survey.code).text(), status=GONE)
+        return _page(request, survey, gone=refusal_text(survey.code, "feedback").text(), status=GONE)
     if request.method != "POST":
         return _page(request, survey)
     score = request.POST.get("score", "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from tools.build_assets import BUILD, MODULES
 
 from shopkeeper.config.hosting import hosted
@@ -12,7 +12,7 @@ from shopkeeper.sop.roles import Role
 from tests.databases import Databases
 from tests.factories import make_person
 from tests.flows.products.listing import stage
-from tests.web.browser import chromium_path, launch, visitor
+from tests.web.browser import chromium, chromium_path, visitor
 
 pytestmark = [
     pytest.mark.browser,
@@ -55,10 +55,8 @@ def furnish() -> None:
 
 @pytest.fixture(scope="module")
 def browser(shop: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def paths() -> list[str]:

@@ -177,7 +177,9 @@ def job(request: Request, import_id: int) -> HttpResponse:
 def _trouble(found: ImportView) -> str:
     if found.state != FigureImportState.FAILED:
         return ""
-    return refusal_text(str(found.result.get("error", "unexpected")), **found.result.get("facts", {})).text()
+    return refusal_text(
+        str(found.result.get("error", "unexpected")), "collection", **found.result.get("facts", {})
+    ).text()
 
 
 @page(

@@ -108,7 +108,7 @@ def job(request: Request, job_id: int) -> HttpResponse:
         "title": KINDS[found.kind],
         "job": found,
         "figures": _figures(found),
-        "reasons": [(refusal_text(code).text(), count) for code, count in codes.items()],
+        "reasons": [(refusal_text(code, "intake").text(), count) for code, count in codes.items()],
         "trouble": _trouble(found),
         "name": found.wish.get("name", ""),
         "stop": None if found.is_over or found.stop_asked_at else _stop(found),
@@ -146,7 +146,7 @@ def _figures(found: JobView) -> list[tuple[T, int, str]]:
 def _trouble(found: JobView) -> str:
     if found.state != JobState.FAILED:
         return ""
-    return refusal_text(str(found.result.get("error", "unexpected")), **found.result.get("facts", {})).text()
+    return refusal_text(str(found.result.get("error", "unexpected")), "intake", **found.result.get("facts", {})).text()
 
 
 @page("jobs/<int:job_id>/failures/", name="intake-job-failures", clause="O1.1", permission=Permission.ORDER_IMPORT)

@@ -219,7 +219,7 @@ def add(request: Request, material_id: int) -> HttpResponse:
         try:
             kept = kept_files().keep(cast("BinaryIO", upload.file), upload.name or "", IMAGES | FILMS)
         except FileRefused as refusal:
-            keep(request, [Toast("red", error_text(refusal))])
+            keep(request, [Toast("red", error_text(refusal, "launch"))])
             return HttpResponseRedirect(reverse("launch-material", args=[material_id]))
         digest, name = kept.digest, kept.shown_name
     outcomes = run_once(request, add_version, [AddVersion(material_id, digest, text, name, note)])

@@ -83,4 +83,4 @@ def _result(
     try:
         return {"priced": price_cart(cart, with_coupons_of=supposed), "trouble": ""}
     except BusinessError as error:
-        return {"priced": None, "trouble": error_text(error)}
+        return {"priced": None, "trouble": error_text(error, "promotions")}

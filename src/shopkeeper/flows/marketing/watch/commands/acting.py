@@ -15,7 +15,7 @@ from shopkeeper.flows.marketing.watch.sql import alerts as sql
 from shopkeeper.flows.marketing.watch.states import ALERT_FLOW, ANSWERS, ActionKind, AlertKind, AlertState
 from shopkeeper.foundation.commands import Step
 from shopkeeper.foundation.sql import as_json
-from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.shared.outcomes import Outcome, done, passed_on, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 
@@ -91,7 +91,7 @@ def _verdict(row: sql.AlertRow, kind: ActionKind, before: int | None) -> Outcome
 
 def _outcome(alert_id: int, performed: Outcome, made: dict[int, int]) -> Outcome:
     if not performed.ok:
-        return refused(performed.code, alert_id, **performed.facts)
+        return passed_on(performed, alert_id)
     return done(alert_id, action_id=made[alert_id], reference=performed.id)
 
 

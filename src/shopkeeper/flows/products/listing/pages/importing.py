@@ -120,7 +120,7 @@ def _figures(found: ImportView) -> list[tuple[T, int, str]]:
 def _trouble(found: ImportView) -> str:
     if found.state != ImportState.FAILED:
         return ""
-    return refusal_text(str(found.result.get("error", "unexpected")), **found.result.get("facts", {})).text()
+    return refusal_text(str(found.result.get("error", "unexpected")), "listing", **found.result.get("facts", {})).text()
 
 
 @page(

@@ -53,7 +53,7 @@ def _read(request: Request) -> FormState[ReceiveStock]:
     state.values["code"] = code
     sku_id = sku_id_of(code) if code else None
     if sku_id is None:
-        state.errors["code"] = refusal_text("sku_unknown").text()
+        state.errors["code"] = refusal_text("sku_unknown", "stock").text()
         state.item = None
     elif state.item is not None:
         state.item = replace(state.item, sku_id=sku_id)

@@ -63,7 +63,7 @@ def _read(request: Request) -> FormState[SetThreshold]:
     if state.item is not None and code:
         sku_id = sku_id_of(code)
         if sku_id is None:
-            state.errors["code"] = refusal_text("sku_unknown").text()
+            state.errors["code"] = refusal_text("sku_unknown", "stock").text()
             state.item = None
         else:
             state.item = replace(state.item, sku_id=sku_id)

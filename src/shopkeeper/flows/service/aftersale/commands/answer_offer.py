@@ -25,7 +25,7 @@ from shopkeeper.flows.service.aftersale.states import (
     ReturnState,
 )
 from shopkeeper.foundation.commands import Step, command
-from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.shared.outcomes import Outcome, done, passed_on, refused, unchanged
 from shopkeeper.sop.deadlines import close
 
 Agreed = tuple[JudgedCase, Offer]
@@ -88,7 +88,7 @@ def _carry_out(step: Step, told: Sequence[Agreed], returned: set[int | None]) ->
     at_once = [(j, o) for j, o in accepted if o.solution not in WITH_RETURN or j.row.id in returned]
     ordered = order_replacements(step, [(j, o) for j, o in at_once if o.solution in WITH_GOODS])
     stopped = {case_id: outcome for case_id, outcome in ordered.items() if not outcome.ok}
-    stopped = {case_id: refused(o.code, case_id, **o.facts) for case_id, o in stopped.items()}
+    stopped = {case_id: passed_on(o, case_id) for case_id, o in stopped.items()}
     going = [(j, o) for j, o in told if j.row.id not in stopped]
     _note(step, going)
     _accept(step, [pair for pair in accepted if pair[0].row.id not in stopped], returned)

@@ -141,7 +141,7 @@ def add(request: Request, case_id: int) -> HttpResponse:
     try:
         kept = sealed_files().keep(subject, cast("BinaryIO", upload.file), IMAGES | FILMS)
     except FileRefused as refusal:
-        state.errors["file"] = error_text(refusal)
+        state.errors["file"] = error_text(refusal, "aftersale")
         return show_case(request, case_id, state)
     except Erased as erased:
         raise Http404 from erased
