@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+HOME_CURRENCY = "CNY"  # what a shop sells in unless it says otherwise, and what all shops together are counted in
 MINOR_LIMIT = 10**15  # fits bigint sums over any list, and no shop takes ten thousand thousand million yuan
 
 
@@ -15,7 +16,7 @@ class Money:
     """An amount in minor units (分, centavo, cent) of one currency."""
 
     minor: int
-    currency: str = "CNY"
+    currency: str = HOME_CURRENCY
 
     def __post_init__(self) -> None:
         if abs(self.minor) > MINOR_LIMIT:

@@ -4,7 +4,7 @@ import html
 import io
 import logging
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -68,6 +68,20 @@ def test_a_report_reads_like_its_paper(shop, language) -> None:
     pdf = client.get(reverse("reports-document", args=[report.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF-")
     assert client.get(reverse("reports-document", args=[report.pk, "doc"])).status_code == 404
+
+
+@pytest.mark.clause("D2.1")
+def test_amounts_carry_the_sign_of_their_shops_currency(shop) -> None:
+    Shop.objects.filter(pk=shop.pk).update(currency="BRL")
+    report, client = stage.made(shop, ReportPeriod.WEEK, stage.WEEK), signed_in(Role.FINANCE)
+    span = {"shop": str(shop.pk), "from": str(stage.WEEK), "to": str(stage.WEEK + timedelta(days=6))}
+    for page in (
+        page_of(client, "reports-reports", tab="complete", period="week"),
+        page_of(client, "reports-report", report.pk),
+        page_of(client, "reports-explore", metric="paid_amount", **span),
+    ):
+        assert "R$" in page
+        assert "¥" not in page
 
 
 @pytest.mark.clause("D2.1")

@@ -4,9 +4,10 @@ from enum import StrEnum
 
 from shopkeeper.flows.analytics.reports.rules.metric import SMALLEST, Additivity, Dimension, FigureOf, Metric, Unit
 from shopkeeper.flows.analytics.reports.states import Block, Part, ReportPeriod, ReportState
-from shopkeeper.shared.money import Money
+from shopkeeper.shared.money import HOME_CURRENCY, Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
+from shopkeeper.web.shown import money_parts
 
 NOTHING = "–"
 LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
@@ -153,7 +154,7 @@ def shown(figure: FigureOf | None) -> str:
         return NOTHING
     unit = figure.metric.unit
     if unit is Unit.MONEY:
-        return money(round(value))
+        return money(round(value), figure.currency)
     if unit is Unit.SHARE:
         return f"{value:.2%}"
     if unit is Unit.COUNT:
@@ -162,23 +163,26 @@ def shown(figure: FigureOf | None) -> str:
     return f"{value:,.{places}f}" if unit is Unit.RATIO else f"{value:,.{places}f} {UNITS[unit]}"
 
 
-def target_shown(metric: Metric, parts: int | None) -> str:
+def target_shown(metric: Metric, parts: int | None, currency: str = HOME_CURRENCY) -> str:
     """A value in a figure's smallest parts, as targets are kept, as people read it."""
     if parts is None:
         return NOTHING
     if metric.unit in (Unit.MONEY, Unit.COUNT):
-        return money(parts) if metric.unit is Unit.MONEY else f"{parts:,}"
+        return money(parts, currency) if metric.unit is Unit.MONEY else f"{parts:,}"
     value = parts / SMALLEST[metric.unit]
     if metric.unit is Unit.SHARE:
         return f"{value:.2%}"
     return f"{value:,.2f}" if metric.unit is Unit.RATIO else f"{value:,.1f} {UNITS[metric.unit]}"
 
 
-def money(minor: int | None) -> str:
-    """Fen as ¥1,234.50, a minus before the sign."""
-    if minor is None:
-        return NOTHING
-    return f"{'−' if minor < 0 else ''}¥{Money(abs(minor), 'CNY')}"
+def money(minor: int | None, currency: str = HOME_CURRENCY) -> str:
+    """Minor units as ¥1,234.50, a minus before the sign."""
+    return NOTHING if minor is None else "".join(money_parts(Money(minor, currency)))
+
+
+def unit_of(currency: str) -> T:
+    """What an axis of amounts is in."""
+    return UNITS[Unit.MONEY] if currency == HOME_CURRENCY else T(currency, currency)
 
 
 def percent(parts: int | None, places: int = 1) -> str:

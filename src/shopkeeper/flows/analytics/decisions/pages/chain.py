@@ -107,17 +107,17 @@ def _figures(row: Chain) -> dict[str, str]:
     """The values of a chain as people read them."""
     decision = row.decision
     found = {
-        "value": shown(row.value, row.unit),
-        "compared": shown(row.compared, row.unit),
-        "change": shown(row.change, row.unit),
+        "value": shown(row.value, row.unit, row.currency),
+        "compared": shown(row.compared, row.unit, row.currency),
+        "change": shown(row.change, row.unit, row.currency),
         "days": str((row.last_day - row.first_day).days + 1),
     }
     if decision:
-        found["expected"] = shown(decision.expected, row.unit)
-        found["after"] = shown(decision.after, row.unit)
+        found["expected"] = shown(decision.expected, row.unit, row.currency)
+        found["after"] = shown(decision.after, row.unit, row.currency)
     if decision and decision.arithmetic:
-        found["hoped"] = shown(decision.arithmetic.hoped, row.unit)
-        found["moved"] = shown(decision.arithmetic.change, row.unit)
+        found["hoped"] = shown(decision.arithmetic.hoped, row.unit, row.currency)
+        found["moved"] = shown(decision.arithmetic.change, row.unit, row.currency)
         reached = decision.arithmetic.reached
         found["reached"] = "" if reached is None else f"{reached / 100:.1f}%"
     return found

@@ -23,6 +23,7 @@ from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.clock import day_of, is_thinkable
+from shopkeeper.shared.money import HOME_CURRENCY, Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import export
@@ -30,6 +31,7 @@ from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import label_of, outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
+from shopkeeper.web.shown import money_parts
 
 MONTHS = 12
 UNITS = {FigureUnit.SECONDS: T("秒", "s"), FigureUnit.HOURS: T("小时", "h"), FigureUnit.DAYS: T("天", "days")}
@@ -118,12 +120,12 @@ class Line:
 
     def __init__(self, row: Chain) -> None:
         self.id, self.row = row.id, row
-        self.before = shown(row.value, row.unit)
-        self.expected = shown(row.decision.expected, row.unit) if row.decision else ""
-        self.after = shown(row.decision.after, row.unit) if row.decision else ""
+        self.before = shown(row.value, row.unit, row.currency)
+        self.expected = shown(row.decision.expected, row.unit, row.currency) if row.decision else ""
+        self.after = shown(row.decision.after, row.unit, row.currency) if row.decision else ""
 
 
-def shown(value: int | None, unit: str) -> str:
+def shown(value: int | None, unit: str, currency: str = HOME_CURRENCY) -> str:
     """A value with its unit; empty where there is none."""
     if value is None:
         return ""
@@ -132,7 +134,7 @@ def shown(value: int | None, unit: str) -> str:
     number = f"{int(whole):,}{dot}{fine}"
     kind = FigureUnit(unit)
     if kind is FigureUnit.MONEY:
-        return f"{sign}¥{number}"
+        return "".join(money_parts(Money(value, currency)))
     if kind is FigureUnit.SHARE:
         return f"{sign}{number}%"
     return f"{sign}{number} {UNITS[kind]}" if kind in UNITS else f"{sign}{number}"

@@ -13,6 +13,7 @@ from shopkeeper.flows.analytics.decisions.states import DecisionState, DecisionT
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 from shopkeeper.shared.clock import at_time
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 
@@ -80,6 +81,7 @@ class Chain:
     id: int
     shop_id: int | None
     shop: str
+    currency: str
     metric: str
     metric_name: T
     unit: str
@@ -252,6 +254,7 @@ def _chain(
     return Chain(
         id=row.pk,
         shop=row.shop.name if row.shop else "",
+        currency=row.shop.currency if row.shop else HOME_CURRENCY,
         metric_name=metric.name if metric else T(row.metric, row.metric),
         finder_id=row.found_by,
         finder=names.get(row.found_by, ""),

@@ -77,7 +77,7 @@ def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
         tone=_tone(metric, against.parts if against and not against.is_thin else None),
         year=shown(year),
         year_change=changed(on_year.parts, on_year.is_points) if on_year else "–",
-        target=target_shown(metric, target),
+        target=target_shown(metric, target, found.row.currency),
         attained=_attained(now, target),
         source=T("来自导出：{name}", "from an export: {name}").format(name=IMPORTED_FROM.get(source, source)).text()
         if source
@@ -161,7 +161,7 @@ def _drivers(found: ReportRecord, metric: Metric, members: Members) -> str:
                 .format(
                     dimension=DIMENSIONS[dimension],
                     member=members.name(dimension, member),
-                    delta=_delta(now - before, measure),
+                    delta=_delta(now - before, measure, found.row.currency),
                     share="–" if share is None else f"{share / 100:.0f}%",
                 )
                 .text()
@@ -169,9 +169,9 @@ def _drivers(found: ReportRecord, metric: Metric, members: Members) -> str:
     return str(T("；", "; ")).join(parts)
 
 
-def _delta(delta: int, measure: str) -> str:
+def _delta(delta: int, measure: str, currency: str) -> str:
     sign = "+" if delta > 0 else "−"
-    return f"{sign}{money(abs(delta)) if measure.endswith('minor') else f'{abs(delta):,}'}"
+    return f"{sign}{money(abs(delta), currency) if measure.endswith('minor') else f'{abs(delta):,}'}"
 
 
 def _odd(found: ReportRecord) -> list[str]:
@@ -182,7 +182,7 @@ def _odd(found: ReportRecord) -> list[str]:
             "异常：{metric} {value}，前 {weeks} 个同星期日的中位数为 {median}",
             "Out of the ordinary: {metric} {value}; the median of the {weeks} same weekdays before is {median}",
         )
-        value, median = target_shown(metric, odd["value"]), target_shown(metric, odd["median"])
+        value, median = (target_shown(metric, odd[name], found.row.currency) for name in ("value", "median"))
         lines.append(words.format(metric=metric.name, value=value, weeks=odd["weeks"], median=median).text())
     return lines
 

@@ -1,6 +1,7 @@
 """The parts of a report in words: their figures, charts, tables and notes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from shopkeeper.flows.analytics.reports.words import (
     NO_TRAFFIC,
     RFM,
     TABLES,
+    unit_of,
 )
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.shared.words import T
@@ -53,7 +55,7 @@ def section_of(found: ReportRecord, block: Block, members: Members, line: Line) 
         CLAUSES[block],
         lines=[one for metric in of_block(block) if (one := line(found, metric))],
         charts=charts,
-        tables=tables,
+        tables=[replace(table, currency=found.row.currency) for table in tables],
         notes=notes,
         part=part,
         analysis=analysis,
@@ -159,11 +161,13 @@ def _imported(imported: Sequence[Sequence[Any]]) -> PaperTable:
 def _sales(found: ReportRecord, members: Members) -> Body:
     days = found.table("sales", "days") or []
     points = [Point(day_name(date.fromisoformat(day))[:5], minor / YUAN) for day, minor, _ in days]
-    charts = [Chart(ChartKind.COLUMNS, T("每日支付金额", "Paid amount by day"), points, T("元", "CNY"))]
+    charts = [Chart(ChartKind.COLUMNS, T("每日支付金额", "Paid amount by day"), points, unit_of(found.row.currency))]
     hours = {row["member"]: row["paid_minor"] for row in found.table("sales", "hours") or []}
     if hours:
         by_hour = [Point(f"{hour:02d}", hours.get(hour, 0) / YUAN) for hour in range(24)]
-        charts.append(Chart(ChartKind.COLUMNS, T("分时支付金额", "Paid amount by hour"), by_hour, T("元", "CNY")))
+        charts.append(
+            Chart(ChartKind.COLUMNS, T("分时支付金额", "Paid amount by hour"), by_hour, unit_of(found.row.currency))
+        )
     shops = found.table("sales", "shops") or []
     table = PaperTable(
         T("各店铺", "Shops"),
@@ -201,7 +205,7 @@ def _goods(found: ReportRecord, members: Members) -> Body:
         if lines:
             tables.append(_ranking(title, dimension, lines, members))
             bars = [Point(members.name(dimension, row["member"]), row["line_minor"] / YUAN) for row in lines[:8]]
-            charts.append(Chart(ChartKind.BARS, title, bars, T("元", "CNY")))
+            charts.append(Chart(ChartKind.BARS, title, bars, unit_of(found.row.currency)))
     return charts, tables, []
 
 

@@ -23,16 +23,17 @@ from shopkeeper.flows.analytics.reports.queries.figures import (
     figure_and_before,
 )
 from shopkeeper.flows.analytics.reports.queries.lake_tables import current_windows
-from shopkeeper.flows.analytics.reports.queries.scope import shop_names
+from shopkeeper.flows.analytics.reports.queries.scope import currencies, currency_of, shop_names
 from shopkeeper.flows.analytics.reports.rules.changes import change
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Figure, FigureOf, Metric, Unit
 from shopkeeper.flows.analytics.reports.rules.metrics import of_block
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import Block
-from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, DIMENSIONS, changed, money, shown
+from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, DIMENSIONS, changed, money, shown, unit_of
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.foundation.documents.xlsx import Column, csv_chunks
 from shopkeeper.foundation.naming import shops_of
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T
 from shopkeeper.web.exporting import MOST_ROWS, export
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
@@ -56,9 +57,9 @@ def explore(request: Request) -> HttpResponse:
     dimension = _dimension(metric, request.GET.get("by", ""))
     whole, before = figure_and_before(request.actor, metric, shop_id, span)
     rows = divided(request.actor, metric, dimension, shop_id, span) if dimension else []
-    members = Members()
+    members, currency = Members(), currency_of(shop_id)
     lines = [
-        _Member(metric, dimension, member, members.name(dimension, member), figure, span, shop_id)
+        _Member(metric, dimension, member, members.name(dimension, member), figure, span, shop_id, currency)
         for member, figure in rows
         if dimension
     ]
@@ -76,13 +77,15 @@ def explore(request: Request) -> HttpResponse:
         "shops": shops_of(request.actor),
         "shop": str(shop_id or ""),
         "span": span,
-        "value": shown(FigureOf(metric, whole)),
+        "value": shown(FigureOf(metric, whole, currency)),
         "is_unknown": not whole.is_known,
-        "before": shown(FigureOf(metric, before)),
+        "before": shown(FigureOf(metric, before, currency)),
         "change": changed(moved.parts, moved.is_points),
         "drill": drill_url(metric, span, shop_id) if can_be_drilled(metric) and whole.is_known else "",
         "lines": lines,
-        "chart": chart_view(_chart(metric, dimension, lines, span), is_alone=True) if dimension and lines else None,
+        "chart": chart_view(_chart(metric, dimension, lines, span, currency), is_alone=True)
+        if dimension and lines
+        else None,
         "here": request.get_full_path(),
     }
     return render_page(request, "reports/explore.html", view)
@@ -106,15 +109,16 @@ class _Member:
         figure: Figure,
         span: Span,
         shop_id: int | None,
+        currency: str,
     ) -> None:
-        self.name, self.figure = name, FigureOf(metric, figure)
+        self.name, self.figure = name, FigureOf(metric, figure, currency)
         self.value = shown(self.figure)
         raw = member.isoformat() if isinstance(member, date) else "" if member is None else str(member)
         drills = can_be_drilled(metric) and figure.is_known
         self.url = drill_url(metric, span, shop_id, str(dimension), raw) if drills else ""
 
 
-def _chart(metric: Metric, dimension: Dimension, lines: list[_Member], span: Span) -> Chart:
+def _chart(metric: Metric, dimension: Dimension, lines: list[_Member], span: Span, currency: str) -> Chart:
     """Over time or as a ranking; a day of which nothing is known is a gap, not left out."""
     is_over_time = dimension in (Dimension.DAY, Dimension.HOUR)
     scale = 100 if metric.unit is Unit.MONEY else 1
@@ -130,7 +134,7 @@ def _chart(metric: Metric, dimension: Dimension, lines: list[_Member], span: Spa
     title = T("{metric}，按{by}", "{metric} by {by}").format(
         metric=metric.name, by=DIMENSIONS[dimension].text().lower()
     )
-    unit = T("元", "CNY") if metric.unit is Unit.MONEY else ""
+    unit = unit_of(currency) if metric.unit is Unit.MONEY else ""
     kind = ChartKind.LINE if is_over_time else ChartKind.BARS
     return Chart(kind, title, points, unit, is_rate=metric.unit is Unit.SHARE)
 
@@ -163,7 +167,7 @@ def drill(request: Request) -> HttpResponse:
         Column(T("计入金额", "Amount counted"), "money"),
         Column(T("计入行数", "Rows counted"), "integer"),
     )
-    shops = shop_names()
+    shops, of_shop = shop_names(), currencies()
     if request.GET.get("export"):
         rows = _sheet(everything_behind(request.actor, asked, MOST_ROWS), shops)
         return export(request, f"orders-{asked.metric.id}", T("订单明细", "Orders"), columns, rows)
@@ -179,9 +183,12 @@ def drill(request: Request) -> HttpResponse:
         "member": Members().name(asked.dimension, asked.member) if asked.dimension else "",
         "dimension": DIMENSIONS[asked.dimension] if asked.dimension else "",
         "orders": n,
-        "amount": money(amount),
+        "amount": money(amount, currency_of(asked.shop_id)),
         "has_amount": amount is not None,
-        "rows": [(row, shops.get(row.shop_id, "–"), money(row.amount_minor)) for row in found],
+        "rows": [
+            (row, shops.get(row.shop_id, "–"), money(row.amount_minor, of_shop.get(row.shop_id, HOME_CURRENCY)))
+            for row in found
+        ],
         "next_url": f"?{kept}&after={next_key}" if next_key else "",
         "first_url": f"?{kept}" if request.GET.get("after") else "",
         "export_url": f"?{kept}&export=xlsx",

@@ -46,7 +46,9 @@ def targets(request: Request) -> HttpResponse:
         "title": T("经营目标", "Targets"),
         "month": month,
         "months": _around(month),
-        "rows": [(row, target_shown(row.metric, row.value)) for row in targets_of_month(request.actor, month)],
+        "rows": [
+            (row, target_shown(row.metric, row.value, row.currency)) for row in targets_of_month(request.actor, month)
+        ],
         "shops": shops_of(request.actor),
         "sees_all": request.actor.shops is None,
         "all_shops": ALL_SHOPS,

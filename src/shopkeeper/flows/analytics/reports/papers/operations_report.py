@@ -10,8 +10,9 @@ from shopkeeper.flows.analytics.reports.states import Block, Part
 from shopkeeper.foundation.documents.charts import Chart, Surface, chart_svg
 from shopkeeper.foundation.documents.typst import render_pdf
 from shopkeeper.foundation.documents.xlsx import Cell, Column, Sheet, write_book
-from shopkeeper.shared.money import Money
+from shopkeeper.shared.money import HOME_CURRENCY, Money
 from shopkeeper.shared.words import T, active_language
+from shopkeeper.web.shown import money_parts
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 NOTHING = "–"
@@ -96,12 +97,14 @@ class PaperTable:
     rows: Sequence[Sequence[Any]]
     drills: Sequence[Drilling | None] = ()
     note: str = ""
+    currency: str = HOME_CURRENCY
 
     @property
     def shown(self) -> list[list[str]]:
         """The rows as they are read."""
         return [
-            [said(column.kind, value) for column, value in zip(self.columns, row, strict=True)] for row in self.rows
+            [said(column.kind, value, self.currency) for column, value in zip(self.columns, row, strict=True)]
+            for row in self.rows
         ]
 
 
@@ -138,14 +141,14 @@ class ReportPaper:
     definitions: Sequence[Sequence[str]] = field(default_factory=list)
 
 
-def said(kind: Kind, value: Any) -> str:
+def said(kind: Kind, value: Any, currency: str = HOME_CURRENCY) -> str:
     """A raw value as people read it. Shares, points and changes are parts of 10,000, ratios hundredths."""
     if value is None or value == "":
         return NOTHING
     if kind == "text":
         return str(value)
     if kind == "money":
-        return f"{'−' if value < 0 else ''}¥{Money(abs(value))}"
+        return "".join(money_parts(Money(value, currency)))
     if kind == "count":
         return f"{value:,}"
     if kind == "ratio":

@@ -13,6 +13,7 @@ from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Figure, Fig
 from shopkeeper.flows.analytics.reports.states import SIGNABLE, Part, ReportPeriod, ReportState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.money import HOME_CURRENCY
 
 Plain = dict[str, Any]
 
@@ -31,6 +32,7 @@ class ReportRow:
     id: int
     shop_id: int | None
     shop: str
+    currency: str
     period: ReportPeriod
     first_day: date
     last_day: date
@@ -89,7 +91,7 @@ class ReportRecord:
         """A figure now, "before" or a "year" ago; None where the version says nothing of it."""
         metric = METRICS[metric_id]
         kept = self.block(str(metric.block)).get("figures", {}).get(metric_id, {}).get(when)
-        return FigureOf(metric, Figure(*kept)) if kept else None
+        return FigureOf(metric, Figure(*kept), self.row.currency) if kept else None
 
 
 def report_counts(viewer: Actor) -> dict[str, int]:
@@ -141,10 +143,12 @@ def _rows(found: Sequence[Report]) -> list[ReportRow]:
 
 
 def _row(row: Report, names: dict[int, str]) -> ReportRow:
+    currency = row.shop.currency if row.shop else HOME_CURRENCY
     return ReportRow(
         id=row.pk,
         shop_id=row.shop_id,
         shop=row.shop.name if row.shop else "",
+        currency=currency,
         period=ReportPeriod(row.period),
         first_day=row.first_day,
         last_day=row.last_day,
@@ -165,6 +169,6 @@ def _row(row: Report, names: dict[int, str]) -> ReportRow:
         confirmed_at=row.confirmed_at,
         confirmer=names.get(row.confirmed_by or 0, ""),
         headlines=tuple(
-            FigureOf(METRICS[name], Figure(*kept)) for name, kept in row.headlines.items() if name in METRICS
+            FigureOf(METRICS[name], Figure(*kept), currency) for name, kept in row.headlines.items() if name in METRICS
         ),
     )

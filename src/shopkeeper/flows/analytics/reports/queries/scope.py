@@ -6,10 +6,10 @@ from django.db.models import Model, QuerySet
 
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
+from shopkeeper.shared.money import HOME_CURRENCY
 
 M = TypeVar("M", bound=Model)
 ALL = "all"
-HOME_CURRENCY = "CNY"
 
 
 def of_viewer(rows: QuerySet[M], viewer: Actor) -> QuerySet[M]:
@@ -20,6 +20,16 @@ def of_viewer(rows: QuerySet[M], viewer: Actor) -> QuerySet[M]:
 def of_shop(rows: QuerySet[M], shop_id: int | None) -> QuerySet[M]:
     """Of one shop, or with none of all shops together."""
     return rows.filter(shop=None) if shop_id is None else rows.filter(shop_id=shop_id)
+
+
+def currency_of(shop_id: int | None) -> str:
+    """What amounts of a shop, or of all shops together, are in."""
+    return HOME_CURRENCY if shop_id is None else currencies().get(shop_id, HOME_CURRENCY)
+
+
+def currencies() -> dict[int, str]:
+    """Every shop's currency."""
+    return dict(Shop.objects.values_list("id", "currency"))
 
 
 def shop_names() -> dict[int, str]:

@@ -11,6 +11,7 @@ from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Metric, Uni
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.money import HOME_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class TargetRow:
     id: int
     shop_id: int | None
     shop: str
+    currency: str
     metric: Metric
     month: date
     value: int
@@ -39,6 +41,7 @@ def targets_of_month(viewer: Actor, month: date) -> list[TargetRow]:
             row.pk,
             row.shop_id,
             row.shop.name if row.shop else "",
+            row.shop.currency if row.shop else HOME_CURRENCY,
             METRICS[row.metric_id],
             row.month,
             row.value,

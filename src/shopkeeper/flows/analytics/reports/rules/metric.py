@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shopkeeper.flows.analytics.reports.states import Block
 from shopkeeper.shared.errors import BusinessError
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T
 
 METRICS: dict[str, "Metric"] = {}
@@ -107,10 +108,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureOf:
-    """A figure with what it is a figure of."""
+    """A figure with what it is a figure of; amounts are in its shop's currency."""
 
     metric: Metric
     figure: Figure
+    currency: str = HOME_CURRENCY
 
     @property
     def value(self) -> float | None:
