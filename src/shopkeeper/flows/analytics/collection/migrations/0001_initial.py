@@ -75,6 +75,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "-id"], name="figure_import_shop")],
+            },
         ),
         migrations.CreateModel(
             name="FigureSet",
@@ -117,6 +120,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "-starts_on"], name="figure_set_shop_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("shop", "source", "breakdown", "period", "starts_on"),
+                        name="figure_set_current_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="figure_set_forwards"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Figure",
@@ -137,6 +153,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("figure_set", "channel_name", "figure"), name="figure_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FigureSource",
@@ -153,6 +174,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("shop", "source"), name="figure_source_once")],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -189,6 +213,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "-day"], name="delivery_shop_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("figure_source", "day"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.analytics.collection.states.FiguresDayState["EXCUSED"]),
+                                _negated=True,
+                            ),
+                            models.Q(models.Q(("excuse", ""), _negated=True), ("excused_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="delivery_excused_with_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HourSketch",
@@ -208,6 +249,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "hour", "channel", "counted"), name="hour_sketch_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MinuteCounter",
@@ -227,6 +273,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "minute", "channel", "figure"), name="minute_counter_once"),
+                    models.CheckConstraint(condition=models.Q(("value__gte", 0)), name="minute_counter_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RatioFlag",
@@ -308,73 +360,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="figureimport",
-            index=models.Index(fields=["shop", "-id"], name="figure_import_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="figureset",
-            index=models.Index(fields=["shop", "-starts_on"], name="figure_set_shop_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="figureset",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)),
-                fields=("shop", "source", "breakdown", "period", "starts_on"),
-                name="figure_set_current_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figureset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="figure_set_forwards"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figure",
-            constraint=models.UniqueConstraint(fields=("figure_set", "channel_name", "figure"), name="figure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="figuresource",
-            constraint=models.UniqueConstraint(fields=("shop", "source"), name="figure_source_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["shop", "-day"], name="delivery_shop_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("figure_source", "day"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.analytics.collection.states.FiguresDayState["EXCUSED"]),
-                        _negated=True,
-                    ),
-                    models.Q(models.Q(("excuse", ""), _negated=True), ("excused_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="delivery_excused_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hoursketch",
-            constraint=models.UniqueConstraint(fields=("shop", "hour", "channel", "counted"), name="hour_sketch_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="minutecounter",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "minute", "channel", "figure"), name="minute_counter_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutecounter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="minute_counter_not_negative"
-            ),
         ),
     ]

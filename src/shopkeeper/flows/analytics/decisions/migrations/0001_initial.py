@@ -49,6 +49,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="finding_state"),
+                    models.Index(fields=["shop", "-id"], name="finding_shop"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("metric", "shop", "first_day", "last_day"), name="finding_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="finding_days_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.analytics.decisions.states.FindingState["DISMISSED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("dismissed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finding_dismissed_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -98,6 +123,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="decision_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True),
+                            models.Q(("expected_words", ""), _negated=True),
+                            models.Q(("what", ""), _negated=True),
+                        ),
+                        name="decision_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after_last_day__gte", models.F("after_first_day")),
+                            ("measure_on__gt", models.F("after_last_day")),
+                        ),
+                        name="decision_measured_afterwards",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.analytics.decisions.states.DecisionState["UNDER_WAY"]),
+                            models.Q(
+                                ("measured_at__gte", models.F("measure_at")), models.Q(("effect", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_not_measured_early",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.analytics.decisions.states.DecisionState["CONCLUDED"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                models.Q(("conclusion", ""), _negated=True),
+                                models.Q(("conclusion_words", ""), _negated=True),
+                                ("concluded_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_concluded_with_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DecisionTask",
@@ -149,90 +219,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["state", "-id"], name="finding_state"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["shop", "-id"], name="finding_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(
-                fields=("metric", "shop", "first_day", "last_day"), name="finding_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="finding_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.analytics.decisions.states.FindingState["DISMISSED"]), _negated=True
-                    ),
-                    models.Q(("dismissed_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="finding_dismissed_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["state", "-id"], name="decision_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), _negated=True),
-                    models.Q(("expected_words", ""), _negated=True),
-                    models.Q(("what", ""), _negated=True),
-                ),
-                name="decision_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("after_last_day__gte", models.F("after_first_day")), ("measure_on__gt", models.F("after_last_day"))
-                ),
-                name="decision_measured_afterwards",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.analytics.decisions.states.DecisionState["UNDER_WAY"]),
-                    models.Q(("measured_at__gte", models.F("measure_at")), models.Q(("effect", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="decision_not_measured_early",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.analytics.decisions.states.DecisionState["CONCLUDED"]), _negated=True
-                    ),
-                    models.Q(
-                        models.Q(("conclusion", ""), _negated=True),
-                        models.Q(("conclusion_words", ""), _negated=True),
-                        ("concluded_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="decision_concluded_with_words",
-            ),
         ),
     ]

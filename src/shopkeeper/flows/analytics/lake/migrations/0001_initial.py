@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("shop", "day"), name="cleaning_day_once")],
+            },
         ),
         migrations.CreateModel(
             name="KnownSource",
@@ -149,6 +152,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="set_aside_state"),
+                    models.Index(fields=["rule", "-id"], name="set_aside_rule"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.analytics.lake.states.SetAsideState["SUSPECTED"],
+                                    shopkeeper.flows.analytics.lake.states.SetAsideState["CONFIRMED"],
+                                ],
+                            )
+                        ),
+                        fields=["shop", "biz_date"],
+                        name="set_aside_out",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "key"), name="set_aside_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "subject__in",
+                                [
+                                    shopkeeper.flows.analytics.lake.states.Subject["ORDERS"],
+                                    shopkeeper.flows.analytics.lake.states.Subject["TRAFFIC"],
+                                ],
+                            )
+                        ),
+                        name="set_aside_subject_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("row_count__gte", 0)), name="set_aside_counts"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.analytics.lake.states.SetAsideState["PUT_BACK"]),
+                                _negated=True,
+                            ),
+                            models.Q(("decided_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="put_back_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Watermark",
@@ -169,69 +218,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="lake_watermark_one")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cleaningday",
-            constraint=models.UniqueConstraint(fields=("shop", "day"), name="cleaning_day_once"),
-        ),
-        migrations.AddIndex(
-            model_name="setaside",
-            index=models.Index(fields=["state", "-id"], name="set_aside_state"),
-        ),
-        migrations.AddIndex(
-            model_name="setaside",
-            index=models.Index(fields=["rule", "-id"], name="set_aside_rule"),
-        ),
-        migrations.AddIndex(
-            model_name="setaside",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.analytics.lake.states.SetAsideState["SUSPECTED"],
-                            shopkeeper.flows.analytics.lake.states.SetAsideState["CONFIRMED"],
-                        ],
-                    )
-                ),
-                fields=["shop", "biz_date"],
-                name="set_aside_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.UniqueConstraint(fields=("subject", "key"), name="set_aside_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "subject__in",
-                        [
-                            shopkeeper.flows.analytics.lake.states.Subject["ORDERS"],
-                            shopkeeper.flows.analytics.lake.states.Subject["TRAFFIC"],
-                        ],
-                    )
-                ),
-                name="set_aside_subject_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.CheckConstraint(condition=models.Q(("row_count__gte", 0)), name="set_aside_counts"),
-        ),
-        migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.analytics.lake.states.SetAsideState["PUT_BACK"]), _negated=True
-                    ),
-                    models.Q(("decided_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="put_back_says_why",
-            ),
         ),
     ]

@@ -60,6 +60,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-last_day", "-id"], name="report_newest"),
+                    models.Index(fields=["shop", "period", "-first_day"], name="report_shop_period"),
+                    models.Index(fields=["state", "-id"], name="report_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "period", "first_day"), name="report_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="report_days_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at__isnull", True),
+                            models.Q(("signed_by__isnull", False), models.Q(("comment", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="report_signed_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_at__isnull", True),
+                            ("failed__len", 0),
+                            models.Q(("despite", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_incomplete_signed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("signed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_confirmed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportVersion",
@@ -84,6 +124,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("report", "version"), name="report_version_once")],
+            },
         ),
         migrations.CreateModel(
             name="Target",
@@ -105,77 +148,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["-last_day", "-id"], name="report_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["shop", "period", "-first_day"], name="report_shop_period"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["state", "-id"], name="report_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "period", "first_day"), name="report_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))), name="report_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_at__isnull", True),
-                    models.Q(("signed_by__isnull", False), models.Q(("comment", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="report_signed_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_at__isnull", True),
-                    ("failed__len", 0),
-                    models.Q(("despite", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_incomplete_signed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("signed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_confirmed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportversion",
-            constraint=models.UniqueConstraint(fields=("report", "version"), name="report_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "metric_id", "month"), name="target_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="target_positive"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "metric_id", "month"), name="target_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="target_positive"),
+                ],
+            },
         ),
     ]

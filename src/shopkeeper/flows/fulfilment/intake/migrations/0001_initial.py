@@ -19,10 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Order",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("platform_no", models.CharField(max_length=64)),
                 ("platform_state", models.CharField(max_length=40)),
                 (
@@ -67,10 +64,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_history", models.BooleanField(default=False)),
-                (
-                    "shop",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
-                ),
+                ("shop", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop")),
                 (
                     "warehouse",
                     models.ForeignKey(
@@ -78,14 +72,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="order_state"),
+                    models.Index(fields=["shop", "state", "-id"], name="order_shop_state"),
+                    models.Index(fields=["phone_index"], name="order_phone"),
+                    models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
+                    models.Index(fields=["platform_no"], name="order_platform_no"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["to_check", "released"])),
+                        fields=["address_index", "shop"],
+                        name="order_open_address",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "platform_no"), name="order_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["UNPAID"]),
+                            ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["CANCELLED"]),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="order_paid_at_with_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=30)),
                 ("facts", models.JSONField(default=dict)),
                 ("opened_at", models.DateTimeField()),
@@ -100,14 +117,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_at__isnull", True)),
+                        fields=("order", "code"),
+                        name="hold_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
+                            models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hold_cleared_at_and_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("platform_line_no", models.CharField(max_length=64)),
                 ("outer_code", models.CharField(blank=True, max_length=60)),
                 ("title", models.CharField(blank=True, max_length=200)),
@@ -124,35 +155,26 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="intake.order"
                     ),
                 ),
-                (
-                    "sku",
-                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="listing.sku"),
-                ),
+                ("sku", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="listing.sku")),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("order", "platform_line_no"), name="order_line_once")],
+            },
         ),
         migrations.CreateModel(
             name="PullCursor",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("read_until", models.DateTimeField()),
                 ("last_pulled_at", models.DateTimeField(null=True)),
                 ("last_error", models.CharField(blank=True, max_length=300)),
-                (
-                    "shop",
-                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to="foundation.shop"),
-                ),
+                ("shop", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to="foundation.shop")),
             ],
         ),
         migrations.CreateModel(
             name="CheckSession",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("scheduled_at", models.DateTimeField()),
                 (
                     "state",
@@ -166,10 +188,7 @@ class Migration(migrations.Migration):
                 ("signed_by", models.BigIntegerField(null=True)),
                 ("released_count", models.IntegerField(default=0)),
                 ("held_count", models.IntegerField(default=0)),
-                (
-                    "shop",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
-                ),
+                ("shop", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop")),
             ],
             options={
                 "constraints": [
@@ -184,72 +203,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["state", "-id"], name="order_state"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["shop", "state", "-id"], name="order_shop_state"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["phone_index"], name="order_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["phone_tail_index"], name="order_phone_tail"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["platform_no"], name="order_platform_no"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("state__in", ["to_check", "released"])),
-                fields=["address_index", "shop"],
-                name="order_open_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("shop", "platform_no"), name="order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["UNPAID"]),
-                    ("state", shopkeeper.flows.fulfilment.intake.states.OrderState["CANCELLED"]),
-                    ("paid_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="order_paid_at_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared_at__isnull", True)),
-                fields=("order", "code"),
-                name="hold_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cleared_at__isnull", True), ("cleared_by__isnull", True)),
-                    models.Q(("cleared_at__isnull", False), ("cleared_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="hold_cleared_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("order", "platform_line_no"), name="order_line_once"),
         ),
     ]

@@ -19,10 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Parcel",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("part", models.SmallIntegerField(default=1)),
                 (
                     "line_ids",
@@ -36,8 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default=shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
-                        max_length=20,
+                        default=shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"], max_length=20
                     ),
                 ),
                 ("state_at", models.DateTimeField()),
@@ -70,43 +66,91 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="parcels", to="intake.order"
                     ),
                 ),
-                (
-                    "shop",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
-                ),
+                ("shop", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop")),
                 (
                     "warehouse",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="parcel_state"),
+                    models.Index(fields=["shop", "state", "-id"], name="parcel_shop_state"),
+                    models.Index(fields=["number"], name="parcel_number"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("courier", "number"), name="parcel_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"]),
+                            _negated=True,
+                        ),
+                        fields=("order", "part"),
+                        name="parcel_part_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
+                                ],
+                            ),
+                            ("number__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="parcel_number_with_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["NUMBERED"],
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["PACKED"],
+                                    shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
+                                ],
+                            ),
+                            ("handed_over_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="parcel_handed_over_at_with_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight_g__isnull", True), ("weight_g__gt", 0), _connector="OR"),
+                        name="parcel_weight_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("via", models.CharField(max_length=10)),
                 ("evidence", models.CharField(max_length=200)),
                 ("sent_at", models.DateTimeField()),
                 (
                     "parcel",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notice",
-                        to="parcels.parcel",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notice", to="parcels.parcel"
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("via__in", ["platform", "sms"])), name="notice_via_known"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ParcelCase",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=20)),
                 (
                     "state",
@@ -128,19 +172,48 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="parcels.parcel"
                     ),
                 ),
-                (
-                    "shop",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
-                ),
+                ("shop", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop")),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="case_state"),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
+                        ),
+                        fields=["kind", "-id"],
+                        name="case_open_kind",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
+                        ),
+                        fields=("parcel", "kind"),
+                        name="case_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_closed_with_outcome",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContactLog",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("contacted_at", models.DateTimeField()),
                 ("contacted_by", models.BigIntegerField()),
                 ("channel", models.CharField(max_length=10)),
@@ -149,25 +222,22 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contacts",
-                        to="parcels.parcelcase",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="parcels.parcelcase"
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["case", "id"], name="contact_of_case")],
+            },
         ),
         migrations.CreateModel(
             name="ShipBack",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
                     models.CharField(
-                        default=shopkeeper.flows.fulfilment.parcels.states.ShipBackState["PENDING"],
-                        max_length=20,
+                        default=shopkeeper.flows.fulfilment.parcels.states.ShipBackState["PENDING"], max_length=20
                     ),
                 ),
                 ("state_at", models.DateTimeField()),
@@ -181,155 +251,26 @@ class Migration(migrations.Migration):
                 (
                     "parcel",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ship_back",
-                        to="parcels.parcel",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ship_back", to="parcels.parcel"
                     ),
                 ),
-                (
-                    "shop",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop"),
-                ),
+                ("shop", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.shop")),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="parcel",
-            index=models.Index(fields=["state", "-id"], name="parcel_state"),
-        ),
-        migrations.AddIndex(
-            model_name="parcel",
-            index=models.Index(fields=["shop", "state", "-id"], name="parcel_shop_state"),
-        ),
-        migrations.AddIndex(
-            model_name="parcel",
-            index=models.Index(fields=["number"], name="parcel_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.UniqueConstraint(fields=("courier", "number"), name="parcel_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"]),
-                    _negated=True,
-                ),
-                fields=("order", "part"),
-                name="parcel_part_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
-                        ],
-                    ),
-                    ("number__isnull", False),
-                    _connector="OR",
-                ),
-                name="parcel_number_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["AWAITING_NUMBER"],
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["NUMBERED"],
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["PACKED"],
-                            shopkeeper.flows.fulfilment.parcels.states.ParcelState["CANCELLED"],
-                        ],
-                    ),
-                    ("handed_over_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="parcel_handed_over_at_with_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_g__isnull", True), ("weight_g__gt", 0), _connector="OR"),
-                name="parcel_weight_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("via__in", ["platform", "sms"])), name="notice_via_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="parcelcase",
-            index=models.Index(fields=["state", "-id"], name="case_state"),
-        ),
-        migrations.AddIndex(
-            model_name="parcelcase",
-            index=models.Index(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
-                ),
-                fields=["kind", "-id"],
-                name="case_open_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcelcase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]), _negated=True
-                ),
-                fields=("parcel", "kind"),
-                name="case_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcelcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.fulfilment.parcels.states.CaseState["CLOSED"]),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_closed_with_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactlog",
-            index=models.Index(fields=["case", "id"], name="contact_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="shipback",
-            index=models.Index(fields=["state", "-id"], name="ship_back_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="shipback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.fulfilment.parcels.states.ShipBackState["ACKNOWLEDGED"]),
-                        _negated=True,
-                    ),
-                    ("acknowledged_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ship_back_acknowledged_at",
-            ),
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="ship_back_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.fulfilment.parcels.states.ShipBackState["ACKNOWLEDGED"]),
+                                _negated=True,
+                            ),
+                            ("acknowledged_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ship_back_acknowledged_at",
+                    )
+                ],
+            },
         ),
     ]

@@ -18,10 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Confirmation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("confirmed_at", models.DateTimeField()),
                 (
                     "order",
@@ -34,15 +31,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FollowUp",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
                     models.CharField(
-                        default=shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"],
-                        max_length=10,
+                        default=shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"], max_length=10
                     ),
                 ),
                 ("state_at", models.DateTimeField()),
@@ -62,14 +55,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at", "id"], name="follow_up_state"),
+                    models.Index(fields=["order"], name="follow_up_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"])
+                        ),
+                        fields=("order",),
+                        name="follow_up_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"]),
+                            models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="follow_up_ended_with_outcome",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUpAttempt",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField()),
                 ("made_by", models.BigIntegerField()),
                 ("outcome", models.CharField(max_length=20)),
@@ -78,9 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "followup",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tries",
-                        to="settlement.followup",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tries", to="settlement.followup"
                     ),
                 ),
                 (
@@ -94,10 +105,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Refund",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=80)),
                 ("refund_minor", models.BigIntegerField()),
                 ("noted_at", models.DateTimeField()),
@@ -113,20 +121,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "reference"), name="refund_once"),
+                    models.CheckConstraint(condition=models.Q(("refund_minor__gt", 0)), name="refund_positive"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Settlement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("currency", models.CharField(max_length=3)),
                 (
                     "state",
                     models.CharField(
-                        default=shopkeeper.flows.fulfilment.settlement.states.SettlementState["DUE"],
-                        max_length=10,
+                        default=shopkeeper.flows.fulfilment.settlement.states.SettlementState["DUE"], max_length=10
                     ),
                 ),
                 ("state_at", models.DateTimeField()),
@@ -158,14 +168,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "-id"], name="settlement_shop"),
+                    models.Index(fields=["state", "-id"], name="settlement_state"),
+                    models.Index(fields=["shop", "completed_on"], name="settlement_completed_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.fulfilment.settlement.states.SettlementState["SETTLED"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("settled_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="settlement_settled_at_and_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.fulfilment.settlement.states.SettlementState["REVIEW"]),
+                                _negated=True,
+                            ),
+                            models.Q(("doubt", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="settlement_review_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refund_minor__gte", 0), ("commission_minor__gte", 0), ("cost_minor__gte", 0)
+                        ),
+                        name="settlement_figures_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayClose",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("closed_at", models.DateTimeField()),
                 ("closed_by", models.BigIntegerField()),
@@ -182,91 +230,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("shop", "day"), name="day_close_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["state", "due_at", "id"], name="follow_up_state"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["order"], name="follow_up_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"])),
-                fields=("order",),
-                name="follow_up_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.fulfilment.settlement.states.FollowUpState["OPEN"]),
-                    models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="follow_up_ended_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(fields=("order", "reference"), name="refund_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("refund_minor__gt", 0)), name="refund_positive"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(fields=["shop", "-id"], name="settlement_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(fields=["state", "-id"], name="settlement_state"),
-        ),
-        migrations.AddIndex(
-            model_name="settlement",
-            index=models.Index(fields=["shop", "completed_on"], name="settlement_completed_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.fulfilment.settlement.states.SettlementState["SETTLED"]),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("settled_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="settlement_settled_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.fulfilment.settlement.states.SettlementState["REVIEW"]),
-                        _negated=True,
-                    ),
-                    models.Q(("doubt", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="settlement_review_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refund_minor__gte", 0), ("commission_minor__gte", 0), ("cost_minor__gte", 0)),
-                name="settlement_figures_not_negative",
-            ),
         ),
     ]

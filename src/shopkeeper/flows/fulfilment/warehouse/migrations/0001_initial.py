@@ -42,6 +42,36 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["warehouse", "state", "-id"], name="wave_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("claimed_at__isnull", True), ("claimed_by__isnull", True)),
+                            models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="wave_claimed_by_and_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("picked_at__isnull", False),
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.fulfilment.warehouse.states.WaveState["PICKED"],
+                                        shopkeeper.flows.fulfilment.warehouse.states.WaveState["DONE"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wave_picked_at_with_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WaveOrder",
@@ -90,6 +120,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["DROPPED"],
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                        fields=["warehouse", "state", "ship_by_at"],
+                        name="wave_order_queue",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("wave", "slot"), name="wave_slot_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PICKING"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["TO_PACK"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKING"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["REPICKING"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
+                                ],
+                            )
+                        ),
+                        fields=("order",),
+                        name="wave_order_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("weight_g__gt", 0)),
+                            models.Q(
+                                ("state", shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"]),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="wave_order_packed_is_weighed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Scan",
@@ -122,6 +200,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["wave", "-id"], name="scan_wave"),
+                    models.Index(fields=["wave_order", "-id"], name="scan_wave_order"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Quarantine",
@@ -153,6 +237,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["warehouse", "-failed_at"], name="quarantine_latest")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="quarantine_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "verdict__in",
+                                [
+                                    shopkeeper.flows.fulfilment.warehouse.states.Verdict["DAMAGED"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.Verdict["STAINED"],
+                                    shopkeeper.flows.fulfilment.warehouse.states.Verdict["WRONG_PIECE"],
+                                ],
+                            )
+                        ),
+                        name="quarantine_verdict",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PickLine",
@@ -203,6 +306,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["wave", "path_order", "id"], name="pick_line_path")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("picked__gte", 0), ("picked__lte", models.F("quantity"))),
+                        name="pick_line_picked_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("missing__gte", 0),
+                            (
+                                "missing__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "-", models.F("picked")
+                                ),
+                            ),
+                        ),
+                        name="pick_line_missing_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("failed__gte", 0), ("failed__lte", models.F("picked"))),
+                        name="pick_line_failed_within",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PackLine",
@@ -223,167 +351,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="wave",
-            index=models.Index(fields=["warehouse", "state", "-id"], name="wave_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claimed_at__isnull", True), ("claimed_by__isnull", True)),
-                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="wave_claimed_by_and_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("picked_at__isnull", False),
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.fulfilment.warehouse.states.WaveState["PICKED"],
-                                shopkeeper.flows.fulfilment.warehouse.states.WaveState["DONE"],
-                            ],
-                        ),
-                        _negated=True,
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("wave_order", "order_line_id"), name="pack_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("checked__gte", 0), ("checked__lte", models.F("quantity"))),
+                        name="pack_line_checked_within",
                     ),
-                    _connector="OR",
-                ),
-                name="wave_picked_at_with_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waveorder",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["DROPPED"],
-                        ],
-                    ),
-                    _negated=True,
-                ),
-                fields=["warehouse", "state", "ship_by_at"],
-                name="wave_order_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waveorder",
-            constraint=models.UniqueConstraint(fields=("wave", "slot"), name="wave_slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="waveorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PICKING"],
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["TO_PACK"],
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKING"],
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["REPICKING"],
-                            shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"],
-                        ],
-                    )
-                ),
-                fields=("order",),
-                name="wave_order_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waveorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("weight_g__gt", 0)),
-                    models.Q(
-                        ("state", shopkeeper.flows.fulfilment.warehouse.states.WaveOrderState["PACKED"]), _negated=True
-                    ),
-                    _connector="OR",
-                ),
-                name="wave_order_packed_is_weighed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["wave", "-id"], name="scan_wave"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["wave_order", "-id"], name="scan_wave_order"),
-        ),
-        migrations.AddIndex(
-            model_name="quarantine",
-            index=models.Index(fields=["warehouse", "-failed_at"], name="quarantine_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantine",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="quarantine_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="quarantine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "verdict__in",
-                        [
-                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["DAMAGED"],
-                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["STAINED"],
-                            shopkeeper.flows.fulfilment.warehouse.states.Verdict["WRONG_PIECE"],
-                        ],
-                    )
-                ),
-                name="quarantine_verdict",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pickline",
-            index=models.Index(fields=["wave", "path_order", "id"], name="pick_line_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="pickline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("picked__gte", 0), ("picked__lte", models.F("quantity"))),
-                name="pick_line_picked_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pickline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("missing__gte", 0),
-                    (
-                        "missing__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("quantity"), "-", models.F("picked")),
-                    ),
-                ),
-                name="pick_line_missing_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pickline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failed__gte", 0), ("failed__lte", models.F("picked"))),
-                name="pick_line_failed_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packline",
-            constraint=models.UniqueConstraint(fields=("wave_order", "order_line_id"), name="pack_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="packline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("checked__gte", 0), ("checked__lte", models.F("quantity"))),
-                name="pack_line_checked_within",
-            ),
+                ],
+            },
         ),
     ]

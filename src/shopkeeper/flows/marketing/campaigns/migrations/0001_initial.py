@@ -16,9 +16,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("foundation", "0003_answers_with_their_effect"),
+        ("foundation", "__first__"),
         ("listing", "0003_category_levels"),
         ("promotions", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -100,6 +100,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="campaign_state"),
+                    models.Index(fields=["starts_at"], name="campaign_starts"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "code"), name="campaign_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="campaign_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expected_visitors__gte", 0),
+                            ("goal_new_customers__gte", 0),
+                            ("goal_sales_minor__gte", 0),
+                            ("expected_conversion_bp__gte", 0),
+                            ("expected_conversion_bp__lte", 10000),
+                        ),
+                        name="campaign_goals_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.campaigns.states.CampaignState["IN_REVIEW"]),
+                                _negated=True,
+                            ),
+                            ("submitted_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="campaign_submitted_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.campaigns.states.CampaignState["LIVE"]),
+                                _negated=True,
+                            ),
+                            ("launched_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="campaign_launched_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.marketing.campaigns.states.CampaignState["APPROVED"],
+                                        shopkeeper.flows.marketing.campaigns.states.CampaignState["LIVE"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="campaign_decided_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BudgetItem",
@@ -129,6 +190,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "kind", "name"), name="budget_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned_minor__gte", 0),
+                            ("raised_minor__gte", 0),
+                            ("spent_minor__gte", 0),
+                            (
+                                "spent_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("planned_minor"), "+", models.F("raised_minor")
+                                ),
+                            ),
+                        ),
+                        name="budget_never_overspent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CampaignGoods",
@@ -150,6 +230,15 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "sku"), name="campaign_goods_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned_quantity__gt", 0), ("price_minor__gte", 0)),
+                        name="campaign_goods_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CampaignRule",
@@ -171,6 +260,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("campaign", "rule"), name="campaign_rule_once")],
+            },
         ),
         migrations.CreateModel(
             name="CampaignTask",
@@ -219,6 +311,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "title"), name="campaign_task_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.campaigns.states.TaskState["DONE"]), _negated=True
+                            ),
+                            models.Q(("done_by__isnull", False), models.Q(("evidence", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="campaign_task_done_with_evidence",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OwnSlot",
@@ -235,6 +342,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("shop", "name"), name="own_slot_once")],
+            },
         ),
         migrations.CreateModel(
             name="Segment",
@@ -260,6 +370,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "code"), name="segment_code_once"),
+                    models.CheckConstraint(condition=models.Q(("size__gte", 0)), name="segment_size_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CampaignSegment",
@@ -281,6 +397,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("campaign", "segment"), name="campaign_segment_once")],
+            },
         ),
         migrations.CreateModel(
             name="SlotApplication",
@@ -324,6 +443,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "place", "starts_at"), name="slot_application_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="slot_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expected_cost_minor__gte", 0)), name="slot_expected_cost_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.campaigns.states.SlotState["GRANTED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("answered_at__isnull", False), ("cost_minor__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="slot_granted_at_a_cost",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SlotBooking",
@@ -349,6 +490,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("released_at__isnull", True)),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("slot"), models.F("slot"), models.Value("[]"), function="int8range"
+                                ),
+                                "&&",
+                            ),
+                            ("during", "&&"),
+                        ],
+                        name="slot_booked_without_clash",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("during__isempty", False)), name="slot_booking_not_empty"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BudgetRaise",
@@ -436,194 +597,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["state", "-id"], name="campaign_state"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["starts_at"], name="campaign_starts"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("shop", "code"), name="campaign_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="campaign_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expected_visitors__gte", 0),
-                    ("goal_new_customers__gte", 0),
-                    ("goal_sales_minor__gte", 0),
-                    ("expected_conversion_bp__gte", 0),
-                    ("expected_conversion_bp__lte", 10000),
-                ),
-                name="campaign_goals_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.campaigns.states.CampaignState["IN_REVIEW"]), _negated=True
-                    ),
-                    ("submitted_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="campaign_submitted_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.campaigns.states.CampaignState["LIVE"]), _negated=True
-                    ),
-                    ("launched_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="campaign_launched_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.marketing.campaigns.states.CampaignState["APPROVED"],
-                                shopkeeper.flows.marketing.campaigns.states.CampaignState["LIVE"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("decided_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="campaign_decided_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetitem",
-            constraint=models.UniqueConstraint(fields=("campaign", "kind", "name"), name="budget_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("planned_minor__gte", 0),
-                    ("raised_minor__gte", 0),
-                    ("spent_minor__gte", 0),
-                    (
-                        "spent_minor__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("planned_minor"), "+", models.F("raised_minor")
-                        ),
-                    ),
-                ),
-                name="budget_never_overspent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigngoods",
-            constraint=models.UniqueConstraint(fields=("campaign", "sku"), name="campaign_goods_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigngoods",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_quantity__gt", 0), ("price_minor__gte", 0)), name="campaign_goods_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignrule",
-            constraint=models.UniqueConstraint(fields=("campaign", "rule"), name="campaign_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigntask",
-            constraint=models.UniqueConstraint(fields=("campaign", "title"), name="campaign_task_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaigntask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.marketing.campaigns.states.TaskState["DONE"]), _negated=True),
-                    models.Q(("done_by__isnull", False), models.Q(("evidence", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="campaign_task_done_with_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownslot",
-            constraint=models.UniqueConstraint(fields=("shop", "name"), name="own_slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(fields=("shop", "code"), name="segment_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.CheckConstraint(condition=models.Q(("size__gte", 0)), name="segment_size_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignsegment",
-            constraint=models.UniqueConstraint(fields=("campaign", "segment"), name="campaign_segment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slotapplication",
-            constraint=models.UniqueConstraint(fields=("campaign", "place", "starts_at"), name="slot_application_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slotapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="slot_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expected_cost_minor__gte", 0)), name="slot_expected_cost_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.campaigns.states.SlotState["GRANTED"]), _negated=True
-                    ),
-                    models.Q(("answered_at__isnull", False), ("cost_minor__gte", 0)),
-                    _connector="OR",
-                ),
-                name="slot_granted_at_a_cost",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotbooking",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("released_at__isnull", True)),
-                expressions=[
-                    (models.Func(models.F("slot"), models.F("slot"), models.Value("[]"), function="int8range"), "&&"),
-                    ("during", "&&"),
-                ],
-                name="slot_booked_without_clash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slotbooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("during__isempty", False)), name="slot_booking_not_empty"
-            ),
         ),
     ]

@@ -71,6 +71,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "due_at"], name="gate_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.launch.states.GateState["OVERRIDDEN"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("overridden_by__isnull", False), models.Q(("override_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gate_override_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.marketing.launch.states.GateState["GREEN"],
+                                        shopkeeper.flows.marketing.launch.states.GateState["OVERRIDDEN"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("expires_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="gate_result_expires",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GateExample",
@@ -107,6 +142,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "name"), name="gate_example_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("expected_minor__gte", 0), ("freight_minor__gte", 0)),
+                        name="gate_example_amounts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GateRun",
@@ -127,6 +171,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("gate", "number"), name="gate_run_once")],
+            },
         ),
         migrations.CreateModel(
             name="GateCheck",
@@ -147,6 +194,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("run", "key"), name="gate_check_once")],
+            },
         ),
         migrations.CreateModel(
             name="Material",
@@ -195,6 +245,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="material_state"),
+                    models.Index(fields=["shop", "-id"], name="material_shop"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "title"), name="material_title_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved__gte", 0),
+                            ("height__gte", 0),
+                            ("newest__gte", models.F("approved")),
+                            ("width__gte", 0),
+                        ),
+                        name="material_numbers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.launch.states.MaterialState["APPROVED"]),
+                                _negated=True,
+                            ),
+                            ("approved__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="material_approved_version",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MaterialUse",
@@ -216,6 +295,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("material", "number", "channel", "place"), name="material_use_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MaterialVersion",
@@ -251,122 +335,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="gate",
-            index=models.Index(fields=["state", "due_at"], name="gate_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.launch.states.GateState["OVERRIDDEN"]), _negated=True
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("material", "number"), name="material_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest", ""), ("text", ""), _negated=True),
+                        name="material_version_holds_something",
                     ),
-                    models.Q(("overridden_by__isnull", False), models.Q(("override_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="gate_override_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.marketing.launch.states.GateState["GREEN"],
-                                shopkeeper.flows.marketing.launch.states.GateState["OVERRIDDEN"],
-                            ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("made_by")), _negated=True),
+                            ("made_by", 0),
+                            _connector="OR",
                         ),
-                        _negated=True,
+                        name="material_decided_by_another",
                     ),
-                    ("expires_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="gate_result_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gateexample",
-            constraint=models.UniqueConstraint(fields=("campaign", "name"), name="gate_example_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateexample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expected_minor__gte", 0), ("freight_minor__gte", 0)), name="gate_example_amounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gaterun",
-            constraint=models.UniqueConstraint(fields=("gate", "number"), name="gate_run_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatecheck",
-            constraint=models.UniqueConstraint(fields=("run", "key"), name="gate_check_once"),
-        ),
-        migrations.AddIndex(
-            model_name="material",
-            index=models.Index(fields=["state", "-id"], name="material_state"),
-        ),
-        migrations.AddIndex(
-            model_name="material",
-            index=models.Index(fields=["shop", "-id"], name="material_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(fields=("campaign", "title"), name="material_title_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved__gte", 0), ("height__gte", 0), ("newest__gte", models.F("approved")), ("width__gte", 0)
-                ),
-                name="material_numbers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.launch.states.MaterialState["APPROVED"]), _negated=True
-                    ),
-                    ("approved__gt", 0),
-                    _connector="OR",
-                ),
-                name="material_approved_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialuse",
-            constraint=models.UniqueConstraint(
-                fields=("material", "number", "channel", "place"), name="material_use_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=models.UniqueConstraint(fields=("material", "number"), name="material_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest", ""), ("text", ""), _negated=True), name="material_version_holds_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="materialversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("made_by")), _negated=True),
-                    ("made_by", 0),
-                    _connector="OR",
-                ),
-                name="material_decided_by_another",
-            ),
+                ],
+            },
         ),
     ]

@@ -47,6 +47,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["address_index", "channel"], name="consent_address"),
+                    models.Index(fields=["shop", "-id"], name="consent_shop"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_id", "channel"), name="consent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.marketing.outreach.states.ConsentState["GIVEN"]),
+                            models.Q(("withdrawn_at__isnull", False), models.Q(("way", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_how",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mailing",
@@ -111,6 +128,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="mailing_state"),
+                    models.Index(fields=["shop", "-id"], name="mailing_shop"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.marketing.outreach.states.MailingState["APPROVED"],
+                                        shopkeeper.flows.marketing.outreach.states.MailingState["SENDING"],
+                                        shopkeeper.flows.marketing.outreach.states.MailingState["SENT"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                ("submitted_by__isnull", False),
+                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mailing_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.outreach.states.MailingState["SENT"]),
+                                _negated=True,
+                            ),
+                            models.Q(("ended_at__isnull", False), ("filled_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mailing_sent_to_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.outreach.states.MailingState["STOPPED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("ended_at__isnull", False), models.Q(("stop_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="mailing_stopped_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recipient",
@@ -160,146 +229,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["address_index", "channel"], name="consent_address"),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["shop", "-id"], name="consent_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(fields=("subject_id", "channel"), name="consent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.marketing.outreach.states.ConsentState["GIVEN"]),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("way", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_how",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailing",
-            index=models.Index(fields=["state", "-id"], name="mailing_state"),
-        ),
-        migrations.AddIndex(
-            model_name="mailing",
-            index=models.Index(fields=["shop", "-id"], name="mailing_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.marketing.outreach.states.MailingState["APPROVED"],
-                                shopkeeper.flows.marketing.outreach.states.MailingState["SENDING"],
-                                shopkeeper.flows.marketing.outreach.states.MailingState["SENT"],
-                            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["mailing", "state", "-id"], name="recipient_state"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"],
+                                    shopkeeper.flows.marketing.outreach.states.RecipientState["FAILED"],
+                                ],
+                            ),
+                            _negated=True,
                         ),
-                        _negated=True,
+                        fields=["consent", "queued_at"],
+                        name="recipient_counted",
                     ),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        ("submitted_by__isnull", False),
-                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailing", "subject_id"), name="recipient_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"]),
+                                _negated=True,
+                            ),
+                            (
+                                "reason__in",
+                                [
+                                    "no_consent",
+                                    "opted_out",
+                                    "no_address",
+                                    "unreachable",
+                                    "capped",
+                                    "duplicate",
+                                    "erased",
+                                    "stopped",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recipient_skipped_says_why",
                     ),
-                    _connector="OR",
-                ),
-                name="mailing_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.marketing.outreach.states.MailingState["SENT"]), _negated=True),
-                    models.Q(("ended_at__isnull", False), ("filled_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="mailing_sent_to_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.outreach.states.MailingState["STOPPED"]), _negated=True
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"]),
+                            ("consent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="recipient_has_consent",
                     ),
-                    models.Q(("ended_at__isnull", False), models.Q(("stop_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mailing_stopped_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["mailing", "state", "-id"], name="recipient_state"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"],
-                            shopkeeper.flows.marketing.outreach.states.RecipientState["FAILED"],
-                        ],
-                    ),
-                    _negated=True,
-                ),
-                fields=["consent", "queued_at"],
-                name="recipient_counted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(fields=("mailing", "subject_id"), name="recipient_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"]), _negated=True
-                    ),
-                    (
-                        "reason__in",
-                        [
-                            "no_consent",
-                            "opted_out",
-                            "no_address",
-                            "unreachable",
-                            "capped",
-                            "duplicate",
-                            "erased",
-                            "stopped",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="recipient_skipped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.marketing.outreach.states.RecipientState["SKIPPED"]),
-                    ("consent__isnull", False),
-                    _connector="OR",
-                ),
-                name="recipient_has_consent",
-            ),
+                ],
+            },
         ),
     ]

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "code"), name="rule_code_once", nulls_distinct=False)
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CouponBatch",
@@ -65,6 +70,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "code"), name="coupon_batch_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claimed__gte", 0),
+                            ("claimed__lte", models.F("total")),
+                            ("used__gte", 0),
+                            ("used__lte", models.F("claimed")),
+                        ),
+                        name="coupon_batch_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claim_to__gt", models.F("claim_from")),
+                            ("per_buyer__gte", 1),
+                            ("valid_to__gt", models.F("claim_from")),
+                        ),
+                        name="coupon_batch_times",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Coupon",
@@ -92,6 +119,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["subject_id", "state"], name="coupon_subject"),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.marketing.promotions.states.CouponState["CLAIMED"])
+                        ),
+                        fields=["batch", "expires_at"],
+                        name="coupon_expiry",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="coupon_number_once"),
+                    models.UniqueConstraint(fields=("batch", "subject_id", "nth"), name="coupon_nth_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderPricing",
@@ -133,6 +176,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "order_no"), name="pricing_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payable_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("list_minor"), "-", models.F("discount_minor")
+                                        ),
+                                        "+",
+                                        models.F("freight_minor"),
+                                    ),
+                                    "-",
+                                    models.F("freight_off_minor"),
+                                ),
+                            ),
+                            ("payable_minor__gte", 0),
+                        ),
+                        name="pricing_adds_up",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Version",
@@ -177,6 +245,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="version_state"),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.marketing.promotions.states.PromotionState["PUBLISHED"])
+                        ),
+                        fields=["ends_at"],
+                        name="version_published",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "number"), name="version_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["draft", "in_review"])),
+                        fields=("rule",),
+                        name="version_open_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["published", "paused"])),
+                        fields=("rule",),
+                        name="version_live_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="version_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.promotions.states.PromotionState["IN_REVIEW"]),
+                                _negated=True,
+                            ),
+                            ("submitted_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="version_submitted_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Usage",
@@ -210,6 +317,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_live", True)), fields=["rule", "subject_id"], name="usage_of_buyer"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("pricing", "rule"), name="usage_once")],
+            },
         ),
         migrations.CreateModel(
             name="Counter",
@@ -269,141 +384,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(fields=("shop", "code"), name="rule_code_once", nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name="couponbatch",
-            constraint=models.UniqueConstraint(fields=("rule", "code"), name="coupon_batch_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="couponbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("claimed__gte", 0),
-                    ("claimed__lte", models.F("total")),
-                    ("used__gte", 0),
-                    ("used__lte", models.F("claimed")),
-                ),
-                name="coupon_batch_within_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="couponbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("claim_to__gt", models.F("claim_from")),
-                    ("per_buyer__gte", 1),
-                    ("valid_to__gt", models.F("claim_from")),
-                ),
-                name="coupon_batch_times",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coupon",
-            index=models.Index(fields=["subject_id", "state"], name="coupon_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="coupon",
-            index=models.Index(
-                condition=models.Q(("state", shopkeeper.flows.marketing.promotions.states.CouponState["CLAIMED"])),
-                fields=["batch", "expires_at"],
-                name="coupon_expiry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="coupon_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="coupon",
-            constraint=models.UniqueConstraint(fields=("batch", "subject_id", "nth"), name="coupon_nth_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderpricing",
-            constraint=models.UniqueConstraint(fields=("shop", "order_no"), name="pricing_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderpricing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "payable_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("list_minor"), "-", models.F("discount_minor")
-                                ),
-                                "+",
-                                models.F("freight_minor"),
-                            ),
-                            "-",
-                            models.F("freight_off_minor"),
-                        ),
-                    ),
-                    ("payable_minor__gte", 0),
-                ),
-                name="pricing_adds_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["state", "-id"], name="version_state"),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(
-                condition=models.Q(("state", shopkeeper.flows.marketing.promotions.states.PromotionState["PUBLISHED"])),
-                fields=["ends_at"],
-                name="version_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("rule", "number"), name="version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "in_review"])), fields=("rule",), name="version_open_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["published", "paused"])), fields=("rule",), name="version_live_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="version_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.promotions.states.PromotionState["IN_REVIEW"]),
-                        _negated=True,
-                    ),
-                    ("submitted_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="version_submitted_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="usage",
-            index=models.Index(
-                condition=models.Q(("is_live", True)), fields=["rule", "subject_id"], name="usage_of_buyer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usage",
-            constraint=models.UniqueConstraint(fields=("pricing", "rule"), name="usage_once"),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("campaigns", "0001_initial"),
         ("foundation", "0003_answers_with_their_effect"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("foundation", "__first__"),
     ]
 
     operations = [
@@ -58,6 +58,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="review_report_state"),
+                    models.Index(fields=["shop", "-id"], name="review_report_shop"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.marketing.review.states.ReviewState["DRAFT"]),
+                            models.Q(
+                                ("submitted_at__isnull", False),
+                                ("submitted_by__isnull", False),
+                                models.Q(("worked", ""), _negated=True),
+                                models.Q(("not_worked", ""), _negated=True),
+                                models.Q(("advice", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_submitted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.review.states.ReviewState["APPROVED"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                                models.Q(("decided_by", models.F("completed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_approved_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -94,6 +131,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="review_meeting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("said", ""), _negated=True), models.Q(("decisions", ""), _negated=True)
+                        ),
+                        name="review_meeting_with_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Figures",
@@ -113,6 +161,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("review", "version"), name="review_figures_once")],
+            },
         ),
         migrations.CreateModel(
             name="ActionItem",
@@ -170,6 +221,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="review_action_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "number"), name="review_action_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.marketing.review.states.ActionState["PLANNED"],
+                                    shopkeeper.flows.marketing.review.states.ActionState["OPEN"],
+                                ],
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_action_ended_with_note",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Template",
@@ -202,6 +277,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "-id"], name="review_template_shop")],
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -233,93 +311,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("meeting", "person"), name="review_attendance_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["state", "-id"], name="review_report_state"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["shop", "-id"], name="review_report_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.marketing.review.states.ReviewState["DRAFT"]),
-                    models.Q(
-                        ("submitted_at__isnull", False),
-                        ("submitted_by__isnull", False),
-                        models.Q(("worked", ""), _negated=True),
-                        models.Q(("not_worked", ""), _negated=True),
-                        models.Q(("advice", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_submitted_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.marketing.review.states.ReviewState["APPROVED"]), _negated=True
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", False),
-                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                        models.Q(("decided_by", models.F("completed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("review", "number"), name="review_meeting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("said", ""), _negated=True), models.Q(("decisions", ""), _negated=True)),
-                name="review_meeting_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="figures",
-            constraint=models.UniqueConstraint(fields=("review", "version"), name="review_figures_once"),
-        ),
-        migrations.AddIndex(
-            model_name="actionitem",
-            index=models.Index(fields=["state", "-id"], name="review_action_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="actionitem",
-            constraint=models.UniqueConstraint(fields=("review", "number"), name="review_action_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="actionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.marketing.review.states.ActionState["PLANNED"],
-                            shopkeeper.flows.marketing.review.states.ActionState["OPEN"],
-                        ],
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False), ("ended_by__isnull", False), models.Q(("note", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="review_action_ended_with_note",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="template",
-            index=models.Index(fields=["shop", "-id"], name="review_template_shop"),
         ),
     ]

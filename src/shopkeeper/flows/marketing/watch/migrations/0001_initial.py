@@ -55,6 +55,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="alert_state"),
+                    models.Index(fields=["campaign", "kind", "-id"], name="alert_campaign"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", shopkeeper.flows.marketing.watch.states.AlertState["OPEN"])),
+                        fields=("campaign", "kind", "sku"),
+                        name="alert_open_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.watch.states.AlertState["DISMISSED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="alert_dismissed_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Action",
@@ -90,6 +115,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("alert", "kind"), name="action_once")],
+            },
         ),
         migrations.CreateModel(
             name="Benchmark",
@@ -110,6 +138,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "-valid_from", "-id"], name="benchmark_in_force")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("conversion_bp__gt", 0), ("conversion_bp__lte", 10000)),
+                        name="benchmark_is_a_rate",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DaySheet",
@@ -142,6 +179,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="day_sheet_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "day"), name="day_sheet_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.watch.states.SheetState["SIGNED"]), _negated=True
+                            ),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="day_sheet_signed_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HourReading",
@@ -180,6 +233,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("campaign", "hour"), name="hour_reading_once")],
+            },
         ),
         migrations.CreateModel(
             name="HourStock",
@@ -201,6 +257,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("reading", "sku"), name="hour_stock_once")],
+            },
         ),
         migrations.CreateModel(
             name="Presale",
@@ -249,6 +308,27 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "sku", "state"], name="presale_goods")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.marketing.watch.states.PresaleState["PROPOSED"],
+                                    shopkeeper.flows.marketing.watch.states.PresaleState["ON"],
+                                ),
+                            )
+                        ),
+                        fields=("campaign", "sku"),
+                        name="presale_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ship_within_days__gt", 0)), name="presale_days_positive"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RestockCall",
@@ -294,6 +374,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["sku", "state"], name="restock_call_sku")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.marketing.watch.states.CallState["ASKED"],
+                                    shopkeeper.flows.marketing.watch.states.CallState["PROMISED"],
+                                ),
+                            )
+                        ),
+                        fields=("campaign", "sku"),
+                        name="restock_call_open_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="restock_call_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.marketing.watch.states.CallState["PROMISED"]), _negated=True
+                            ),
+                            ("arrives_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="restock_call_promise_dated",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TrafficHour",
@@ -326,6 +435,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "hour", "source", "campaign"), name="traffic_hour_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visitors__gte", 0),
+                            models.Q(("exposures__isnull", True), ("exposures__gte", 0), _connector="OR"),
+                            models.Q(("clicks__isnull", True), ("clicks__gte", 0), _connector="OR"),
+                            models.Q(
+                                ("exposures__isnull", True),
+                                ("clicks__isnull", True),
+                                ("clicks__lte", models.F("exposures")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="traffic_hour_possible",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TrafficChange",
@@ -370,162 +500,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["state", "-id"], name="alert_state"),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["campaign", "kind", "-id"], name="alert_campaign"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", shopkeeper.flows.marketing.watch.states.AlertState["OPEN"])),
-                fields=("campaign", "kind", "sku"),
-                name="alert_open_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.marketing.watch.states.AlertState["DISMISSED"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="alert_dismissed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.UniqueConstraint(fields=("alert", "kind"), name="action_once"),
-        ),
-        migrations.AddIndex(
-            model_name="benchmark",
-            index=models.Index(fields=["shop", "-valid_from", "-id"], name="benchmark_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="benchmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("conversion_bp__gt", 0), ("conversion_bp__lte", 10000)), name="benchmark_is_a_rate"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="daysheet",
-            index=models.Index(fields=["state", "-id"], name="day_sheet_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="daysheet",
-            constraint=models.UniqueConstraint(fields=("campaign", "day"), name="day_sheet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="daysheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.marketing.watch.states.SheetState["SIGNED"]), _negated=True),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="day_sheet_signed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hourreading",
-            constraint=models.UniqueConstraint(fields=("campaign", "hour"), name="hour_reading_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hourstock",
-            constraint=models.UniqueConstraint(fields=("reading", "sku"), name="hour_stock_once"),
-        ),
-        migrations.AddIndex(
-            model_name="presale",
-            index=models.Index(fields=["shop", "sku", "state"], name="presale_goods"),
-        ),
-        migrations.AddConstraint(
-            model_name="presale",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.marketing.watch.states.PresaleState["PROPOSED"],
-                            shopkeeper.flows.marketing.watch.states.PresaleState["ON"],
-                        ),
-                    )
-                ),
-                fields=("campaign", "sku"),
-                name="presale_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ship_within_days__gt", 0)), name="presale_days_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="restockcall",
-            index=models.Index(fields=["sku", "state"], name="restock_call_sku"),
-        ),
-        migrations.AddConstraint(
-            model_name="restockcall",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.marketing.watch.states.CallState["ASKED"],
-                            shopkeeper.flows.marketing.watch.states.CallState["PROMISED"],
-                        ),
-                    )
-                ),
-                fields=("campaign", "sku"),
-                name="restock_call_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restockcall",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="restock_call_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="restockcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.marketing.watch.states.CallState["PROMISED"]), _negated=True),
-                    ("arrives_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="restock_call_promise_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traffichour",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "hour", "source", "campaign"), name="traffic_hour_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traffichour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("visitors__gte", 0),
-                    models.Q(("exposures__isnull", True), ("exposures__gte", 0), _connector="OR"),
-                    models.Q(("clicks__isnull", True), ("clicks__gte", 0), _connector="OR"),
-                    models.Q(
-                        ("exposures__isnull", True),
-                        ("clicks__isnull", True),
-                        ("clicks__lte", models.F("exposures")),
-                        _connector="OR",
-                    ),
-                ),
-                name="traffic_hour_possible",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="watch",
-            index=models.Index(fields=["shop", "ended_at"], name="watch_shop"),
+            options={
+                "indexes": [models.Index(fields=["shop", "ended_at"], name="watch_shop")],
+            },
         ),
     ]

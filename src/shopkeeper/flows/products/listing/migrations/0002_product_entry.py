@@ -118,6 +118,9 @@ class Migration(migrations.Migration):
                 ("result", models.JSONField(default=dict)),
                 ("failures_digest", models.CharField(blank=True, max_length=64)),
             ],
+            options={
+                "indexes": [models.Index(fields=["asked_by", "-id"], name="product_import_of_person")],
+            },
         ),
         migrations.CreateModel(
             name="ProductTag",
@@ -368,10 +371,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="images", to="listing.product"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="productimport",
-            index=models.Index(fields=["asked_by", "-id"], name="product_import_of_person"),
         ),
         migrations.AddField(
             model_name="producttag",

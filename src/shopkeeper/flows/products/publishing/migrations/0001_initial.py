@@ -63,6 +63,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "state", "-id"], name="listing_shop_state"),
+                    models.Index(fields=["state", "-id"], name="listing_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "shop"), name="listing_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.products.publishing.states.ListingState["ON_SALE"],
+                                        shopkeeper.flows.products.publishing.states.ListingState["MISMATCH"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("item_no", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="listing_on_sale_has_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListingSku",
@@ -97,6 +123,25 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="listing.sku"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["sku"], name="listing_sku_of"),
+                    models.Index(
+                        condition=models.Q(("told_seq__lt", models.F("wanted_seq"))),
+                        fields=["shop", "wanted_at"],
+                        name="listing_sku_dirty",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("listing", "sku"), name="listing_sku_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wanted__gte", 0), ("told__gte", 0), ("told_seq__lte", models.F("wanted_seq"))
+                        ),
+                        name="listing_sku_quantities",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mismatch",
@@ -129,6 +174,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["listing", "-id"], name="mismatch_listing")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.products.publishing.states.MismatchState["OPEN"])
+                        ),
+                        fields=("listing",),
+                        name="mismatch_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.products.publishing.states.MismatchState["OPEN"]),
+                            models.Q(("ended_at__isnull", False), models.Q(("ending", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="mismatch_ended_with_ending",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Term",
@@ -159,6 +224,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["retired_in", "id"], name="term_in_force")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_in__isnull", True)),
+                        fields=("folded", "category", "platform"),
+                        name="term_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["block", "warn", "allow"])), name="term_severity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("folded", ""), _negated=True), name="term_says_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -201,6 +282,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="review_state"),
+                    models.Index(fields=["product", "-id"], name="review_product"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "submitted_at"), name="review_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", shopkeeper.flows.products.publishing.states.ReviewState["OPEN"])),
+                        fields=("product",),
+                        name="review_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.products.publishing.states.ReviewState["APPROVED"],
+                                        shopkeeper.flows.products.publishing.states.ReviewState["RETURNED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_decided_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        shopkeeper.flows.products.publishing.states.ReviewState["APPROVED"],
+                                        shopkeeper.flows.products.publishing.states.ReviewState["RETURNED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("submitted_by", 0),
+                            models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_not_ones_own",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Exemption",
@@ -233,168 +363,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(fields=["shop", "state", "-id"], name="listing_shop_state"),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(fields=["state", "-id"], name="listing_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.UniqueConstraint(fields=("product", "shop"), name="listing_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.products.publishing.states.ListingState["ON_SALE"],
-                                shopkeeper.flows.products.publishing.states.ListingState["MISMATCH"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("item_no", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="listing_on_sale_has_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listingsku",
-            index=models.Index(fields=["sku"], name="listing_sku_of"),
-        ),
-        migrations.AddIndex(
-            model_name="listingsku",
-            index=models.Index(
-                condition=models.Q(("told_seq__lt", models.F("wanted_seq"))),
-                fields=["shop", "wanted_at"],
-                name="listing_sku_dirty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listingsku",
-            constraint=models.UniqueConstraint(fields=("listing", "sku"), name="listing_sku_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listingsku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gte", 0), ("told__gte", 0), ("told_seq__lte", models.F("wanted_seq"))),
-                name="listing_sku_quantities",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mismatch",
-            index=models.Index(fields=["listing", "-id"], name="mismatch_listing"),
-        ),
-        migrations.AddConstraint(
-            model_name="mismatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", shopkeeper.flows.products.publishing.states.MismatchState["OPEN"])),
-                fields=("listing",),
-                name="mismatch_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mismatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.products.publishing.states.MismatchState["OPEN"]),
-                    models.Q(("ended_at__isnull", False), models.Q(("ending", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mismatch_ended_with_ending",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="term",
-            index=models.Index(fields=["retired_in", "id"], name="term_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_in__isnull", True)),
-                fields=("folded", "category", "platform"),
-                name="term_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["block", "warn", "allow"])), name="term_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("folded", ""), _negated=True), name="term_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["state", "-id"], name="review_state"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["product", "-id"], name="review_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("product", "submitted_at"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", shopkeeper.flows.products.publishing.states.ReviewState["OPEN"])),
-                fields=("product",),
-                name="review_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.products.publishing.states.ReviewState["APPROVED"],
-                                shopkeeper.flows.products.publishing.states.ReviewState["RETURNED"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_decided_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                shopkeeper.flows.products.publishing.states.ReviewState["APPROVED"],
-                                shopkeeper.flows.products.publishing.states.ReviewState["RETURNED"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("submitted_by", 0),
-                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="review_not_ones_own",
-            ),
         ),
     ]

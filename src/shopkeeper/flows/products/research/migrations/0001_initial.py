@@ -162,6 +162,13 @@ class Migration(migrations.Migration):
                 ("decision_reason", models.CharField(blank=True, max_length=300)),
                 ("strategy", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="research.strategy")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("target_minor__gt", 0)), name="selection_target_positive"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ResearchRow",
@@ -219,11 +226,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["list", "rank", "id"], name="selection_rank")],
                 "constraints": [models.UniqueConstraint(fields=("list", "candidate"), name="selection_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="selectionlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target_minor__gt", 0)), name="selection_target_positive"
-            ),
         ),
     ]

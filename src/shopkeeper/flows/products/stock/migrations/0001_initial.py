@@ -16,10 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Bin",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=30)),
                 ("path_order", models.IntegerField()),
                 ("is_quarantine", models.BooleanField(default=False)),
@@ -28,14 +25,14 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("warehouse", "code"), name="bin_once")],
+            },
         ),
         migrations.CreateModel(
             name="Lot",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
                 ("received_at", models.DateTimeField()),
                 ("on_hand", models.IntegerField(default=0)),
@@ -48,27 +45,43 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_quarantine", False), ("on_hand__gt", 0)),
+                        fields=["sku", "warehouse", "received_at", "id"],
+                        name="lot_fifo",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sku", "warehouse", "code"), name="lot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
+                        name="lot_reserved_within_on_hand",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Allotment",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order_line_id", models.BigIntegerField(db_index=True)),
                 ("order_id", models.BigIntegerField(db_index=True)),
                 ("quantity", models.IntegerField()),
                 ("lot", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="stock.lot")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order_line_id", "lot"), name="allotment_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="allotment_positive"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Promise",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order_line_id", models.BigIntegerField(unique=True)),
                 ("order_id", models.BigIntegerField(db_index=True)),
                 ("sku_id", models.BigIntegerField()),
@@ -85,10 +98,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Stock",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("on_hand", models.IntegerField(default=0)),
                 ("promised", models.IntegerField(default=0)),
                 ("sku", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="listing.sku")),
@@ -97,47 +107,14 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="foundation.warehouse"),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="bin",
-            constraint=models.UniqueConstraint(fields=("warehouse", "code"), name="bin_once"),
-        ),
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                condition=models.Q(("is_quarantine", False), ("on_hand__gt", 0)),
-                fields=["sku", "warehouse", "received_at", "id"],
-                name="lot_fifo",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("sku", "warehouse", "code"), name="lot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
-                name="lot_reserved_within_on_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.UniqueConstraint(fields=("order_line_id", "lot"), name="allotment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="allotment",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="allotment_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.UniqueConstraint(fields=("sku", "warehouse"), name="stock_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promised__gte", 0), ("promised__lte", models.F("on_hand"))),
-                name="stock_never_oversold",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sku", "warehouse"), name="stock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("promised__gte", 0), ("promised__lte", models.F("on_hand"))),
+                        name="stock_never_oversold",
+                    ),
+                ],
+            },
         ),
     ]

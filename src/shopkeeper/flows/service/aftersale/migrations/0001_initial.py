@@ -60,6 +60,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "reason"), name="aftersale_policy_line_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AfterSaleCase",
@@ -152,6 +157,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "order_line"), name="aftersale_line_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="aftersale_line_positive"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EvidenceLink",
@@ -232,6 +243,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "file_ref"), name="aftersale_evidence_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("verdict", shopkeeper.flows.service.aftersale.states.Verdict["PENDING"]),
+                                ("verdict_at__isnull", True),
+                                ("verdict_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("verdict_at__isnull", False),
+                                ("verdict_by__isnull", False),
+                                models.Q(
+                                    ("verdict", shopkeeper.flows.service.aftersale.states.Verdict["PENDING"]),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="aftersale_verdict_at_and_by",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LineBalance",
@@ -307,6 +342,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="aftersale_offer_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("answer", shopkeeper.flows.service.aftersale.states.OfferAnswer["PENDING"])
+                        ),
+                        fields=("case",),
+                        name="aftersale_offer_pending_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("compensation_minor__gte", 0), ("freight_minor__gte", 0), ("refund_minor__gte", 0)
+                        ),
+                        name="aftersale_offer_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlatformRefund",
@@ -347,6 +400,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["order"], name="platform_refund_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "refund_no"), name="platform_refund_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_minor__gte", 0)), name="platform_refund_not_negative"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="aftersalecase",
@@ -421,6 +483,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "state", "-id"], name="aftersale_refund_shop_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "approved", "failed", "paid"])),
+                        fields=("offer", "is_compensation"),
+                        name="aftersale_refund_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="aftersale_refund_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="aftersale_refund_approved_at_and_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.aftersale.states.RefundState["PAID"]), _negated=True
+                            ),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="aftersale_refund_paid_at",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RefundLine",
@@ -439,6 +532,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("refund", "order_line_id"), name="aftersale_refund_line_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Replacement",
@@ -512,6 +610,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["warehouse", "state", "-id"], name="aftersale_return_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.service.aftersale.states.ReturnState["CANCELLED"]), _negated=True
+                        ),
+                        fields=("case",),
+                        name="aftersale_return_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("number", ""), _negated=True),
+                            models.Q(
+                                ("state", shopkeeper.flows.service.aftersale.states.ReturnState["CANCELLED"]),
+                                _negated=True,
+                            ),
+                        ),
+                        fields=("number",),
+                        name="aftersale_return_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("case__isnull", False),
+                            ("state", shopkeeper.flows.service.aftersale.states.ReturnState["UNKNOWN"]),
+                            _connector="OR",
+                        ),
+                        name="aftersale_return_has_case",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnLine",
@@ -532,76 +661,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="aftersalepolicyline",
-            constraint=models.UniqueConstraint(fields=("policy", "reason"), name="aftersale_policy_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseline",
-            constraint=models.UniqueConstraint(fields=("case", "order_line"), name="aftersale_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseline",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="aftersale_line_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("case", "file_ref"), name="aftersale_evidence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("verdict", shopkeeper.flows.service.aftersale.states.Verdict["PENDING"]),
-                        ("verdict_at__isnull", True),
-                        ("verdict_by__isnull", True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("parcel", "order_line_id", "grade"), name="aftersale_return_line_once"
                     ),
-                    models.Q(
-                        ("verdict_at__isnull", False),
-                        ("verdict_by__isnull", False),
-                        models.Q(
-                            ("verdict", shopkeeper.flows.service.aftersale.states.Verdict["PENDING"]), _negated=True
-                        ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="aftersale_return_line_positive"
                     ),
-                    _connector="OR",
-                ),
-                name="aftersale_verdict_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="aftersale_offer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answer", shopkeeper.flows.service.aftersale.states.OfferAnswer["PENDING"])),
-                fields=("case",),
-                name="aftersale_offer_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("compensation_minor__gte", 0), ("freight_minor__gte", 0), ("refund_minor__gte", 0)),
-                name="aftersale_offer_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="platformrefund",
-            index=models.Index(fields=["order"], name="platform_refund_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="platformrefund",
-            constraint=models.UniqueConstraint(fields=("shop", "refund_no"), name="platform_refund_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="platformrefund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_minor__gte", 0)), name="platform_refund_not_negative"
-            ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="aftersalecase",
@@ -632,100 +701,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="aftersale_ended_at_and_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["shop", "state", "-id"], name="aftersale_refund_shop_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "approved", "failed", "paid"])),
-                fields=("offer", "is_compensation"),
-                name="aftersale_refund_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="aftersale_refund_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="aftersale_refund_approved_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.service.aftersale.states.RefundState["PAID"]), _negated=True),
-                    ("paid_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="aftersale_refund_paid_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundline",
-            constraint=models.UniqueConstraint(fields=("refund", "order_line_id"), name="aftersale_refund_line_once"),
-        ),
-        migrations.AddIndex(
-            model_name="returnparcel",
-            index=models.Index(fields=["warehouse", "state", "-id"], name="aftersale_return_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="returnparcel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.service.aftersale.states.ReturnState["CANCELLED"]), _negated=True
-                ),
-                fields=("case",),
-                name="aftersale_return_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnparcel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("number", ""), _negated=True),
-                    models.Q(
-                        ("state", shopkeeper.flows.service.aftersale.states.ReturnState["CANCELLED"]), _negated=True
-                    ),
-                ),
-                fields=("number",),
-                name="aftersale_return_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnparcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("case__isnull", False),
-                    ("state", shopkeeper.flows.service.aftersale.states.ReturnState["UNKNOWN"]),
-                    _connector="OR",
-                ),
-                name="aftersale_return_has_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.UniqueConstraint(
-                fields=("parcel", "order_line_id", "grade"), name="aftersale_return_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="aftersale_return_line_positive"
             ),
         ),
     ]

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("foundation", "0003_answers_with_their_effect"),
+        ("foundation", "__first__"),
         ("intake", "0005_stop_jobs"),
         ("tickets", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -82,6 +82,82 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "-id"], name="conversation_shop"),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
+                            _negated=True,
+                        ),
+                        fields=["agent", "-id"],
+                        name="conversation_of_agent",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
+                            _negated=True,
+                        ),
+                        fields=["shop", "id"],
+                        name="conversation_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("waiting_from__isnull", False)),
+                        fields=["shop", "waiting_from"],
+                        name="conversation_clocked",
+                    ),
+                    models.Index(fields=["subject_id", "-id"], name="conversation_customer"),
+                    models.Index(
+                        condition=models.Q(("phone_index__isnull", False)),
+                        fields=["phone_index"],
+                        name="conversation_phone",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("channel__in", ["phone", "form"]), _negated=True),
+                        ),
+                        fields=("subject_id", "shop", "channel"),
+                        name="conversation_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    shopkeeper.flows.service.conversations.states.ConversationState["QUEUED"],
+                                    shopkeeper.flows.service.conversations.states.ConversationState["ENDED"],
+                                ],
+                            ),
+                            ("agent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="conversation_has_agent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("ended_at__isnull", False), models.Q(("ending", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="conversation_ended_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replied_at__isnull", True), ("waiting_from__isnull", False), _connector="OR"
+                        ),
+                        name="conversation_replied_to_something",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PhoneCall",
@@ -112,6 +188,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "reference"), name="call_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), ("answered_by__isnull", False), _connector="OR"
+                        ),
+                        name="call_answered_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), ("answered_at__gte", models.F("rang_at")), _connector="OR"
+                        ),
+                        name="call_answered_after_ringing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Picture",
@@ -130,6 +223,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "subject_id", "digest"), name="picture_once"),
+                    models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="picture_not_empty"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -193,6 +292,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "sequence"), name="message_in_order"),
+                    models.UniqueConstraint(fields=("subject_id", "client_id"), name="message_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShopChannel",
@@ -212,135 +317,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["shop", "-id"], name="conversation_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]), _negated=True
-                ),
-                fields=["agent", "-id"],
-                name="conversation_of_agent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]), _negated=True
-                ),
-                fields=["shop", "id"],
-                name="conversation_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(
-                condition=models.Q(("waiting_from__isnull", False)),
-                fields=["shop", "waiting_from"],
-                name="conversation_clocked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(fields=["subject_id", "-id"], name="conversation_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="conversation",
-            index=models.Index(
-                condition=models.Q(("phone_index__isnull", False)), fields=["phone_index"], name="conversation_phone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
-                        _negated=True,
-                    ),
-                    models.Q(("channel__in", ["phone", "form"]), _negated=True),
-                ),
-                fields=("subject_id", "shop", "channel"),
-                name="conversation_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            shopkeeper.flows.service.conversations.states.ConversationState["QUEUED"],
-                            shopkeeper.flows.service.conversations.states.ConversationState["ENDED"],
-                        ],
-                    ),
-                    ("agent__isnull", False),
-                    _connector="OR",
-                ),
-                name="conversation_has_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.service.conversations.states.ConversationState["ENDED"]),
-                        _negated=True,
-                    ),
-                    models.Q(("ended_at__isnull", False), models.Q(("ending", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="conversation_ended_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replied_at__isnull", True), ("waiting_from__isnull", False), _connector="OR"),
-                name="conversation_replied_to_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phonecall",
-            constraint=models.UniqueConstraint(fields=("shop", "reference"), name="call_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="phonecall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answered_at__isnull", True), ("answered_by__isnull", False), _connector="OR"),
-                name="call_answered_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phonecall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at__isnull", True), ("answered_at__gte", models.F("rang_at")), _connector="OR"
-                ),
-                name="call_answered_after_ringing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("shop", "subject_id", "digest"), name="picture_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="picture_not_empty"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("conversation", "sequence"), name="message_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("subject_id", "client_id"), name="message_once"),
         ),
     ]

@@ -52,6 +52,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-day", "-id"], name="summary_state")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "day"), name="summary_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.service.feedback.states.SummaryState["DRAFT"]),
+                            models.Q(("completed_by__isnull", False), models.Q(("remarks", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="summary_completed_with_remarks",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.feedback.states.SummaryState["SIGNED"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                                models.Q(("signed_by", models.F("completed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="summary_signed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Problem",
@@ -108,6 +137,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("summary", "rank"), name="problem_rank_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("before_tickets__gte", 0), ("tickets__gt", 0)), name="problem_counts"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Improvement",
@@ -155,6 +192,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-id"], name="improvement_state"),
+                    models.Index(fields=["shop", "-id"], name="improvement_shop"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("problem", "owner"), name="improvement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", shopkeeper.flows.service.feedback.states.ImprovementState["OPEN"]),
+                            models.Q(models.Q(("reply", ""), _negated=True), ("measure_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="improvement_replied_with_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("measured_at__isnull", True), ("measured_at__gte", models.F("measure_at")), _connector="OR"
+                        ),
+                        name="improvement_not_measured_early",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recovery",
@@ -214,6 +274,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("recovery", "attempt"), name="recovery_try_once")],
+            },
         ),
         migrations.CreateModel(
             name="Survey",
@@ -295,156 +358,59 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "-id"], name="survey_shop"),
+                    models.Index(fields=["state", "-id"], name="survey_state"),
+                    models.Index(fields=["subject_id", "-invited_at"], name="survey_customer"),
+                    models.Index(fields=["shop", "invited_at"], name="survey_invited"),
+                    models.Index(fields=["shop", "answered_at"], name="survey_answered"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("case__isnull", True), ("ticket__isnull", False)),
+                            models.Q(("case__isnull", False), ("ticket__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="survey_about_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True), models.Q(("score__gte", 1), ("score__lte", 5)), _connector="OR"
+                        ),
+                        name="survey_score_one_to_five",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.feedback.states.SurveyState["ANSWERED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("answered_at__isnull", False), ("score__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="survey_answered_with_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.feedback.states.SurveyState["SKIPPED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("skip_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="survey_skipped_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="recovery",
             name="survey",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT, related_name="recovery", to="feedback.survey"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dailysummary",
-            index=models.Index(fields=["state", "-day", "-id"], name="summary_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="dailysummary",
-            constraint=models.UniqueConstraint(fields=("shop", "day"), name="summary_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="dailysummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.service.feedback.states.SummaryState["DRAFT"]),
-                    models.Q(("completed_by__isnull", False), models.Q(("remarks", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="summary_completed_with_remarks",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailysummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.service.feedback.states.SummaryState["SIGNED"]), _negated=True),
-                    models.Q(
-                        ("signed_at__isnull", False),
-                        ("signed_by__isnull", False),
-                        models.Q(("signed_by", models.F("completed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="summary_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.UniqueConstraint(fields=("summary", "rank"), name="problem_rank_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before_tickets__gte", 0), ("tickets__gt", 0)), name="problem_counts"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(fields=["state", "-id"], name="improvement_state"),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(fields=["shop", "-id"], name="improvement_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.UniqueConstraint(fields=("problem", "owner"), name="improvement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", shopkeeper.flows.service.feedback.states.ImprovementState["OPEN"]),
-                    models.Q(models.Q(("reply", ""), _negated=True), ("measure_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="improvement_replied_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("measured_at__isnull", True), ("measured_at__gte", models.F("measure_at")), _connector="OR"
-                ),
-                name="improvement_not_measured_early",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverytry",
-            constraint=models.UniqueConstraint(fields=("recovery", "attempt"), name="recovery_try_once"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["shop", "-id"], name="survey_shop"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["state", "-id"], name="survey_state"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["subject_id", "-invited_at"], name="survey_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["shop", "invited_at"], name="survey_invited"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["shop", "answered_at"], name="survey_answered"),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("case__isnull", True), ("ticket__isnull", False)),
-                    models.Q(("case__isnull", False), ("ticket__isnull", True)),
-                    _connector="OR",
-                ),
-                name="survey_about_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True), models.Q(("score__gte", 1), ("score__lte", 5)), _connector="OR"
-                ),
-                name="survey_score_one_to_five",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", shopkeeper.flows.service.feedback.states.SurveyState["ANSWERED"]), _negated=True
-                    ),
-                    models.Q(("answered_at__isnull", False), ("score__isnull", False)),
-                    _connector="OR",
-                ),
-                name="survey_answered_with_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.service.feedback.states.SurveyState["SKIPPED"]), _negated=True),
-                    models.Q(("skip_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="survey_skipped_says_why",
             ),
         ),
         migrations.AddIndex(

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("foundation", "0002_append_only_logs"),
+        ("foundation", "__first__"),
         ("intake", "0002_platform_messages"),
         ("listing", "0001_initial"),
         ("parcels", "0002_track_events"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -68,6 +68,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("presence", "available")),
+                        fields=["load", "last_assigned_at"],
+                        name="agent_free",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("load__gte", 0), ("chat_load__gte", 0)), name="agent_load_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 0), ("chat_capacity__gte", 0)),
+                        name="agent_capacity_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Article",
@@ -103,6 +121,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="article_grams"),
+                    models.Index(fields=["state", "-changed_at", "-id"], name="article_state"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArticleVersion",
@@ -120,6 +144,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "number"), name="article_version_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="article_version_from_one"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CannedReply",
@@ -139,6 +169,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "shortcut"), name="canned_reply_once", nulls_distinct=False)
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KindWeight",
@@ -251,6 +286,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["shop", "state", "next_due_at", "id"], name="ticket_shop_state_due"),
+                    models.Index(fields=["state", "next_due_at", "id"], name="ticket_state_due"),
+                    models.Index(fields=["agent", "state", "next_due_at", "id"], name="ticket_agent_state_due"),
+                    models.Index(fields=["state", "-id"], name="ticket_state"),
+                    models.Index(fields=["agent", "state", "-id"], name="ticket_agent_state"),
+                    models.Index(fields=["shop", "opened_at"], name="ticket_shop_opened"),
+                    models.Index(fields=["subject_id", "-id"], name="ticket_subject"),
+                    models.Index(fields=["external_ref"], name="ticket_ref"),
+                    models.Index(fields=["phone_index"], name="ticket_phone"),
+                    models.Index(fields=["phone_tail_index"], name="ticket_phone_tail"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.service.tickets.states.TicketState["OPEN"],
+                                    shopkeeper.flows.service.tickets.states.TicketState["ASSIGNED"],
+                                    shopkeeper.flows.service.tickets.states.TicketState["WAITING"],
+                                ),
+                            )
+                        ),
+                        fields=["state", "agent", "shop"],
+                        name="ticket_unfinished",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "channel", "external_ref"), name="ticket_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.tickets.states.TicketState["ASSIGNED"]),
+                                _negated=True,
+                            ),
+                            ("agent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ticket_assigned_to_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", shopkeeper.flows.service.tickets.states.TicketState["RESOLVED"]),
+                                _negated=True,
+                            ),
+                            models.Q(("resolved_at__isnull", False), models.Q(("resolution", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ticket_resolved_with_resolution",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of__isnull", True),
+                            models.Q(("duplicate_of", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ticket_not_its_own_double",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderChange",
@@ -302,6 +398,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at", "id"], name="change_state"),
+                    models.Index(fields=["order", "-id"], name="change_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.service.tickets.states.ChangeState["REQUESTED"],
+                                    shopkeeper.flows.service.tickets.states.ChangeState["BY_HAND"],
+                                    shopkeeper.flows.service.tickets.states.ChangeState["ACKNOWLEDGED"],
+                                ),
+                            )
+                        ),
+                        fields=("order",),
+                        name="change_under_way_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.service.tickets.states.ChangeState["REQUESTED"],
+                                    shopkeeper.flows.service.tickets.states.ChangeState["BY_HAND"],
+                                    shopkeeper.flows.service.tickets.states.ChangeState["ACKNOWLEDGED"],
+                                ),
+                            ),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="change_ended_at",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Offer",
@@ -334,6 +467,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "shown_at"], name="offer_shop")],
+                "constraints": [models.UniqueConstraint(fields=("ticket", "sku"), name="offer_once")],
+            },
         ),
         migrations.CreateModel(
             name="Interception",
@@ -391,6 +528,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "due_at", "id"], name="interception_state"),
+                    models.Index(fields=["parcel", "-id"], name="interception_parcel"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["REQUESTED"],
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["ACCEPTED"],
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["RETURNING"],
+                                ),
+                            )
+                        ),
+                        fields=("parcel",),
+                        name="interception_under_way_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["REQUESTED"],
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["ACCEPTED"],
+                                    shopkeeper.flows.service.tickets.states.InterceptionState["RETURNING"],
+                                ),
+                            ),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="interception_ended_at",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -416,6 +590,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["shop", "made_at"], name="correction_shop")],
+            },
         ),
         migrations.CreateModel(
             name="TicketNote",
@@ -442,6 +619,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("ticket", "note_ref"), name="ticket_note_once")],
+            },
         ),
         migrations.CreateModel(
             name="TicketWait",
@@ -456,254 +636,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(
-                condition=models.Q(("presence", "available")), fields=["load", "last_assigned_at"], name="agent_free"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("load__gte", 0), ("chat_load__gte", 0)), name="agent_load_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gte", 0), ("chat_capacity__gte", 0)), name="agent_capacity_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="article_grams"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["state", "-changed_at", "-id"], name="article_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(fields=("article", "number"), name="article_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="article_version_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="cannedreply",
-            constraint=models.UniqueConstraint(
-                fields=("shop", "shortcut"), name="canned_reply_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["shop", "state", "next_due_at", "id"], name="ticket_shop_state_due"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["state", "next_due_at", "id"], name="ticket_state_due"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["agent", "state", "next_due_at", "id"], name="ticket_agent_state_due"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["state", "-id"], name="ticket_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["agent", "state", "-id"], name="ticket_agent_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["shop", "opened_at"], name="ticket_shop_opened"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["subject_id", "-id"], name="ticket_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["external_ref"], name="ticket_ref"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["phone_index"], name="ticket_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["phone_tail_index"], name="ticket_phone_tail"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(fields=("shop", "channel", "external_ref"), name="ticket_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.service.tickets.states.TicketState["ASSIGNED"]), _negated=True),
-                    ("agent__isnull", False),
-                    _connector="OR",
-                ),
-                name="ticket_assigned_to_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", shopkeeper.flows.service.tickets.states.TicketState["RESOLVED"]), _negated=True),
-                    models.Q(("resolved_at__isnull", False), models.Q(("resolution", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="ticket_resolved_with_resolution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of__isnull", True),
-                    models.Q(("duplicate_of", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ticket_not_its_own_double",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderchange",
-            index=models.Index(fields=["state", "due_at", "id"], name="change_state"),
-        ),
-        migrations.AddIndex(
-            model_name="orderchange",
-            index=models.Index(fields=["order", "-id"], name="change_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.service.tickets.states.ChangeState["REQUESTED"],
-                            shopkeeper.flows.service.tickets.states.ChangeState["BY_HAND"],
-                            shopkeeper.flows.service.tickets.states.ChangeState["ACKNOWLEDGED"],
-                        ),
-                    )
-                ),
-                fields=("order",),
-                name="change_under_way_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.service.tickets.states.ChangeState["REQUESTED"],
-                            shopkeeper.flows.service.tickets.states.ChangeState["BY_HAND"],
-                            shopkeeper.flows.service.tickets.states.ChangeState["ACKNOWLEDGED"],
-                        ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)), fields=("ticket",), name="ticket_waits_once"
                     ),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="change_ended_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["shop", "shown_at"], name="offer_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(fields=("ticket", "sku"), name="offer_once"),
-        ),
-        migrations.AddIndex(
-            model_name="interception",
-            index=models.Index(fields=["state", "due_at", "id"], name="interception_state"),
-        ),
-        migrations.AddIndex(
-            model_name="interception",
-            index=models.Index(fields=["parcel", "-id"], name="interception_parcel"),
-        ),
-        migrations.AddConstraint(
-            model_name="interception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.service.tickets.states.InterceptionState["REQUESTED"],
-                            shopkeeper.flows.service.tickets.states.InterceptionState["ACCEPTED"],
-                            shopkeeper.flows.service.tickets.states.InterceptionState["RETURNING"],
-                        ),
-                    )
-                ),
-                fields=("parcel",),
-                name="interception_under_way_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.service.tickets.states.InterceptionState["REQUESTED"],
-                            shopkeeper.flows.service.tickets.states.InterceptionState["ACCEPTED"],
-                            shopkeeper.flows.service.tickets.states.InterceptionState["RETURNING"],
-                        ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="ticket_wait_forwards",
                     ),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="interception_ended_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correction",
-            index=models.Index(fields=["shop", "made_at"], name="correction_shop"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketnote",
-            constraint=models.UniqueConstraint(fields=("ticket", "note_ref"), name="ticket_note_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwait",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("ticket",), name="ticket_waits_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketwait",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                name="ticket_wait_forwards",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            shopkeeper.flows.service.tickets.states.TicketState["OPEN"],
-                            shopkeeper.flows.service.tickets.states.TicketState["ASSIGNED"],
-                            shopkeeper.flows.service.tickets.states.TicketState["WAITING"],
-                        ),
-                    )
-                ),
-                fields=["state", "agent", "shop"],
-                name="ticket_unfinished",
-            ),
+                ],
+            },
         ),
     ]
