@@ -44,8 +44,10 @@ export function icon(name: string): SVGSVGElement {
   return svg;
 }
 
+// The field of a dialog that was just closed has the focus until the next frame, but nobody types there.
 export function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const isField = target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  return isField && target.checkVisibility();
 }
 
 export function announce(text: string): void {
