@@ -8,7 +8,7 @@ from shopkeeper.simulator.catalogue import BY_CODE, PEOPLE, SHOPFRONTS, Goods
 from shopkeeper.simulator.house import Outcome
 from shopkeeper.simulator.sandboxes import accounts
 from shopkeeper.simulator.shoppers import Shoppers, line_of
-from shopkeeper.simulator.stepping import Steps
+from shopkeeper.simulator.stepping import CHINA, Steps
 
 OFF_MINOR = 1_000
 NO_ALERT = "客流偏少，先观察一小时"
@@ -177,7 +177,9 @@ class CampaignDesk:
     def day_signed(self) -> None:
         """The supervisor signs the day before."""
         rows = self.steps.house.get("supervisor", "watch/sheets", campaign_id=self.ids["campaign"])["items"]
-        items = [{"sheet_id": row["id"], "reason": LATE} for row in rows if row["signed_at"] is None]
+        today = self.steps.now.astimezone(CHINA).date().isoformat()
+        over = [row for row in rows if row["signed_at"] is None and row["day"] < today]
+        items = [{"sheet_id": row["id"], "reason": LATE} for row in over]
         self.steps.house.do("supervisor", "watch/sign-sheets", items)
 
     # after ------------------------------------------------------------------------------------------------------

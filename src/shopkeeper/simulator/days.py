@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shopkeeper.simulator import catalogue, service_desk
-from shopkeeper.simulator.days_figures import FigureDays
+from shopkeeper.simulator.days_figures import FigureDays, no_daily_reports
 from shopkeeper.simulator.days_service import ServiceDays
 from shopkeeper.simulator.shoppers import ODD_KINDS, Shoppers
 from shopkeeper.simulator.staff import EYES, Staff, Team
@@ -59,7 +59,7 @@ class Days:
             {"key": "pull_minutes", "value": self.pull_minutes, "reason": "平台有消息推送，拉单作兜底"},
             {"key": "stock_sweep_minutes", "value": 60, "reason": "每小时读回一次货架，与可售核对"},
         ]
-        self.steps.house.do("supervisor", "sop/set-policy", settings)
+        self.steps.house.do("supervisor", "sop/set-policy", [*settings, *no_daily_reports(self.teams[1].shop_ids)])
         service_desk.opened(self.steps.house)
         for day, orders in enumerate(self.orders_per_day):
             self._plan_orders(day, orders)

@@ -1,6 +1,6 @@
 """What happens beside the orders of some days: reports are signed each morning, and in longer runs a campaign."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,12 @@ WORDS = {
 Day = Callable[..., datetime]
 
 
+def no_daily_reports(shop_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Policies: each day these shops stand in the report of all shops only."""
+    why = "小店并入全部店铺的日报，每周一份周报"
+    return [{"key": "report_periods", "value": "long", "reason": why, "shop_id": shop_id} for shop_id in shop_ids]
+
+
 class FigureDays:
     """Reports and the campaign of some days; `day` answers a clock time of one of them."""
 
@@ -31,9 +37,12 @@ class FigureDays:
         self.campaign = CampaignDesk(steps, shoppers, f"DAYS-{first_day}", 2, "CUP-1", (begin, end))
 
     def plan(self, days: int) -> None:
-        """Put it all on the agenda."""
+        """Put it all on the agenda; the lake is written every two hours."""
+        often = {"key": "lake_write_minutes", "value": 120, "reason": "早上看报告，两小时一写足够"}
+        self.steps.house.do("supervisor", "sop/set-policy", [often])
         for day in range(days):
             self.steps.at(self.day(day, 9, 15), self.sign_reports)
+            self.steps.at(self.day(day, 9, 40), self.clean)
         if days >= CAMPAIGN_FROM:
             self._plan_campaign()
 
@@ -47,6 +56,11 @@ class FigureDays:
             self.steps.house.do("data", address, [{"report_id": row["id"], "words": words} for row in long])
         self.steps.house.do("data", "reports/sign-reports", [{"report_id": row["id"], **SIGNED_WITH} for row in rows])
         self.steps.house.do("manager", "reports/confirm-reports", [{"report_id": row["id"]} for row in rows])
+
+    def clean(self) -> None:
+        """What was set aside as suspicious since yesterday is looked at and confirmed."""
+        rows = self.steps.house.get("data", "lake/set-asides", state="suspected", limit=200)["items"]
+        self.steps.house.do("data", "lake/confirm-set-asides", [{"set_aside_id": row["id"]} for row in rows])
 
     def _plan_campaign(self) -> None:
         at, campaign = self.steps.at, self.campaign

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shopkeeper.simulator import story_data, story_reports
 from shopkeeper.simulator.cast import LEAD_DAYS, Cast
+from shopkeeper.simulator.days_figures import no_daily_reports
 from shopkeeper.simulator.story_campaign import LIVE_DAY
 
 Chapter = tuple[Callable[[Cast], None], datetime]
@@ -15,7 +16,7 @@ TOLD_DAYS = (LIVE_DAY, LIVE_DAY + 1, LIVE_DAY + 2)  # of these mornings' exports
 def routine(cast: Cast, days: int) -> None:
     """Every morning: yesterday's export is taken in, the reports are signed. The lake is written every two hours."""
     often = {"key": "lake_write_minutes", "value": 120, "reason": "早上看报告，两小时一写足够"}
-    cast.house.do("supervisor", "sop/set-policy", [often])
+    cast.house.do("supervisor", "sop/set-policy", [often, *no_daily_reports(cast.second.shop_ids)])
     for day in range(5, days):
         if day not in TOLD_DAYS:
             cast.steps.at(cast.day(day, 9, 2), _by(story_data.taken_in, cast))

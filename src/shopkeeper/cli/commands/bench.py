@@ -15,13 +15,15 @@ def bench(
     keep_scratch: KeepScratchOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Measure intake, order_api, lists, deadlines. Always on a scratch database, with fsync on.
+    """Measure what is promised: intake, lists, carts, reports and the others. On a scratch database, with fsync on.
 
     Exit code 1 when a measurement misses its limit.
     """
     with working_on(scratch=True, keep=keep_scratch, durable=True):
-        from shopkeeper.config.bench import measure
+        from shopkeeper.config.bench import MEASUREMENTS, measure
 
+        if unknown := [name for name in names or [] if name not in MEASUREMENTS]:
+            raise typer.BadParameter(f"{', '.join(unknown)}; choose from {', '.join(MEASUREMENTS)}")
         with progress(T("测量", "Measuring"), quiet=as_json) as moved:
             rows = [dict(row) for row in measure(names or [], moved)]
     if as_json:

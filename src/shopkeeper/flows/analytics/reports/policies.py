@@ -11,6 +11,16 @@ REPORT_MAKE_TIME = PolicyKey(
     clause="D2.1",
     label=T("每天几点生成报告", "Reports are made each morning at"),
 )
+REPORT_PERIODS = PolicyKey(
+    "report_periods",
+    default="all",
+    choices=("none", "long", "all"),
+    clause="D2.1",
+    label=T(
+        "自动生成的报告（都不 / 只周报和月报 / 全部）；小店可只并入全部店铺的报告",
+        "Reports made by themselves (none, weekly and monthly, all); a small shop may stand in that of all shops only",
+    ),
+)
 REPORT_SIGN_TIME = PolicyKey(
     "report_sign_time",
     default="09:30",

@@ -28,9 +28,11 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.errands import perform_due
 from shopkeeper.foundation.events import Recorded
 from shopkeeper.foundation.models import ErrandEntry
+from shopkeeper.sop.commands.set_policy import SetPolicy, set_policy
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
+from shopkeeper.web.visitor import actor_of
 from tests import factories as make
 from tests.flows.analytics.reports import stage
 
@@ -49,6 +51,21 @@ def test_the_first_order_has_its_shop_reported_once() -> None:
     assert stage.due("report_make", shop.pk) == stage.MORNING + timedelta(days=1)
     assert stage.due("report_make", 0) == stage.MORNING + timedelta(days=1)  # all shops together
     assert not watch_reports.one(SYSTEM, WatchReports(shop.pk)).changed
+
+
+@pytest.mark.parametrize(("wanted", "made"), [("none", set()), ("long", {"week"}), ("all", {"day", "week"})])
+def test_a_shop_has_the_reports_its_policy_wants(monkeypatch, wanted: str, made: set[str]) -> None:
+    shop = make.make_shop()
+    stage.use(monkeypatch, stage.shop_lake(shop))
+    supervisor = actor_of(make.make_person(Role.OPERATIONS_SUPERVISOR).pk)
+    assert set_policy.one(supervisor, SetPolicy("report_periods", wanted, "小店并入总报告", shop.pk)).ok
+    stage.now(monkeypatch, stage.MORNING - timedelta(hours=12))
+    watch_reports.one(SYSTEM, WatchReports(shop.pk))
+    stage.now(monkeypatch)
+    while sweep():
+        pass
+    assert set(Report.objects.filter(shop=shop).values_list("period", flat=True)) == made
+    assert set(Report.objects.filter(shop=None).values_list("period", flat=True)) == {"day", "week"}
 
 
 def test_a_monday_morning_makes_the_day_and_the_week(monkeypatch) -> None:

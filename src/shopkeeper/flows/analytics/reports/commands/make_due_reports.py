@@ -10,6 +10,7 @@ from shopkeeper.flows.analytics.reports.commands.opening import (
     Wanted,
     next_making,
     open_reports,
+    periods_of,
     zones_of,
 )
 from shopkeeper.flows.analytics.reports.deadlines import REPORT_MAKE
@@ -56,7 +57,8 @@ class MakeDueReports:
 
 @command(clause="D2.1", permission=Permission.WATCH, scope=EVERYWHERE, internal=True)
 def make_due_reports(step: Step, items: Sequence[MakeDueReports]) -> list[Outcome]:
-    """Open the reports of periods that are over and have none; set the clock for the next morning.
+    """Open the reports of periods that are over, wanted by the policy, and have none; set the clock for the next
+    morning.
 
     Done with `facts["opened"]`, unchanged where none was due.
     """
@@ -70,7 +72,9 @@ def make_due_reports(step: Step, items: Sequence[MakeDueReports]) -> list[Outcom
         Wanted(subject or None, zones[subject], period, span)
         for subject in subjects
         if subject in zones
-        for period, span in due_periods(made.get(subject, {}), day_of(step.now, zones[subject]))
+        for period, span in due_periods(
+            made.get(subject, {}), day_of(step.now, zones[subject]), periods_of(step, subject or None)
+        )
     ]
     count = Counter(row.shop_id or ALL_SHOPS for row in open_reports(step, wanted))
     _await_morning(step, [subject for subject in subjects if subject in zones], shops)

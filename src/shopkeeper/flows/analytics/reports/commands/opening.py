@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shopkeeper.flows.analytics.reports.deadlines import REPORT_SIGN
 from shopkeeper.flows.analytics.reports.events import ReportOpened
 from shopkeeper.flows.analytics.reports.models import report_number
-from shopkeeper.flows.analytics.reports.rules.spans import Span
+from shopkeeper.flows.analytics.reports.rules.spans import PERIODS_OF, Span
 from shopkeeper.flows.analytics.reports.sql import reports as sql
 from shopkeeper.flows.analytics.reports.states import ReportPeriod
 from shopkeeper.foundation.commands import Step
@@ -65,6 +65,11 @@ def sign_due_at(step: Step, shop_id: int | None, zone: ZoneInfo) -> datetime:
         for key in ("report_make_time", "report_sign_time")
     )
     return sign if step.now <= make else max(sign, step.now + max(sign - make, timedelta(minutes=30)))
+
+
+def periods_of(step: Step, shop_id: int | None) -> tuple[ReportPeriod, ...]:
+    """What is made of a shop, or of all together, without being asked for."""
+    return PERIODS_OF[policies(step)("report_periods", shop_id)]
 
 
 def next_making(step: Step, shop_id: int | None, zone: ZoneInfo) -> datetime:

@@ -77,17 +77,27 @@ def same_weekdays(day: date, weeks: int) -> list[date]:
     return [day - timedelta(weeks=n) for n in range(weeks, 0, -1)]
 
 
-def due_periods(made: dict[ReportPeriod, date], today: date) -> list[tuple[ReportPeriod, Span]]:
+PERIODS_OF = {
+    "none": (),
+    "long": (ReportPeriod.WEEK, ReportPeriod.MONTH),
+    "all": (ReportPeriod.DAY, ReportPeriod.WEEK, ReportPeriod.MONTH),
+}
+CAUGHT_UP = {ReportPeriod.DAY: 7, ReportPeriod.WEEK: 2, ReportPeriod.MONTH: 2}
+
+
+def due_periods(
+    made: dict[ReportPeriod, date], today: date, periods: tuple[ReportPeriod, ...] = PERIODS_OF["all"]
+) -> list[tuple[ReportPeriod, Span]]:
     """What is to be reported on a morning: yesterday, last week on a Monday, last month on its first day; and what
     was missed meanwhile, but no further back than a week of days, two weeks, two months.
 
     `made` holds the first day of the newest report of each period.
     """
     due = []
-    for period, most in ((ReportPeriod.DAY, 7), (ReportPeriod.WEEK, 2), (ReportPeriod.MONTH, 2)):
+    for period in periods:
         spans: list[Span] = []
         latest = _last_closed(period, today)
-        for _ in range(most):
+        for _ in range(CAUGHT_UP[period]):
             if period in made and latest.first <= made[period]:
                 break
             if period not in made:  # a shop that begins now has no past to catch up with
