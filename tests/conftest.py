@@ -10,14 +10,14 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from shopkeeper.shared.words import activate
-from tests.databases import Databases, FreshDatabase, TestServer
+from tests.databases import Databases, FreshDatabase, TestServer, migrated_cluster
 
 
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """This worker's own server: what another worker's open transaction hides from log readers stays hidden there."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    server = TestServer()
+    server = TestServer(migrated_cluster())
     yield Databases(server.base, worker)
     server.stop()
 
@@ -26,7 +26,6 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker, private_var: Path) -> Iterator[None]:
     """Point Django at this worker's copy of the migrated template, connected as the app role."""
     with django_db_blocker.unblock():
-        databases.make_template()
         own = f"test_{databases.worker}"
         databases.create(own)
         databases.point_django_at(own)

@@ -109,6 +109,7 @@ def test_a_scratch_database_is_gone_afterwards(var: Path) -> None:
     assert list(var.iterdir()) == []
 
 
+@pytest.mark.soak  # a second database migrated from nothing
 def test_a_kept_scratch_database_is_named_and_stays(var: Path) -> None:
     answer = shopkeeper("policy", "list", "--keep-scratch", "--json", var=var)
     assert json.loads(answer.stdout), "what a program reads stays JSON"

@@ -13,7 +13,7 @@ def test_a_beat_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> N
     beats: list[Exception | None] = []
 
     class Stumbling:
-        def beat(self) -> int:
+        def react(self) -> int:
             beats.append(troubles[len(beats)])
             if beats[-1] is not None:
                 raise beats[-1]
@@ -21,7 +21,7 @@ def test_a_beat_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(pulse, "Pulse", Stumbling)
     monkeypatch.setattr(pulse, "AWAY_PAUSE_S", 0.0)
-    pulse.beat_for_ever(lambda: len(beats) == len(troubles))
+    pulse.react_for_ever(lambda: len(beats) == len(troubles))
     assert beats == troubles
 
 

@@ -143,7 +143,7 @@ def one_day(shop: KillableShop, plan: Plan) -> None:
 @pytest.mark.parametrize("seed", range(QUICK_SEEDS))
 def test_a_killed_process_loses_and_doubles_nothing(shop: KillableShop, seed: int) -> None:
     plan = Plan.of(seed)
-    one_day(shop, replace(plan, blows=plan.blows[-1:]))  # one kill each; `make soak` deals them all
+    one_day(shop, replace(plan, blows=plan.blows[:1]))  # one kill each, early; `make soak` deals them all
 
 
 def test_a_client_that_forgets_its_keys_is_noticed(shop: KillableShop) -> None:

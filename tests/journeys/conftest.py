@@ -16,7 +16,7 @@ from tools.build_assets import BUILD
 from shopkeeper.config import demo
 from shopkeeper.config.hosting import HostedShop, hosted
 from shopkeeper.foundation import personal
-from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.models import ErrandEntry, Person
 from shopkeeper.simulator.main import open_shops, sandbox_environment
 from shopkeeper.simulator.sandboxes.running import ControlDoor, running_sandboxes
 from tests.databases import Databases
@@ -140,9 +140,13 @@ def furnished(
 
 
 @pytest.fixture
-def house(furnished: House) -> Iterator[House]:
-    """The house, with nobody in it yet."""
+def house(furnished: House, request: pytest.FixtureRequest) -> Iterator[House]:
+    """The house, with nobody in it yet. Whoever waited in vain is shown what the house had left to do."""
+    failed_before = request.session.testsfailed
     yield furnished
+    if request.session.testsfailed > failed_before:
+        for errand in ErrandEntry.objects.order_by("next_at").values():
+            print(errand)
     furnished.leave()
 
 

@@ -1,4 +1,8 @@
-"""The worker's heartbeat: sweep deadlines, run readers, perform errands; until rest where time is stepped."""
+"""The worker's heartbeat: sweep deadlines, run readers, perform errands; until rest where time is stepped.
+
+A worker performs errands with hands of their own beside the pulse: a platform that keeps one waiting, or a report
+that takes seconds, holds up neither the clocks nor the quantities that the other shops are to hear.
+"""
 
 import logging
 import time
@@ -17,6 +21,7 @@ log = logging.getLogger(__name__)
 IDLE_PAUSE_S = 0.1
 AWAY_PAUSE_S = 0.5
 UNREAD_PATIENCE_S = 20.0
+HANDS = 3
 
 
 class Pulse:
@@ -28,15 +33,22 @@ class Pulse:
         readers.ensure_cursors(READERS)
 
     def beat(self) -> int:
-        """One round; return how much there was to do."""
+        """One round of everything; return how much there was to do."""
+        return self.react() + self.perform()
+
+    def react(self) -> int:
+        """Clocks, readers, what the collector gathered."""
         parts: tuple[Callable[[], int], ...] = (
             sweeper.sweep,
             sweeper.escalate_overdue,
             lambda: readers.run_readers(self.readers),
-            lambda: errands.perform_due(self.performers),
             collection.drain,
         )
         return sum(_guarded(part) for part in parts)
+
+    def perform(self) -> int:
+        """Errands that are due."""
+        return _guarded(lambda: errands.perform_due(self.performers))
 
     def until_rest(self) -> int:
         """Beat until nothing is due, unread or to be said; return how much was done."""
@@ -71,13 +83,23 @@ def _guarded(part: Callable[[], int]) -> int:
         return 0
 
 
-def beat_for_ever(stopped: Callable[[], bool]) -> None:
-    """The worker's loop: survives a database that goes away and comes back, and whatever else goes wrong once."""
+def react_for_ever(stopped: Callable[[], bool]) -> None:
+    """The worker's pulse."""
+    _for_ever(stopped, lambda pulse: pulse.react())
+
+
+def perform_for_ever(stopped: Callable[[], bool]) -> None:
+    """One of the worker's hands."""
+    _for_ever(stopped, lambda pulse: pulse.perform())
+
+
+def _for_ever(stopped: Callable[[], bool], beat: Callable[[Pulse], int]) -> None:
+    """A loop that survives a database that goes away and comes back, and whatever else goes wrong once."""
     pulse: Pulse | None = None
     while not stopped():
         try:
             pulse = pulse or Pulse()
-            if not pulse.beat():
+            if not beat(pulse):
                 time.sleep(IDLE_PAUSE_S)
         except (OperationalError, InterfaceError) as error:
             log.warning("database away: %s", error)

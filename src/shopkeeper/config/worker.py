@@ -1,17 +1,20 @@
-"""`shopkeeper worker`: the pulse (sweeper, readers, errands) and the jobs of seconds to minutes."""
+"""`shopkeeper worker`: the pulse (sweeper, readers), hands for errands, and the jobs of seconds to minutes."""
 
 import asyncio
 import contextlib
 import signal
 import threading
+import time
 from typing import Any
 
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
-from shopkeeper.config.pulse import beat_for_ever
+from shopkeeper.config.pulse import HANDS, perform_for_ever, react_for_ever
 from shopkeeper.foundation.business_time import is_simulated
+
+LAST_ERRAND_S = 8.0  # what is being said outside may be finished; leases bring back what was not
 
 
 def main() -> int:
@@ -19,12 +22,16 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    pulse = threading.Thread(target=beat_for_ever, args=(stop.is_set,), name="pulse", daemon=True)
+    loops = [react_for_ever, *[perform_for_ever] * HANDS]
+    threads = [threading.Thread(target=loop, args=(stop.is_set,), name=loop.__name__, daemon=True) for loop in loops]
     if not is_simulated():
-        pulse.start()
+        for thread in threads:
+            thread.start()
     asyncio.run(_work(stop))
-    if pulse.is_alive():
-        pulse.join(timeout=8)
+    give_up_at = time.monotonic() + LAST_ERRAND_S
+    for thread in threads:
+        if thread.is_alive():
+            thread.join(timeout=max(give_up_at - time.monotonic(), 0))
     return 0
 
 
