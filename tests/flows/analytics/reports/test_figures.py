@@ -118,7 +118,10 @@ def test_a_ticket_is_due_on_the_day_its_hours_end(hours) -> None:
                                "opened_at": opened, "offered_at": opened + timedelta(hours=hours)}])  # fmt: skip
     counter = Counter(lake, windows=Windows(offer_hours=hours))
     by_day = counter.by(WEEK, ["due_tickets", "offered_in_time"], Dimension.DAY)
-    assert by_day == {(opened + timedelta(hours=hours)).date(): {"due_tickets": 1, "offered_in_time": 1}}
+    said = {day: values for day, values in by_day.items() if any(values.values())}
+    assert said == {(opened + timedelta(hours=hours)).date(): {"due_tickets": 1, "offered_in_time": 1}}
+    assert list(by_day) == list(WEEK.each()), "a day on which nothing was due says so"
+    assert counter.by(WEEK, ["visitors"], Dimension.DAY) == {}, "nobody counted visitors: unknown, not nothing"
 
 
 def test_turnover_holds_stock_against_what_was_sold_while_it_was_on_record() -> None:

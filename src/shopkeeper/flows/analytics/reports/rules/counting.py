@@ -33,7 +33,7 @@ class Counter:
     def by(
         self, span: Span, measures: Iterable[str], dimension: Dimension, *, days: Iterable[date] = ()
     ) -> dict[Member, Values]:
-        """Each measure by member of a dimension, in the members' order."""
+        """Each measure by member of a dimension, in the members' order; by day, of each day of the span."""
         return self._counted(self.scene(span, days), measures, dimension)
 
     def figures(self, span: Span, metrics: Iterable[Metric]) -> dict[str, Figure]:
@@ -70,6 +70,9 @@ class Counter:
             silent.update({name: _nothing(name, self.shops) for name in names})
         if dimension is None:
             return {None: {**silent, **found.get(None, {})}}
+        if dimension is Dimension.DAY and not scene.days and any(value is not None for value in silent.values()):
+            for day in scene.span.each():  # a day on which nothing was paid is nothing, not left out
+                found.setdefault(day, {})
         return {member: {**silent, **found[member]} for member in sorted(found, key=_order)}
 
 
