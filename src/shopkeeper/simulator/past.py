@@ -10,7 +10,6 @@ from typing import Any
 from shopkeeper.simulator.analytics.past import AnalyticsPast
 from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.days import SHIFTS, Days
-from shopkeeper.simulator.days_figures import no_daily_reports
 from shopkeeper.simulator.marketing.past import MarketingPast
 from shopkeeper.simulator.products.past import ProductsPast
 from shopkeeper.simulator.scenes import Scenes
@@ -109,12 +108,11 @@ def play_past(steps: Steps, until: datetime, progress: Progress) -> list[str]:
 
     Answers the scenes beside the orders that broke off.
     """
-    orders = [OLD, 0, 0, 0, 0, LAST_WEEK, 0, 0, YESTERDAY, TODAY]
+    orders = [OLD, 3, 4, 2, 5, LAST_WEEK, 3, 4, YESTERDAY, TODAY]
     plan = Past(steps, orders, SEED)
     plan.find_last_shift(until)
     plan.plan()
     _write_lake(steps, FOUR_HOURLY, "筹备期订单少，湖仓四小时写一次")
-    steps.house.do("supervisor", "sop/set-policy", no_daily_reports(plan.teams[1].shop_ids))
     cheap = [plan.shoppers.order(SHOPFRONTS[0], "odd_price") for _ in range(3)]
     steps.at(steps.day(5, 8, 30), plan.placing(cheap))
     kinds = ("remark", "odd_quantity", "phone", "unknown_sku", "plain", "plain")
