@@ -1,9 +1,16 @@
-"""What Ctrl-K finds besides orders: products, parcels and stock, by the numbers at hand. Only what one may see."""
+"""What Ctrl-K finds besides orders, by the numbers and names at hand. Only what one may see."""
+
+import re
 
 from django.urls import reverse
 
+from shopkeeper.flows.analytics.reports.documents.paper import days_shown
+from shopkeeper.flows.analytics.reports.permissions import Permission as Reports
+from shopkeeper.flows.analytics.reports.queries.reports import report_record
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as Parcels
 from shopkeeper.flows.fulfilment.parcels.queries.lists import Wanted, parcel_list
+from shopkeeper.flows.marketing.campaigns.permissions import Permission as Campaigns
+from shopkeeper.flows.marketing.campaigns.queries.lists import CampaignFilter, campaigns_page
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.flows.products.listing.queries.lists import ProductFilter, products_page
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
@@ -16,6 +23,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.plugs import Hit, provide
 
 SHORTEST = 2
+REPORT_NUMBER = re.compile(r"BG0*(\d{1,18})")
 
 
 def parcels(actor: Actor, text: str) -> list[Hit]:
@@ -35,7 +43,7 @@ def stock(actor: Actor, text: str) -> list[Hit]:
         Hit(
             f"{row.code} · {row.name}",
             reverse("stock-level", args=[row.id]),
-            str(T("库存 {n}", "Stock {n}").format(n=row.free)),
+            str(T("库存 {n} · {place}", "Stock {n} · {place}").format(n=row.free, place=row.warehouse)),
             "boxes",
         )
         for row in levels(actor, text=text, limit=5)
@@ -68,6 +76,27 @@ def cases(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def campaigns(actor: Actor, text: str) -> list[Hit]:
+    if not actor.may(Campaigns.CAMPAIGN_VIEW) or len(text.strip()) < SHORTEST:
+        return []
+    rows, _ = campaigns_page(actor, CampaignFilter(text=text.strip()), limit=5)
+    return [
+        Hit(f"{row.code} · {row.name}", reverse("campaign", args=[row.id]), str(T("活动", "Campaign")), "speakerphone")
+        for row in rows
+    ]
+
+
+def reports(actor: Actor, text: str) -> list[Hit]:
+    """By its number, as it stands on the paper."""
+    number = REPORT_NUMBER.fullmatch(text.strip().upper())
+    found = report_record(actor, int(number.group(1))) if number and actor.may(Reports.REPORT_VIEW) else None
+    if found is None:
+        return []
+    days = days_shown(found.row.first_day, found.row.last_day)
+    label, url = f"{found.row.number} · {days}", reverse("reports-report", args=[found.row.id])
+    return [Hit(label, url, str(T("运营报告", "Report")), "chart-bar")]
+
+
 def provide_finders() -> None:
-    for finder in (products, parcels, stock, find_tickets, cases):
+    for finder in (products, parcels, stock, find_tickets, cases, campaigns, reports):
         provide(finder=finder)

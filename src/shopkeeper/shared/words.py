@@ -3,7 +3,7 @@
 A word that exists in one language only cannot be written down, so no catalogue can fall behind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,6 +30,11 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _active.reset(token)
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, as the active language strings them together."""
+    return ("、" if _active.get() == "zh" else ", ").join(str(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

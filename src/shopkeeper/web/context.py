@@ -12,10 +12,10 @@ from django.urls import NoReverseMatch, reverse
 
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.words import active_language
+from shopkeeper.shared.words import active_language, listed
 from shopkeeper.web import plugs, toasts
 from shopkeeper.web.menu import Section, menu_of
-from shopkeeper.web.pages import Page
+from shopkeeper.web.pages import Page, own_address
 from shopkeeper.web.visitor import visitor
 
 THEMES = ("auto", "light", "dark")
@@ -51,11 +51,16 @@ class Shell:
 
     @cached_property
     def role_names(self) -> str:
-        return "、".join(plugs.role_name(role) for role in sorted(self.actor.roles)) if self.actor else ""
+        return listed(plugs.role_name(role) for role in sorted(self.actor.roles)) if self.actor else ""
 
     @cached_property
     def page(self) -> Page | None:
         return getattr(self._request, "page", None)
+
+    @cached_property
+    def here(self) -> str:
+        """The address that shows this page again."""
+        return own_address(self._request)
 
     @cached_property
     def menu(self) -> list[Section]:

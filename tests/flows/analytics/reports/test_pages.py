@@ -4,6 +4,7 @@ import html
 import io
 import logging
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from shopkeeper.flows.analytics.reports.models import Report, Target
+from shopkeeper.flows.analytics.reports.documents.members import Members
+from shopkeeper.flows.analytics.reports.documents.paper import changes_said, figure_line
+from shopkeeper.flows.analytics.reports.models import Report, ReportVersion, Target
+from shopkeeper.flows.analytics.reports.queries.reports import report_record
 from shopkeeper.flows.analytics.reports.rules import snapshot
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS
 from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod
+from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
@@ -82,6 +87,21 @@ def test_amounts_carry_the_sign_of_their_shops_currency(shop) -> None:
     ):
         assert "R$" in page
         assert "¥" not in page
+
+
+@pytest.mark.clause("D2.1")
+def test_only_what_an_export_gave_is_said_to_be_from_it(shop) -> None:
+    report = stage.made(shop, ReportPeriod.WEEK, stage.WEEK)
+    version = ReportVersion.objects.get(report=report)
+    for block in ("traffic", "sales"):
+        version.figures["blocks"][block]["sources"] = {"now": {"name": "sycm", "figures": ["visitors"]}}
+    version.figures["blocks"]["sales"]["figures"]["paid_amount"] |= {"now": [500_000, None], "before": [0, None]}
+    found = report_record(SYSTEM, report.pk)
+    assert found is not None
+    with_export = replace(found, figures=version.figures)
+    lines = {metric.id: figure_line(with_export, metric) for metric in METRICS.values()}
+    assert [id_ for id_, line in lines.items() if line and line.source] == ["visitors"]
+    assert any("上一周为零" in text for text in changes_said(with_export, Members()))
 
 
 @pytest.mark.clause("D2.1")

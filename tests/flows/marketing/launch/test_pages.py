@@ -218,6 +218,8 @@ def test_a_gate_shows_its_lights_with_arithmetic_and_remedy(language: str) -> No
     page = text(client, "launch-gate", gate.pk)
     assert ("可售 100，计划 150，缺 50" if language == "zh" else "100 sellable, 150 planned, 50 short") in page
     assert ("补货、调低计划数量" if language == "zh" else "Restock, plan fewer pieces") in page
+    assert ("去处理" if language == "zh" else "Go there") in page
+    assert ("商品专员" if language == "zh" else "Product specialist") in page
     assert page.count('<details class="sk-card sk-light tone-red" open>') == 1
     assert page.count("sk-light tone-green") == 9
     assert one.name in text(client, "launch-gates", tab="red")

@@ -183,7 +183,10 @@ REFUSALS: dict[str, T] = {
         "方案已提交或批准，不能直接改。请审批人退回后再改。",
         "The plan is in review or approved. Have it returned before you change it.",
     ),
-    "plan_not_planned": T("只有策划中的活动可以提交。", "Only a plan that is being written can be submitted."),
+    "plan_not_planned": T(
+        "只有策划中的活动可以提交：意向请先点“编辑方案”补成方案，已提交的等审批。",
+        "Only a plan that is being written can be submitted: edit an idea into a plan first; one in review is waited for.",
+    ),
     "plan_incomplete": T(
         "方案还缺：{missing}。补齐后再提交。", "The plan still lacks: {missing}. Add it, then submit."
     ),

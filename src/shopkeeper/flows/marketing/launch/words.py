@@ -11,6 +11,7 @@ from shopkeeper.flows.marketing.launch.states import (
     Verdict,
 )
 from shopkeeper.shared.words import T
+from shopkeeper.sop.roles import Role
 from shopkeeper.web.labels import Label
 
 LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
@@ -90,6 +91,18 @@ ASKS: dict[str, T] = {
     CheckKey.LISTING: T("活动商品都在店铺里正常销售。", "Buyers find every SKU on sale in the shop."),
 }
 # What to do when it is red.
+MENDED_BY: dict[str, Role] = {
+    CheckKey.RULES: Role.CAMPAIGN_SPECIALIST,
+    CheckKey.EXAMPLES: Role.CAMPAIGN_SPECIALIST,
+    CheckKey.COUPON_STOCK: Role.CAMPAIGN_SPECIALIST,
+    CheckKey.COUPON_CLAIM: Role.ENGINEERING,
+    CheckKey.PRICING: Role.ENGINEERING,
+    CheckKey.STOCK: Role.PRODUCT_SPECIALIST,
+    CheckKey.PRICE_LAW: Role.CAMPAIGN_SPECIALIST,
+    CheckKey.MARGIN: Role.CAMPAIGN_SPECIALIST,
+    CheckKey.MATERIALS: Role.DESIGN,
+    CheckKey.LISTING: Role.OPERATIONS_SUPERVISOR,
+}
 REMEDIES: dict[str, T] = {
     CheckKey.RULES: T(
         "发布或延长规则，或让商品定价、限时价达到活动价。",

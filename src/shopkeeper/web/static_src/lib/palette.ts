@@ -13,6 +13,7 @@ interface Entry {
 
 let pages: Entry[] | null = null;
 let asked = 0;
+const CHINESE = /[\u3400-\u9fff]/;
 
 const dialog = (): HTMLDialogElement | null => one<HTMLDialogElement>("#palette");
 
@@ -46,7 +47,7 @@ async function search(text: string): Promise<void> {
   const near = pages.filter((page) => `${page.label} ${page.hint} ${page.keys}`.toLowerCase().includes(wanted));
   if (turn !== asked) return;
   draw(near);
-  if (wanted.length < 3) return;
+  if (wanted.length < (CHINESE.test(wanted) ? 2 : 3)) return;
   await new Promise((resolve) => setTimeout(resolve, 120));
   if (turn !== asked) return;
   const found = await ask(text.trim());

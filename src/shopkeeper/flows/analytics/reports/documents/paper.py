@@ -27,6 +27,7 @@ from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
 
 MOST_CHANGES = 8
+FROM_NOTHING = 10**9  # no share says how much more it is: told first
 
 
 def report_paper(found: ReportRecord) -> ReportPaper:
@@ -68,7 +69,7 @@ def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
     against = change(metric, now.figure, before.figure, least) if before else None
     on_year = change(metric, now.figure, year.figure) if year else None
     target = found.figures.get("targets", {}).get(metric.id)
-    source = found.block(str(metric.block)).get("sources", {}).get("now", "")
+    source = _export_of(found, metric)
     return FigureLine(
         figure=now,
         value=shown(now) if now.figure.is_known else str(NO_SOURCE),
@@ -84,6 +85,14 @@ def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
         else "",
         is_thin=bool(against and against.is_thin and metric.denominator),
     )
+
+
+def _export_of(found: ReportRecord, metric: Metric) -> str:
+    """The export a figure was taken from; empty where it is counted here."""
+    said = found.block(str(metric.block)).get("sources", {}).get("now", {})
+    if isinstance(said, str):  # kept before it was noted which figures came from it
+        return ""
+    return str(said["name"]) if said and metric.id in said["figures"] else ""
 
 
 def _tone(metric: Metric, parts: int | None) -> Tone:
@@ -106,6 +115,11 @@ def changes_said(found: ReportRecord, members: Members) -> list[str]:
         if now is None or before is None:
             continue
         moved = change(metric, now.figure, before.figure, least_base)
+        if not metric.denominator and before.parts == 0 and now.parts:
+            words = T("{metric} {now}，{before_title}为零", "{metric} {now}, nothing the {before_title}")
+            title = BEFORE[found.row.period].text().lower()
+            said.append((FROM_NOTHING, words.format(metric=metric.name, now=shown(now), before_title=title).text()))
+            continue
         if moved.parts is None or moved.is_thin or abs(moved.parts) < _least(metric, least_percent):
             continue
         said.append((abs(moved.parts), _moved(found, metric, now, before, members)))

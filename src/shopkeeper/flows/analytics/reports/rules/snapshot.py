@@ -74,11 +74,12 @@ def figures(asked: Asked, block: Block) -> Plain:
     kept: Plain = {metric.id: {} for metric in metrics}
     sources: Plain = {}
     for name, span in spans.items():
-        values, source = _standing(asked, span, [m for metric in metrics for m in metric.measures])
-        if source:
-            sources[name] = source
+        values, source, exported = _standing(asked, span, [m for metric in metrics for m in metric.measures])
         for metric in metrics:
             kept[metric.id][name] = _kept(figure_of(metric, values))
+        if source:
+            taken = [m.id for m in metrics if exported.intersection(m.measures) and kept[m.id][name][0] is not None]
+            sources[name] = {"name": source, "figures": taken}
     return {"figures": kept, "sources": sources}
 
 
@@ -87,14 +88,14 @@ def _of_company(metric: Metric) -> bool:
     return any(map(is_whole_company, metric.measures))
 
 
-def _standing(asked: Asked, span: Span, measures: list[str]) -> tuple[Values, str]:
-    """Measures, with an export's figures where our own collector says nothing; and that export's name."""
+def _standing(asked: Asked, span: Span, measures: list[str]) -> tuple[Values, str, frozenset[str]]:
+    """Measures, with an export's figures where our own collector says nothing; that export's name, and what it gave."""
     values = dict(asked.values(span, measures))
     if "visitors" not in values or values["visitors"] is not None:
-        return values, ""
+        return values, "", frozenset()
     source, others = stand_ins(imported(asked.counter, asked.period, span))
     values.update(others)
-    return values, source
+    return values, source, frozenset(others)
 
 
 def _has_year(asked: Asked) -> bool:

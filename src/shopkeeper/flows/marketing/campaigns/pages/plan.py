@@ -1,6 +1,6 @@
 """《活动执行方案》 on screen (M1.2): one campaign with every field of the paper, its clocks, its time line."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,7 +13,10 @@ from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, c
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
 from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS
 from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
-from shopkeeper.shared.words import T
+from shopkeeper.foundation import business_time
+from shopkeeper.shared.clock import SHOP_ZONE
+from shopkeeper.shared.words import T, listed
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.web.form_reading import FormState
 from shopkeeper.web.pages import Request, page
@@ -132,6 +135,17 @@ def _head(request: Request, found: ExecutionPlan) -> RecordHead:
     )
 
 
+def _too_early(found: ExecutionPlan) -> T | None:
+    """When it may go live, where that is not yet."""
+    lead = timedelta(minutes=read_policies()("campaign_launch_minutes", found.campaign.shop_id))
+    opens = found.campaign.starts_at - lead
+    if business_time.now() >= opens:
+        return None
+    return T("{when} 起可以上线", "It may go live from {when} on").format(
+        when=f"{opens.astimezone(SHOP_ZONE):%m-%d %H:%M}"
+    )
+
+
 def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, list[Action]]:
     """What this person may do now: the likeliest first, then the others."""
     row, may = found.campaign, request.actor.may
@@ -139,7 +153,13 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
     is_own = request.actor.id in (row.submitted_by, found.saved_by)
     edit = Action(T("修改方案", "Edit the plan"), reverse("campaign-edit", args=[row.id]), method="get", icon="edit")
     if row.state in WRITABLE and may(Permission.CAMPAIGN_EDIT):
-        submit = Action(T("提交审批", "Submit"), reverse("campaign-submit"), fields=fields, icon="send")
+        lacks = T("方案还缺：{parts}", "The plan still lacks: {parts}").format(
+            parts=listed(PARTS[part] for part in found.missing)
+        )
+        submit = Action(
+            T("提交审批", "Submit"), reverse("campaign-submit"), fields=fields, icon="send",
+            why_not=lacks if found.missing else None,
+        )  # fmt: skip
         return (edit, [submit]) if found.missing else (submit, [edit])
     if row.state == CampaignState.IN_REVIEW and may(Permission.CAMPAIGN_APPROVE):
         why_not = OWN if is_own else None
@@ -149,7 +169,13 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
         )  # fmt: skip
         return approve, [_return(row.id, why_not)]
     if row.state == CampaignState.APPROVED and may(Permission.CAMPAIGN_LAUNCH):
-        launch = Action(T("上线", "Go live"), reverse("campaign-launch"), fields=fields, icon="player-play")
+        launch = Action(
+            T("上线", "Go live"),
+            reverse("campaign-launch"),
+            fields=fields,
+            icon="player-play",
+            why_not=_too_early(found),
+        )
         back = [_return(row.id, None)] if may(Permission.CAMPAIGN_APPROVE) and not is_own else []
         return launch, back
     if row.state == CampaignState.LIVE and may(Permission.CAMPAIGN_END):

@@ -1,17 +1,19 @@
 """The arithmetic of each check in words: what was held against what, line by line and in sum."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 
 from shopkeeper.flows.marketing.launch.queries.gates import CheckRow, GateRecord
 from shopkeeper.flows.marketing.launch.states import CheckKey, CheckVerdict
-from shopkeeper.flows.marketing.launch.words import ASKS, CHECKS, KINDS, REMEDIES, WHYS
+from shopkeeper.flows.marketing.launch.words import ASKS, CHECKS, KINDS, MENDED_BY, REMEDIES, WHYS
 from shopkeeper.flows.products.pricing.rules import percent
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
+from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.web.labels import label_of
 
 
@@ -39,6 +41,8 @@ class Light:
     remedy: T | None
     lines: tuple[Line, ...]
     hidden: int = 0
+    mended_by: T | None = None
+    mended_at: str = ""
 
     @property
     def tone(self) -> str:
@@ -66,9 +70,25 @@ def _light(key: CheckKey, check: CheckRow | None, found: GateRecord) -> Light:
     worded = _LINES[key]
     rows = [check.facts] if key is CheckKey.PRICING and "calls" in check.facts else check.rows
     lines = tuple(worded(row, check.facts, found) for row in rows)
-    remedy = REMEDIES[key] if check.verdict == CheckVerdict.RED else None
     hidden = max(0, int(check.facts.get("of", 0)) - len(lines))
-    return Light(str(key), CHECKS[key], ASKS[key], check.verdict, _sum(key, check, found), remedy, lines, hidden)
+    light = Light(str(key), CHECKS[key], ASKS[key], check.verdict, _sum(key, check, found), None, lines, hidden)
+    if check.verdict != CheckVerdict.RED:
+        return light
+    return replace(light, remedy=REMEDIES[key], mended_by=ROLE_WORDS[MENDED_BY[key]], mended_at=_place(key, found))
+
+
+def _place(key: CheckKey, found: GateRecord) -> str:
+    """The page on which it is mended."""
+    campaign = quote(found.row.campaign)
+    places: dict[CheckKey, str] = {
+        CheckKey.RULES: "/promotions/?tab=all",
+        CheckKey.EXAMPLES: f"/launch/gates/{found.row.id}/example/",
+        CheckKey.COUPON_STOCK: "/promotions/coupons/?tab=all",
+        CheckKey.STOCK: "/stock/",
+        CheckKey.MATERIALS: f"/launch/materials/?tab=all&q={campaign}",
+        CheckKey.LISTING: "/publishing/listings/?tab=all",
+    }
+    return places.get(key, f"/campaigns/{found.row.campaign_id}/")
 
 
 def _sum(key: CheckKey, check: CheckRow, found: GateRecord) -> T:

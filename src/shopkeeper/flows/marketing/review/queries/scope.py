@@ -6,6 +6,7 @@ from django.db.models import Model, QuerySet
 
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.words import listed
 from shopkeeper.sop.roles import ROLE_WORDS, Role
 
 M = TypeVar("M", bound=Model)
@@ -31,7 +32,7 @@ def colleagues(shop_id: int) -> list[tuple[str, str]]:
     people = Person.objects.filter(is_active=True, roles__role__in=[str(role) for role in Role]).distinct()
     people = (people.filter(all_shops=True) | people.filter(shops__shop_id=shop_id)).distinct()
     return [
-        (str(person.pk), f"{person.name} · {'、'.join(_roles([one.role for one in person.roles.all()]))}")
+        (str(person.pk), f"{person.name} · {listed(_roles([one.role for one in person.roles.all()]))}")
         for person in people.order_by("id").prefetch_related("roles")
     ]
 
@@ -42,4 +43,4 @@ def _roles(roles: list[str]) -> list[str]:
 
 def role_words(roles: list[str]) -> str:
     """Roles as people say them."""
-    return "、".join(_roles(roles))
+    return listed(_roles(roles))
