@@ -212,6 +212,7 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "log_calls": item(
         "log_calls", shop_id=shop, reference="pbx-1", phone="13812341234", rang_at=datetime(2026, 6, 1, tzinfo=UTC)
     ),
+    "match_orders": item("match_orders", order_id=held),
     "make_api_token": item("make_api_token", name="erp", permissions=(), days=30),
     "move_lots": item("move_lots", lot_id=lambda p: p.lot.pk, bin_code="B-01-01"),
     "note_hint": item("note_hint", shop_id=shop, platform_no="T1", message_id="m1"),

@@ -4,14 +4,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from shopkeeper.flows.fulfilment.intake.deadlines import DECIDE_HOLDS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.commands import COMMANDS, Step
+from shopkeeper.shared.words import T
+from shopkeeper.sop.clause_words import ASKS
 from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.models import Deadline, PolicyValue
+from shopkeeper.sop.policy import POLICY_KEYS
+from shopkeeper.sop.queries.policy import said
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +89,30 @@ def test_the_pages_speak_english_without_a_chinese_word_of_ours(address: str) ->
     page = visitor("operations_manager").get(address).content.decode()
     main = page[page.index("<main") : page.index("</main>")]
     assert not [c for c in main if "\u4e00" <= c <= "\u9fff"]
+
+
+@pytest.mark.clause("G1")
+def test_every_clause_says_what_it_asks_in_both_languages() -> None:
+    assert set(ASKS) == set(CLAUSES)
+    manager = visitor("operations_manager")
+    for clause in CLAUSES.values():
+        assert clause.asks.zh.endswith("。") and clause.asks.en.endswith(".")
+        assert escape(clause.asks.en) in manager.get(f"/procedure/{clause.id}/").content.decode(), clause.id
+    assert escape(CLAUSES["M4.1"].asks.en) in manager.get("/start/").content.decode()
+
+
+@pytest.mark.clause("G1")
+def test_a_clause_names_its_duties_and_says_money_as_money() -> None:
+    page = visitor("operations_manager").get("/procedure/S2.3/").content.decode()
+    assert "<dt>Deadline</dt>" not in page and "Duties with a deadline" in page
+    assert "Offer a solution" in page and "Customer service" in page
+    assert "¥200.00" in page and " fen" not in page
+    keys = [key for key in POLICY_KEYS.values() if isinstance(key.unit, T) and key.unit.zh.startswith("分 /")]
+    assert keys and all(said(key, 1500).startswith("¥15.00 ") for key in keys)
+
+
+@pytest.mark.clause("G2")
+def test_the_first_page_says_its_name_once() -> None:
+    page = visitor("operations_manager").get("/start/").content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert main.count(">Start here<") == 1

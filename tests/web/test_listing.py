@@ -1,5 +1,7 @@
 """The page kind List: what is read from an address, and what a bulk action takes."""
 
+from dataclasses import replace
+
 from django.http import QueryDict
 from django.test import RequestFactory
 
@@ -41,6 +43,14 @@ def test_a_changed_question_starts_at_the_first_page_and_closes_the_sheet() -> N
     assert asked.url(shop="4") == "?tab=all&shop=4"
     assert asked.here == "?tab=all&shop=3&after=77"
     assert asked.cleared == "?tab=all"
+
+
+def test_a_search_on_one_tab_may_go_on_in_all() -> None:
+    asked = LIST.read(get("/?q=A1&shop=3&after=77"))
+    assert LIST.in_all(asked) == "?q=A1&shop=3&tab=all"
+    assert LIST.in_all(LIST.read(get("/?tab=all&q=A1"))) == ""
+    assert LIST.in_all(LIST.read(get("/?shop=3"))) == ""
+    assert replace(LIST, tabs=LIST.tabs[:1]).in_all(asked) == ""
 
 
 def test_columns_are_the_person_s_choice() -> None:

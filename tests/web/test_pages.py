@@ -12,7 +12,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.sop.roles import Role
 from shopkeeper.web import menu
 from shopkeeper.web.context import live_token
-from shopkeeper.web.pages import PAGES, MenuEntry, page
+from shopkeeper.web.pages import PAGES, MenuEntry, own_address, page
 from tests.factories import make_person
 from tests.web.conftest import Visit
 
@@ -155,3 +155,12 @@ def test_the_language_follows_cookie_then_browser() -> None:
     request = get("/", headers={"Accept-Language": "en"})
     request.COOKIES["sk_lang"] = "zh"
     assert language_of(request) == "zh"
+
+
+def test_a_door_that_takes_only_posts_belongs_to_the_page_above_it() -> None:
+    ask = RequestFactory()
+    assert own_address(ask.get("/aftersale/?tab=all")) == "/aftersale/?tab=all"
+    assert own_address(ask.post("/aftersale/7/offer/")) == "/aftersale/7/"
+    assert own_address(ask.post("/launch/gates/7/examples/3/drop/")) == "/launch/gates/7/"
+    assert own_address(ask.post("/aftersale/new/?order=JY1")) == "/aftersale/new/?order=JY1"
+    assert own_address(ask.post("/nowhere/at/all/")) == "/"

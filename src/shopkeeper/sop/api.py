@@ -26,7 +26,7 @@ def work(request: HttpRequest, flow: str = "", mine: bool = False, after: str = 
     """The caller's open duties by due time; `next` is the key of the following page."""
     viewer = program(request, Permission.WORK_VIEW)
     size = max(1, min(limit, PAGE_MAX))
-    rows = work_of(viewer, flow=flow[:1], only_mine=mine, after=_key(after), limit=size)
+    rows = work_of(viewer, flow=flow[:1], whose="mine" if mine else "", after=_key(after), limit=size)
     last = rows[-1] if len(rows) == size else None
     return {
         "rows": [

@@ -6,6 +6,7 @@ What makes a clause "works" is computed in sop/works.py; nothing here is a claim
 from dataclasses import dataclass
 
 from shopkeeper.shared.words import T
+from shopkeeper.sop.clause_words import ASKS
 from shopkeeper.sop.roles import Role
 
 
@@ -22,6 +23,11 @@ class Clause:
     has_deadline: bool = False
     can_refuse: bool = False
     whole_with: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> T:
+        """Who does what, by when, with what evidence: one sentence."""
+        return ASKS[self.id]
 
 
 _ROWS = (

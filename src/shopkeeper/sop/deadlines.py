@@ -19,8 +19,20 @@ KINDS: dict[str, "DeadlineKind"] = {}
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBy:
+    """Where a record says whose it is: `column` of its `table` is a person, or a row of `through` that names one."""
+
+    table: str
+    column: str
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineKind:
-    """One kind of deadline. `url` leads from the work list to the record, with {id} for the subject."""
+    """One kind of deadline. `url` leads from the work list to the record, with {id} for the subject.
+
+    `held_by` where the record is somebody's own: then the duty is theirs without being taken.
+    """
 
     name: str
     clause: str
@@ -30,6 +42,7 @@ class DeadlineKind:
     title: T = T("", "")
     action: T = T("办理", "Open")
     url: str = ""
+    held_by: HeldBy | None = None
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self

@@ -20,6 +20,7 @@ from shopkeeper.web.rendering import render_page
 PAGE_SIZE = 50
 MOST_NUMBERS = 1_000
 MOST_IDS = 10_000
+ALL = "all"  # the tab that holds what every other one holds
 NOT_THE_QUESTION = frozenset({"after", "counts", "export", "open"})
 Choices = Sequence[tuple[str, T | str]]
 
@@ -56,7 +57,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class BulkAction:
-    """Posted to the page named `url` with the chosen rows; `ask` asks for one line, sent as `reason`."""
+    """Posted to the page named `url` with the chosen rows; `ask` asks for one line, sent as `reason`.
+
+    `does` and `keeps` name the dialog's two buttons by their act where the label is too short for it.
+    """
 
     name: str
     label: T
@@ -65,6 +69,8 @@ class BulkAction:
     icon: str = ""
     tone: str = ""
     ask: T | None = None
+    does: T | None = None
+    keeps: T | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +238,15 @@ class Listing:
             "column_choice": [(column, column in shown) for column in self.columns if not column.always],
             "is_filtered": bool(asked.text or asked.filters),
             "list_query": asked.url(),
+            "in_all_url": self.in_all(asked),
             **context,
         }
         return render_page(request, template, view)
+
+    def in_all(self, asked: ListQuery) -> str:
+        """Where the same search looks in every tab; empty where it does already, or nothing is searched."""
+        has_all = any(tab.name == ALL for tab in self.tabs)
+        return asked.url(tab=ALL) if asked.text and has_all and asked.tab != ALL else ""
 
 
 def _filter_value(filter_: Filter, params: QueryDict) -> Any:

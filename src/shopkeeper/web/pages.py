@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import Resolver404, URLPattern, path, resolve
 
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.errors import NotAllowed
@@ -29,6 +29,7 @@ __all__ = [
     "Page",
     "Request",
     "may_open",
+    "own_address",
     "page",
     "page_urls",
     "pages_of",
@@ -143,6 +144,22 @@ def page_urls(module: str) -> list[URLPattern]:
 
 def pages_of(clause: str) -> list[Page]:
     return [entry for entry in PAGES.values() if entry.clause == clause]
+
+
+def own_address(request: HttpRequest) -> str:
+    """Where what is shown is asked for again: after a refused POST to a door, the page that the door belongs to."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    address = request.path
+    while address != "/":
+        try:
+            entered = PAGES.get(resolve(address).url_name or "")
+        except Resolver404:
+            entered = None
+        if entered and "GET" in entered.methods:
+            return request.get_full_path() if address == request.path else address
+        address = f"{address.rstrip('/').rpartition('/')[0]}/"
+    return address
 
 
 def may_open(actor: Actor, name: str) -> bool:

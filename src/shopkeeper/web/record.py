@@ -35,7 +35,8 @@ class Action:
     """Something to do. POST with `fields` by default; `get` is a link.
 
     `ask` asks for one line first (sent as `reason`); `typed` must be typed to go on: only where money leaves
-    or data die. `why_not` shows the action switched off, with the reason.
+    or data die. `does` and `keeps` name the dialog's two buttons by their act where the label is too short for
+    it. `why_not` shows the action switched off, with the reason.
     """
 
     label: T
@@ -46,6 +47,8 @@ class Action:
     tone: str = ""
     ask: T | None = None
     typed: str = ""
+    does: T | None = None
+    keeps: T | None = None
     why_not: T | None = None
     sheet: bool = False
     ref: str = field(default_factory=lambda: uuid4().hex[:8], compare=False)

@@ -68,8 +68,11 @@ def render_station(
     state: Mapping[str, str] | None = None,
     next_step: T | str = "",
     progress: tuple[int, int] | None = None,
+    prompt: T | str = "",
+    detail: T | str = "",
 ) -> HttpResponse:
-    """Show the station. `state` is the context its first scan carries (for example the list being picked)."""
+    """Show the station. `state` is the context its first scan carries (for example the list being picked);
+    `prompt` what the field waits for where that is not the station's own, `detail` what is being worked on."""
     view = {
         "station": station,
         "scan_address": reverse(station.scan_url),
@@ -77,6 +80,8 @@ def render_station(
         "state_json": json.dumps(dict(state or {})),
         "next_step": next_step,
         "progress": progress,
+        "prompt": prompt or station.prompt,
+        "detail": detail,
         **(context or {}),
     }
     return render_page(request, template, view)
@@ -141,7 +146,8 @@ def one_scan(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the station shows and says; `repeat` says it until somebody reacts, `context` goes with later scans."""
+    """What the station shows and says; `repeat` says it until somebody reacts, `context` goes with later scans,
+    `prompt` is what the field waits for from now on (None: as before)."""
 
     verdict: Literal["good", "warn", "bad"]
     title: T | str
@@ -152,6 +158,7 @@ class Answer:
     context: Mapping[str, str] = field(default_factory=dict)
     repeat: bool = False
     open_url: str = ""
+    prompt: T | str | None = None
 
     @classmethod
     def good(cls, title: T | str, detail: T | str = "", **rest: Any) -> "Answer":
@@ -182,6 +189,8 @@ class Answer:
             body["progress"] = list(self.progress)
         if self.next is not None:
             body["next"] = str(self.next)
+        if self.prompt is not None:
+            body["prompt"] = str(self.prompt)
         if panel:
             body["panel"] = render_block(request, panel, dict(context or {}))
         once.keep(scan.once, body)

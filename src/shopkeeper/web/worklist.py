@@ -18,12 +18,16 @@ GROUPS: tuple[tuple[str, T, str], ...] = (
     ("hour", T("一小时内", "Within the hour"), "amber"),
     ("today", T("今天", "Today"), "blue"),
     ("later", T("以后", "Later"), "grey"),
+    ("overseen", T("其他岗位上报，由你督办", "Of other roles, escalated to you"), "amber"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …"""
+    """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …
+
+    `is_overseen` = somebody else's duty that was escalated; `whose` then names their role.
+    """
 
     id: int
     what: T | str
@@ -34,6 +38,8 @@ class WorkItem:
     place: str = ""
     holder: str = ""
     is_mine: bool = False
+    is_overseen: bool = False
+    whose: str = ""
     action: Action | None = None
     more: tuple[Action, ...] = ()
 
@@ -47,10 +53,13 @@ class WorkGroup:
 
 
 def grouped(items: Sequence[WorkItem], now: datetime) -> list[WorkGroup]:
-    """Group by due time: overdue, next hour, today (the shop's day), later; soonest first, empty groups left out."""
+    """Group by due time: overdue, next hour, today (the shop's day), later; what is escalated from others last.
+
+    In a group one's own stand first, then nobody's, then colleagues', soonest first; empty groups are left out.
+    """
     sorted_items: dict[str, list[WorkItem]] = {key: [] for key, _, _ in GROUPS}
-    for item in sorted(items, key=lambda i: (i.due_at, i.id)):
-        sorted_items[_group_of(item.due_at, now)].append(item)
+    for item in sorted(items, key=lambda i: (not i.is_mine, i.holder != "", i.due_at, i.id)):
+        sorted_items["overseen" if item.is_overseen else _group_of(item.due_at, now)].append(item)
     return [WorkGroup(key, label, tone, sorted_items[key]) for key, label, tone in GROUPS if sorted_items[key]]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from shopkeeper.foundation import business_time
 from shopkeeper.shared.words import T
 from shopkeeper.sop.clauses import CLAUSES, Clause
+from shopkeeper.sop.pages.clauses import owners_of
 from shopkeeper.sop.permissions import Permission
 from shopkeeper.sop.queries.compliance import ClauseCounts, clause_counts, role_counts
 from shopkeeper.sop.queries.work import work_counts
@@ -104,8 +105,7 @@ def _flows(counts: dict[str, ClauseCounts]) -> list[tuple[T, list[BoardRow]]]:
         (
             name,
             [
-                BoardRow(clause, "、".join(str(ROLE_WORDS[o]) for o in clause.owners) or str(ROLE_WORDS["system"]),
-                         counts.get(clause.id))
+                BoardRow(clause, owners_of(clause), counts.get(clause.id))
                 for clause in CLAUSES.values()
                 if clause.id.startswith(letter)
             ],

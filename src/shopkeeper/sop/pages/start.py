@@ -30,7 +30,7 @@ def end(request: Request) -> HttpResponse:
 def panel_of(viewer: Actor) -> dict[str, Any]:
     """What the panel shows: own work and clauses, and which pages of the procedure the viewer may open."""
     return {
-        "counts": work_counts(viewer, business_time.now()),
+        "counts": work_counts(viewer, business_time.now(), with_overseen=True),
         "clauses": own_clauses(viewer),
         "may_read": may_open(viewer, "sop-procedure"),
         "may_see_board": may_open(viewer, "sop-board"),

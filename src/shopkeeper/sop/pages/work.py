@@ -1,5 +1,8 @@
 """G2: the home of every role: what the procedure asks of me now."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +16,9 @@ from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.pages.start import panel_of
 from shopkeeper.sop.permissions import Permission
 from shopkeeper.sop.queries.newcomer import is_new
-from shopkeeper.sop.queries.work import WorkRow, work_counts, work_of
+from shopkeeper.sop.queries.work import Whose, WorkRow, work_counts, work_of
+from shopkeeper.sop.roles import ROLE_WORDS
+from shopkeeper.sop.telling import told_of
 from shopkeeper.web.command_forms import answer_outcomes
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action
@@ -29,6 +34,12 @@ FLOWS = (
     ("G", T("规程", "Procedure")),
 )
 
+WHOSE = (
+    ("free", "", T("我的和没人领的", "Mine and nobody's")),
+    ("mine", "mine", T("只看我的", "Mine only")),
+    ("", "all", T("同事的也看", "Colleagues' too")),
+)
+
 
 @page(
     "",
@@ -38,19 +49,46 @@ FLOWS = (
     menu=MenuEntry(T("工作台", "My work"), section="home", order=1),
 )
 def work(request: Request) -> HttpResponse:
-    """The work list, by due time; filters by flow and by what is mine."""
-    flow, only_mine = request.GET.get("flow", "")[:1], "mine" in request.GET
-    rows = work_of(request.actor, flow=flow, only_mine=only_mine)
+    """The work list, by due time, one's own first; filters by flow and by whose a duty is."""
+    flow, whose = request.GET.get("flow", "")[:1], _whose(request)
+    oversees = request.actor.may(Permission.WORK_ESCALATE)
+    # One's own are asked for by themselves: a long queue before them does not cut them off.
+    rows = {row.id: row for row in work_of(request.actor, flow=flow, whose="mine", part="own")}
+    if whose != "mine":
+        rows |= {row.id: row for row in work_of(request.actor, flow=flow, whose=whose, part="own", sees_held=oversees)}
+    overseen = work_of(request.actor, flow=flow, part="overseen") if oversees and whose != "mine" else []
+    items = [
+        *(_item(request, row) for row in rows.values()),
+        *(_item(request, row, is_overseen=True) for row in overseen),
+    ]
     return render_worklist(
         request,
-        [_item(request, row) for row in rows],
+        _told([*rows.values(), *overseen], items),
         business_time.now(),
         template="sop/work.html",
         flows=FLOWS,
         flow=flow,
-        only_mine=only_mine,
+        choices=WHOSE,
+        whose=whose,
         start=panel_of(request.actor) if _comes_in(request) and is_new(request.actor) else None,
     )
+
+
+def _told(rows: Sequence[WorkRow], items: Sequence[WorkItem]) -> list[WorkItem]:
+    """The duties with what their desks tell of the records: two cases of one parcel differ in nothing else."""
+    told = told_of((row.kind, row.subject_id) for row in rows)
+    words = [told.get((row.kind, row.subject_id), "") for row in rows]
+    titled = T("{what}：{words}", "{what}: {words}")
+    return [
+        replace(item, what=titled.format(what=str(item.what), words=more)) if more else item
+        for item, more in zip(items, words, strict=True)
+    ]
+
+
+def _whose(request: Request) -> Whose:
+    """Mine and nobody's unless asked otherwise: that is what the counter counts."""
+    asked = request.GET.get("whose", "")
+    return "mine" if asked == "mine" else "" if asked == "all" else "free"
 
 
 def _comes_in(request: Request) -> bool:
@@ -58,10 +96,10 @@ def _comes_in(request: Request) -> bool:
     return not request.GET and not request.headers.get("HX-Request")
 
 
-def _item(request: Request, row: WorkRow) -> WorkItem:
+def _item(request: Request, row: WorkRow, *, is_overseen: bool = False) -> WorkItem:
     kind = KINDS[row.kind]
     url = kind.url.format(id=row.subject_id) if kind.url else reverse("sop-clause", args=[row.clause])
-    is_mine = row.claimed_by_id == request.actor.id
+    is_mine = row.holder_id == request.actor.id
     return WorkItem(
         id=row.id,
         what=kind.title,
@@ -70,18 +108,20 @@ def _item(request: Request, row: WorkRow) -> WorkItem:
         clause=row.clause,
         due_at=row.due_at,
         place=row.place or "",
-        holder=row.claimed_by or "",
+        holder=row.holder or "",
         is_mine=is_mine,
+        is_overseen=is_overseen,
+        whose=str(ROLE_WORDS.get(row.role, row.role)) if is_overseen else "",
         action=Action(kind.action, url=url, method="get"),
-        more=tuple(_more(request, row, is_mine)),
+        more=tuple(_more(request, row)),
     )
 
 
-def _more(request: Request, row: WorkRow, is_mine: bool) -> list[Action]:
+def _more(request: Request, row: WorkRow) -> list[Action]:
     actions = []
-    if row.claimed_by_id is None and row.role in request.actor.roles:
+    if row.holder_id is None and row.role in request.actor.roles:
         actions.append(Action(T("认领", "Take it"), reverse("sop-claim"), {"deadline_id": row.id}, icon="check"))
-    if is_mine:
+    if row.claimed_by_id == request.actor.id:
         back = Action(
             T("交回", "Hand back"),
             reverse("sop-hand-over"),

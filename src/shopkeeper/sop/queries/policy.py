@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.sop.models import PolicyValue
 from shopkeeper.sop.policy import POLICY_KEYS, PolicyKey, read_policies
+from shopkeeper.web.shown import money_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,14 @@ class PolicyRow:
     value: Any
     is_default: bool
     shop_id: int | None = None
+
+    @property
+    def said(self) -> str:
+        return said(self.key, self.value)
+
+    @property
+    def said_default(self) -> str:
+        return said(self.key, self.key.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,17 @@ class ChangeRow:
     value: Any
     shop: str
     reason: str
+
+
+def said(key: PolicyKey, value: Any) -> str:
+    """A value as one says it: money as money, yes or no, else the number with its unit."""
+    unit = key.unit if isinstance(key.unit, T) else T(key.unit, key.unit)
+    if isinstance(value, bool):
+        return T("是", "Yes").text() if value else T("否", "No").text()
+    if isinstance(value, int) and unit.zh.split(" ")[0] == "分":
+        per = T(unit.zh.removeprefix("分"), unit.en.removeprefix("fen").removeprefix("minor units"))
+        return f"{''.join(money_parts(Money(value)))}{per}"
+    return f"{value} {unit}".strip()
 
 
 def policy_rows(shop_id: int | None = None) -> list[PolicyRow]:
@@ -49,7 +70,7 @@ def policy_changes(key: str = "", limit: int = 50) -> list[ChangeRow]:
             names.get(row.set_by, "-"),
             row.key,
             POLICY_KEYS[row.key].label if row.key in POLICY_KEYS else T(row.key, row.key),
-            row.value,
+            said(POLICY_KEYS[row.key], row.value) if row.key in POLICY_KEYS else row.value,
             row.shop.name if row.shop else "",
             row.reason,
         )

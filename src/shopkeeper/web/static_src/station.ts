@@ -29,6 +29,11 @@ function showNext(answer: Answer): void {
     const text = next.querySelector("span");
     if (text) text.textContent = answer.next;
   }
+  if (field && answer.prompt !== undefined) {
+    field.placeholder = answer.prompt;
+    const label = one("[data-prompt]");
+    if (label) label.textContent = answer.prompt;
+  }
   const tote = one("[data-tote]");
   if (tote && answer.progress) {
     const [done, of] = answer.progress;

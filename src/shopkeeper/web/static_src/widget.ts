@@ -3,6 +3,7 @@ import { putWords } from "./chat/links";
 import { Outbox, type Outgoing, PATIENCE_MS, post, type Refusal, type Sent, wordsOf } from "./chat/outbox";
 import { Stream } from "./chat/stream";
 import { make, one } from "./lib/dom";
+import { price } from "./lib/money";
 import { t } from "./lib/words";
 
 interface Card {
@@ -61,14 +62,10 @@ function bearer(): Record<string, string> {
   return { Authorization: `Bearer ${session}` };
 }
 
-function price(card: Card): string {
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: card.currency }).format(card.price_minor / 100);
-}
-
 function goods(card: Card): HTMLElement {
   const box = make("div", "w-goods");
   const stock = card.available > 0 ? t("有货", "In stock") : t("暂时缺货", "Out of stock");
-  box.append(make("b", "", `${card.name} ${card.spec}`), make("span", "w-price", price(card)), make("span", "", ` · ${stock}`));
+  box.append(make("b", "", `${card.name} ${card.spec}`), make("span", "w-price", price(card.price_minor, card.currency)), make("span", "", ` · ${stock}`));
   return box;
 }
 

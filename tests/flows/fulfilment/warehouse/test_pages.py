@@ -12,7 +12,7 @@ from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, WaveOrd
 from shopkeeper.foundation.models import Person
 from shopkeeper.sop.roles import Role
 from tests import factories
-from tests.flows.fulfilment.warehouse.stage import Stage, key, set_stage
+from tests.flows.fulfilment.warehouse.stage import Stage, give_number, key, set_stage
 
 
 @pytest.fixture
@@ -95,8 +95,9 @@ def test_a_wave_is_released_claimed_and_picked_on_screen(stage: Stage, client: C
     wave = Wave.objects.get()
     context = {"wave": "", "qty": "", "bin": "", "short": ""}
     assert scan(client, "pick", near.barcode, context)["verdict"] == "bad"
-    assert scan(client, "pick", wave.number, context)["verdict"] == "good"
-    assert context["wave"] == str(wave.pk)
+    assert 'placeholder="扫拣货单号"' in client.get("/warehouse/pick/").content.decode()
+    claimed = scan(client, "pick", wave.number, context)
+    assert (claimed["verdict"], claimed["prompt"], context["wave"]) == ("good", "扫商品条码", str(wave.pk))
     wrong = scan(client, "pick", far.barcode, context)
     assert (wrong["verdict"], wrong["title"], wrong["repeat"]) == ("bad", "商品不符", True)
     assert scan(client, "pick", "CMD:QTY:2", context)["verdict"] == "warn"
@@ -109,6 +110,7 @@ def test_a_wave_is_released_claimed_and_picked_on_screen(stage: Stage, client: C
     assert "F6" in scan(client, "pick", "CMD:SHORT", context)["detail"]
     short = scan(client, "pick", "CMD:SHORT", context)
     assert (short["title"], short["detail"]) == ("已登记缺货", "没有替代库存，1 单剔出波次")
+    assert short["prompt"] == "按 F8 完成"
     assert scan(client, "pick", "CMD:OK", context)["title"] == "波次完成"
     assert (Wave.objects.get().state, context["wave"]) == ("picked", "")
     returning = WaveOrder.objects.get(state="returning")
@@ -205,6 +207,49 @@ def test_papers_come_as_pdf(stage: Stage, client: Client) -> None:
     client.post(to, {"wave_order_id": packing.pk, "reason": "卡纸", "form_token": "p3"})
     parcel.refresh_from_db()
     assert parcel.print_count == 2
+
+
+@pytest.mark.clause("O2.2")
+def test_where_the_platform_prints_a_person_gets_a_stand_in_and_a_program_the_print_data(
+    stage: Stage, client: Client
+) -> None:
+    packing = stage.opened(stage.order((stage.sku(("A-01-01", 9)), 1)))
+    Parcel.objects.update(print_data="encrypted:SF1:abc")
+    context = {"order": str(packing.pk), "place": str(stage.warehouse.pk)}
+    printed = scan(client, "pack", "CMD:PRINT", context)
+    assert (printed["verdict"], printed["title"]) == ("warn", "打开的是替代标签")
+    assert "第 1 次打印" in printed["detail"]
+    assert "打印组件" in printed["detail"]
+    paper = client.get(printed["open_url"])
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    told = client.get(f"/api/v1/warehouse/orders/{packing.pk}/label.pdf").json()
+    assert told["print_data"] == "encrypted:SF1:abc"
+
+
+@pytest.mark.clause("O2.2")
+def test_the_station_says_what_it_waits_for_and_resumes_the_packers_own_order(stage: Stage, client: Client) -> None:
+    shirt = stage.sku(("A-01-01", 9))
+    order = stage.order((shirt, 2))
+    stage.picked(order)
+    context = {"order": "", "place": str(stage.warehouse.pk)}
+    assert scan(client, "pack", f"JY{order:010d}", context)["prompt"] == "扫商品条码"
+    scan(client, "pack", shirt.barcode, context)
+    assert scan(client, "pack", shirt.barcode, context)["prompt"] == "等运单号"
+    give_number(order)
+    back = client.get("/warehouse/pack/").content.decode()
+    assert 'placeholder="输入重量（克）"' in back
+    assert f"&quot;order&quot;: &quot;{WaveOrder.objects.get().pk}&quot;" in back
+    left = scan(client, "pack", "CMD:NEXT", context)
+    assert left["prompt"] == "扫订单、格号或运单"
+    assert f'data-code="JY{order:010d}"' in left["panel"]
+    assert "2/2" in left["panel"]
+    weighed = scan(client, "pack", "480", context)
+    assert (weighed["verdict"], weighed["title"]) == ("warn", "先扫订单再称重")
+    other = Client(headers={"accept-language": "zh"})
+    other.force_login(factories.make_person(Role.WAREHOUSE, warehouses=[stage.warehouse]))
+    station = other.get("/warehouse/pack/").content.decode()
+    assert 'placeholder="扫订单、格号或运单"' in station
+    assert "已打开，未封箱" in station
 
 
 @pytest.mark.clause("O2.1")

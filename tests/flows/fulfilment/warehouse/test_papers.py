@@ -28,6 +28,7 @@ from shopkeeper.flows.fulfilment.warehouse.papers import (
     packing_list_pdf,
     packing_lists_pdf,
     pick_list_pdf,
+    stand_in_pdf,
 )
 from shopkeeper.flows.fulfilment.warehouse.papers.label import WORDS as LABEL_WORDS
 from shopkeeper.flows.fulfilment.warehouse.papers.packing_list import WORDS as PACKING_WORDS
@@ -230,6 +231,21 @@ def test_a_platforms_own_print_data_is_passed_through_and_never_drawn() -> None:
     assert label_sheet([theirs]).pdf is None
     with pytest.raises(ValueError, match="platform"):
         label_pdf(theirs)
+
+
+@pytest.mark.clause("O2.2")
+@pytest.mark.parametrize("size", ["76x130", "100x150", "100x180"])
+def test_a_stand_in_says_what_it_is_and_shows_no_more_than_a_label(size: LabelSize) -> None:
+    theirs = label(size, platform_print_data='{"encryptedData":"AES:abc"}')
+    (page,) = pages(stand_in_pdf(theirs))
+    assert bars_in(page) == {theirs.tracking_no, theirs.parcel_no}
+    said = text_of(stand_in_pdf(theirs))
+    assert "替代标签" in said
+    assert "打印组件" in said
+    assert theirs.parcel_no in said
+    assert theirs.routing_code not in said
+    assert theirs.receiver.phone not in said
+    assert "AES" not in said
 
 
 @pytest.mark.clause("O2.2")

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -198,6 +199,33 @@ def test_a_difference_is_explained_or_told_again_by_form() -> None:
     assert specialist.post(reverse("publishing-fix", args=[other.pk])).status_code == 302
     listing.refresh_from_db()
     assert listing.state == "to_publish"
+
+
+@pytest.mark.clause("P4.2")
+def test_a_difference_told_again_says_what_it_waits_for_and_offers_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+    listing, case = differing()
+    specialist, platform = signed_in(Role.PRODUCT_SPECIALIST), stage.FakePlatform()
+
+    def shown() -> str:
+        return body(specialist, "publishing-mismatch", case.pk)
+
+    assert "等待复核" not in shown() and "立即核验" in shown()
+    stage.at(monkeypatch, make.NOON + timedelta(hours=1))
+    specialist.post(reverse("publishing-fix", args=[case.pk]))
+    assert "正在等平台接受" in shown() and "等待复核" in shown()
+    stage.perform(platform)
+    told = shown()
+    assert "平台已接受" in told and "2026-06-01T05:10:00" in told  # ten minutes after it was accepted
+    assert "等待复核" in told and "立即核验" in told
+    platform.spoil_sku(stage.only_sku(listing.product).code, price_minor=590)
+    specialist.post(reverse("publishing-check"), {"ids": [listing.pk]})
+    stage.at(monkeypatch, make.NOON + timedelta(hours=1, minutes=1))
+    stage.perform(platform)
+    assert "仍然不一致" in shown() and "等待复核" not in shown()
+    for state in ("to_publish", "failed"):
+        Listing.objects.filter(pk=listing.pk).update(state=state, error="no_item")
+    assert "平台没有接受" in shown()
 
 
 @pytest.mark.clause("P4.1")

@@ -2,13 +2,20 @@
 
 import io
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.products.research.commands.decide_selection import SubmitSelectionList, submit_selection_list
 from shopkeeper.flows.products.research.commands.propose_candidates import ProposeCandidate, propose_candidates
-from shopkeeper.flows.products.research.models import Candidate, ResearchRow, SelectionList, Strategy
+from shopkeeper.flows.products.research.documents import selection_paper
+from shopkeeper.flows.products.research.models import Candidate, ResearchRow, Selection, SelectionList, Strategy
+from shopkeeper.flows.products.research.papers.selection_list import pdf_data, selection_list_xlsx
+from shopkeeper.flows.products.research.queries.selection import selection_list
+from shopkeeper.flows.products.research.states import Criterion
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
 from shopkeeper.shared.words import speaking
@@ -139,6 +146,69 @@ def test_a_list_is_made_decided_and_drafted_on_screen() -> None:
     specialist.post(f"{page}draft/")
     assert Candidate.objects.get(id=pot).product_id is not None
     assert Candidate.objects.get(code="CUP-9").product_id is None
+
+
+def scores_on(page: str) -> list[dict[str, tuple[str, str, str]]]:
+    """Per candidate: heading → (weight, mark, value), as somebody reads them."""
+    rows = re.findall(r'<tr class="sk-scores-parts">(.*?)</tr>', page, re.DOTALL)
+    pattern = re.compile(r"<dt>(.*?) <span[^>]*>(.*?)</span></dt><dd><b>(.*?)</b> <span[^>]*>(.*?)</span></dd>")
+    return [{label: (weight, mark, value) for label, weight, mark, value in pattern.findall(row)} for row in rows]
+
+
+@pytest.mark.clause("P1.2")
+def test_every_score_stands_under_its_own_heading() -> None:
+    list_id = stage.a_list(weights=dict(zip(Criterion, (25, 15, 11, 16, 10, 9, 14), strict=True)))
+    client, _ = signed_in("market")
+    zh = scores_on(client.get(f"/research/lists/{list_id}/").content.decode())
+    en = scores_on(client_in_english(client).get(f"/research/lists/{list_id}/").content.decode())
+    assert zh[0]["周转天数"] == ("权重 15", "800", "30 天")
+    assert zh[1]["周转天数"] == ("权重 15", "–", "未知")
+    assert en[0] == {
+        "Share of target": ("weight 25", "500", "5.0%"),
+        "Turnover days": ("weight 15", "800", "30 days"),
+        "Positioning": ("weight 11", "800", "80"),
+        "Demand": ("weight 16", "1,000", "21,330"),
+        "Growth": ("weight 10", "416", "12.5%"),
+        "Price band": ("weight 9", "1,000", "100.00"),
+        "Margin": ("weight 14", "1,000", "60.0%"),
+    }
+
+
+@pytest.mark.clause("P1.2")
+def test_the_papers_find_a_mark_by_its_name_wherever_it_was_kept() -> None:
+    list_id = stage.a_list()
+    for entry in Selection.objects.filter(list_id=list_id):
+        entry.parts = entry.parts[::-1]
+        entry.save()
+    found = selection_list(SYSTEM, list_id)
+    assert found is not None
+    paper = selection_paper(*found)
+    shuffled = replace(paper.entries[0], parts=sorted(paper.entries[0].parts, key=lambda part: part.mark))
+    for entry in (paper.entries[0], shuffled):
+        target = io.BytesIO()
+        selection_list_xlsx(replace(paper, entries=[entry]), target)
+        heading, row = CalamineWorkbook.from_filelike(io.BytesIO(target.getvalue())).get_sheet_by_index(0).to_python()
+        line = dict(zip(heading[12:19], row[12:19], strict=True))
+        assert line == {
+            "目标占比": 500, "周转": 800, "定位": 800, "热度": 1000, "增长": 416, "价格带": 1000, "毛利": 1000,
+        }  # fmt: skip
+        data = pdf_data(replace(paper, entries=[entry]))
+        assert dict(zip([label for label, _ in data["criteria"]], data["entries"][0]["parts"], strict=True)) == line
+
+
+@pytest.mark.clause("P1.2")
+def test_all_are_ticked_to_begin_with_and_a_missing_reason_is_asked_for_at_its_field() -> None:
+    list_id = stage.a_list()
+    submit_selection_list.one(SYSTEM, SubmitSelectionList(list_id))
+    manager, _ = signed_in("operations_manager")
+    page = f"/research/lists/{list_id}/"
+    assert len(re.findall(r'name="taken" value="\d+" checked', manager.get(page).content.decode())) == 2
+    pot = Candidate.objects.get(code="POT-9").pk
+    some = manager.post(f"{page}decide/", {"decision": "approve", "taken": [pot], "reason": ""})
+    assert some.status_code == 422 and "有 1 个候选没有勾选" in some.content.decode()
+    assert len(re.findall(r'name="taken" value="\d+" checked', some.content.decode())) == 1
+    back = manager.post(f"{page}decide/", {"decision": "return", "taken": [pot], "reason": ""})
+    assert back.status_code == 422 and "退回要写明原因" in back.content.decode()
 
 
 @pytest.mark.clause("P1.2")

@@ -8,7 +8,7 @@ from django.db import connection
 
 from shopkeeper.flows.products.stock.commands.promise_stock import PromiseLine, promise_stock
 from shopkeeper.flows.products.stock.commands.remind_restock import RemindRestock, remind_restock
-from shopkeeper.flows.products.stock.models import Lot, Reminder
+from shopkeeper.flows.products.stock.models import Lot, Reminder, RestockRule
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Warehouse
@@ -45,6 +45,12 @@ def reminded(sku: Any) -> Reminder:
     """The SKU's reminder after a look at it."""
     remind_restock.one(SYSTEM, RemindRestock(sku.pk))
     return Reminder.objects.filter(sku=sku).latest("id")
+
+
+def set_rule(sku: Any, **fields: Any) -> None:
+    """A rule of the SKU's own, as somebody once set it."""
+    defaults: dict[str, Any] = {"threshold": 10, "set_at": make.NOON, "set_by": 0, "reason": "测试"}
+    RestockRule.objects.create(sku=sku, **{**defaults, **fields})
 
 
 def restock(sku: Any, warehouse: Any, quantity: int) -> None:

@@ -1,6 +1,7 @@
 """The doors of P3.1 and P5: levels, lots, counting, moving, bins, reminders, thresholds."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -150,6 +151,27 @@ def test_reminders_are_listed_read_put_off_and_closed(language: str, noon: None)
     assert (reminder.state, reminder.ended_reason) == ("closed", "停产")
     assert "停产" in client.get(url).content.decode()
     assert visitor("warehouse").post("/stock/reminders/close/", sent).status_code == 403
+
+
+def test_a_reminder_asks_for_what_short_orders_wait_for_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+    sku, warehouse = stage.stocked(5)
+    reminder = stage.reminded(sku)
+    stage.set_rule(sku, pack_size=10)
+    url, client = f"/stock/reminders/{reminder.pk}/", visitor("product_specialist")
+    assert "订单在等" not in client.get(url).content.decode()
+    make.make_order(make.make_shop(warehouse), make.received_line(sku, 24))
+    wanted = -(-(reminder.suggested + 24) // 10) * 10
+    page = client.get(url).content.decode()
+    assert "订单在等" in page and f"向供应商订 {wanted} 件" in page and "系统不会替你下单" in page
+    sheet = sheet_of(client.get("/stock/reminders/", {"export": "xlsx"}))
+    row = dict(zip(sheet[0], sheet[1], strict=True))
+    assert (row["订单在等"], row["建议补货"]) == (24, wanted)
+    assert "已过期" not in page and "推迟到到货那天" in page
+    stage.at(monkeypatch, make.NOON + timedelta(days=30))
+    late = client.get(url).content.decode()
+    assert "已过期" in late and "不能再推迟" in late
+    assert "已过期" in client.get("/stock/reminders/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

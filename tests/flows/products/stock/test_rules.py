@@ -10,6 +10,7 @@ from shopkeeper.flows.products.stock.rules import (
     count_refusal,
     days_left,
     suggested_quantity,
+    with_waiting,
 )
 
 pytestmark = pytest.mark.clause("P3.1")
@@ -25,6 +26,11 @@ def test_a_count_leaves_orders_what_they_were_promised(counted: int, code: str) 
 
 def test_quarantine_is_no_part_of_what_is_promised() -> None:
     assert count_refusal(Count(on_hand=10, allotted=0, free=0, is_quarantine=True), 0) == ""
+
+
+@pytest.mark.parametrize(("suggested", "waiting", "pack", "ordered"), [(9, 24, 1, 33), (10, 24, 10, 40), (9, 0, 1, 9)])
+def test_what_waiting_orders_lack_is_ordered_besides(suggested: int, waiting: int, pack: int, ordered: int) -> None:
+    assert with_waiting(suggested, waiting, pack) == ordered
 
 
 def test_the_suggestion_of_the_docstring() -> None:

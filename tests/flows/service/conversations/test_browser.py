@@ -12,6 +12,7 @@ from tools.build_assets import BUILD
 from shopkeeper.flows.service.conversations.models import Conversation, Message
 from shopkeeper.flows.service.tickets.models import CannedReply
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.clock import SHOP_ZONE
 from tests import factories as make
 from tests.flows.service.conversations import stage
 from tests.flows.service.conversations.site import Site, cookie_of
@@ -36,7 +37,12 @@ def browser(site: Site) -> Iterator[Browser]:
 def tab(browser: Browser, site: Site, size: str = "desk", person: Person | None = None, **cookies: str) -> Page:
     """A page of somebody: of an agent signed in, or of a customer."""
     phone = size == "phone"
-    context = browser.new_context(viewport=SIZES[size], has_touch=phone, is_mobile=phone)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=SIZES[size],  # type: ignore[arg-type]
+        has_touch=phone,
+        is_mobile=phone,
+        timezone_id="America/Sao_Paulo",  # wherever one sits, the desk tells the shop's time
+    )
     values = {"sk_lang": "zh", **cookies, **({"sessionid": cookie_of(person)} if person else {})}
     context.add_cookies([{"name": name, "value": value, "url": site.address} for name, value in values.items()])
     page = context.new_page()
@@ -108,6 +114,10 @@ def answered_by_keyboard(desk: Page, shopper: Page, talk: Conversation) -> None:
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     expect(desk.locator(".sk-said.is-customer")).to_contain_text("<b>围巾</b>")
+    said = Message.objects.filter(conversation=talk, sender="customer").earliest("id").said_at
+    at = said.astimezone(SHOP_ZONE)
+    expect(desk.locator(".sk-said.is-customer .sk-said-meta")).to_contain_text(f"{at:%H:%M:%S}")
+    expect(row.locator(".sk-meta")).to_contain_text(f"{talk.last_at.astimezone(SHOP_ZONE):%H:}")
     desk.locator("[data-say]").press_sequentially("/fh")
     expect(desk.locator("[data-suggest] button").first).to_contain_text("发货时间")
     shot(desk, "desk-suggest")

@@ -305,3 +305,18 @@ def test_attending_tells_the_desks_and_writes_nothing() -> None:
     before = rows()
     assert post(client, f"/service/desk/talks/{talk.pk}/attend/", {"doing": "replying"})[0] == 204
     assert rows() == before
+
+
+@pytest.mark.clause("S1.2")
+def test_a_ticket_leads_to_its_conversation_for_who_may_go_there() -> None:
+    shop = stage.open_shop()
+    desk = stage.agent(shop)
+    talk = stage.conversation(shop)
+    CannedReply.objects.create(shortcut="hi", title="问候", text="您好", changed_at=make.NOON, changed_by=0)
+    client = enter(stage.person_of(desk))
+    page = client.get(f"/tickets/{talk.ticket_id}/").content.decode()
+    assert page.count(f'href="/service/desk/?open={talk.pk}"') >= 3  # in the head, at the replies, at resolving
+    assert "先回复，再解决" in page
+    assert 'data-copy="您好' in page
+    stage.reply(desk, talk)
+    assert "先回复，再解决" not in client.get(f"/tickets/{talk.ticket_id}/").content.decode()

@@ -51,4 +51,5 @@ NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_p
                           "platform_hold", "no_lines", "shipped_elsewhere", "no_warehouse"})  # fmt: skip
 
 NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
-                          "lines_incomplete", "price_unlike_promotions"})  # fmt: skip
+                          "lines_incomplete", "price_unlike_promotions",
+                          "address_incomplete", "address_unreachable", "bad_phone"})  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from shopkeeper.flows.fulfilment.intake.ports import ReceivedLine, ReceivedOrder
+from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 
 INT_MAX = 2**31 - 1
 NOT_SERVED = ("香港", "澳门", "台湾", "海外")
@@ -67,7 +67,7 @@ def judge(order: ReceivedOrder, skus: Mapping[str, KnownSku], policy: CheckPolic
 
     Short stock is found where stock is promised, not here.
     """
-    findings = [*_judge_lines(order.lines, skus, policy), *_judge_money(order), *_judge_receiver(order)]
+    findings = [*judge_lines(order.lines, skus, policy), *_judge_money(order), *_judge_receiver(order)]
     if not order.lines:
         findings.append(Finding("no_lines"))
     if order.buyer_remark.strip():
@@ -118,7 +118,21 @@ def refunded_minor(order: ReceivedOrder) -> int:
     return sum(line.paid_minor for line in order.lines if line.refund_state == "refunded")
 
 
-def _judge_lines(lines: Sequence[ReceivedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy) -> list[Finding]:
+class JudgedLine(Protocol):
+    """What judging a line needs of it, as it came or as it is kept."""
+
+    @property
+    def outer_code(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def paid_minor(self) -> int: ...
+    @property
+    def is_gift(self) -> bool: ...
+
+
+def judge_lines(lines: Sequence[JudgedLine], skus: Mapping[str, KnownSku], policy: CheckPolicy) -> list[Finding]:
+    """What a person should look at on the lines: one finding of a kind."""
     found: dict[str, Finding] = {}
     facts: dict[str, Any]
     for line in lines:

@@ -9,7 +9,7 @@ from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.profiles.rows import IMPORT_REFUSALS
 from shopkeeper.flows.fulfilment.intake.states import IntakeHealth, JobState, OrderState, SessionState
 from shopkeeper.foundation.files import REFUSALS as FILE_REFUSALS
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
 from shopkeeper.web.labels import Label, Tone
 
 STATES: dict[str, T] = {
@@ -56,11 +56,15 @@ HOLDS: dict[str, T] = {
     "price_unlike_promotions": T("优惠与规则不符", "Priced unlike our promotions"),
 }
 HOLD_ADVICE: dict[str, T] = {
-    "unknown_sku": T("请建立商家编码 {code} 的商品后重新匹配。", "Make the SKU {code}, then match again."),
+    "unknown_sku": T(
+        "请商品专员建立商家编码 {code}，建好后点“重新匹配”。",
+        "The product specialist makes the SKU {code}; then press “Match again”.",
+    ),
     "delisted_sku": T("确认仍有货可发再放行，否则取消。", "Pass it if it can still be sent, else cancel."),
     "short_stock": T(
-        "等待到货自动配给，或联系买家换货、取消。",
-        "Wait for the receipt, or offer the buyer another or a refund.",
+        "到货后自动配给并解除（先付款先配），不用放行；等不及时联系买家换货，或取消订单退款。",
+        "It goes on by itself when pieces arrive, first paid first served. Else offer the buyer another, "
+        "or cancel and refund.",
     ),
     "odd_quantity": T(
         "与买家核实数量（{quantity} 件）后放行。",
@@ -68,10 +72,19 @@ HOLD_ADVICE: dict[str, T] = {
     ),
     "odd_price": T("核对活动价是否设置错误。", "See whether a promotion was set up wrongly."),
     "odd_amount": T("核对平台账单后放行。", "Compare with the platform's figures, then pass."),
-    "address_incomplete": T("请联系买家在平台补全地址。", "Ask the buyer to complete the address on the platform."),
-    "address_unreachable": T("联系买家改地址，或取消退款。", "Ask for another address, or cancel and refund."),
+    "address_incomplete": T(
+        "请联系买家在平台补全地址，补全后自动解除；照原样发货须写明原因。",
+        "Ask the buyer to complete it on the platform, then it goes on by itself. To send it as it is, say why.",
+    ),
+    "address_unreachable": T(
+        "联系买家改地址，或取消退款；确能送达才放行，须写明原因。",
+        "Ask for another address, or cancel and refund. Pass it only if it can be reached, and say why.",
+    ),
     "address_changed": T("核对新地址后放行。", "Look at the new address, then pass."),
-    "bad_phone": T("请联系买家更正电话。", "Ask the buyer to correct the phone."),
+    "bad_phone": T(
+        "请联系买家在平台更正电话，更正后自动解除；照原样发货须写明原因。",
+        "Ask the buyer to correct it on the platform, then it goes on by itself. To send it as it is, say why.",
+    ),
     "buyer_remark": T("阅读留言，照办后放行。", "Read the remark, see to it, then pass."),
     "repeat_order": T("与买家确认是否重复下单。", "Ask the buyer whether both are wanted."),
     "suspected_test": T("确认非测试单后放行，否则取消。", "Pass it if it is real, else cancel."),
@@ -182,10 +195,61 @@ def filled(words: T, facts: Mapping[str, object]) -> T:
     return T(Formatter().vformat(words.zh, (), spoken), Formatter().vformat(words.en, (), spoken))
 
 
+def platform_words(code: str) -> str:
+    """A platform's own state in words; what we have no words for stays as the platform says it."""
+    if code in PLATFORM_STATES:
+        return PLATFORM_STATES[code].text()
+    figures = code.split("/")
+    if len(figures) != len(PLATFORM_FIGURES):
+        return code
+    said = [words[figure] for words, figure in zip(PLATFORM_FIGURES, figures, strict=True) if figure in words]
+    return listed(said) or code
+
+
 def hold_names(codes: Iterable[str]) -> str:
     """Reasons by name, one after the other."""
     return T("、", ", ").text().join(HOLDS[code].text() if code in HOLDS else code for code in codes)
 
+
+# What platforms call an order's state, by their codes; exports say it in words already.
+PLATFORM_STATES: dict[str, T] = {
+    "TRADE_NO_CREATE_PAY": T("未创建支付", "No payment begun"),
+    "WAIT_BUYER_PAY": T("等待买家付款", "Waits for the buyer to pay"),
+    "PAY_PENDING": T("付款确认中", "Payment pending"),
+    "WAIT_PRE_AUTH_CONFIRM": T("预授权确认中", "Pre-authorisation pending"),
+    "PAID_FORBID_CONSIGN": T("已付款，平台暂不许发货", "Paid, the platform forbids shipping"),
+    "WAIT_SELLER_SEND_GOODS": T("买家已付款，等待卖家发货", "Paid, waits for the seller to ship"),
+    "SELLER_CONSIGNED_PART": T("部分发货", "Partly shipped"),
+    "WAIT_BUYER_CONFIRM_GOODS": T("卖家已发货，等待买家确认", "Shipped, waits for the buyer to confirm"),
+    "TRADE_BUYER_SIGNED": T("买家已签收", "Signed by the buyer"),
+    "TRADE_FINISHED": T("交易成功", "Finished"),
+    "TRADE_CLOSED": T("交易关闭（退款）", "Closed after a refund"),
+    "TRADE_CLOSED_BY_TAOBAO": T("交易关闭（未付款）", "Closed unpaid"),
+    "created": T("已创建", "Created"),
+    "approved": T("已付款", "Approved"),
+    "invoiced": T("已开票", "Invoiced"),
+    "processing": T("处理中", "Processing"),
+    "shipped": T("已发货", "Shipped"),
+    "delivered": T("已送达", "Delivered"),
+    "canceled": T("已取消", "Cancelled"),
+    "unavailable": T("无法供货", "Unavailable"),
+}
+# Pinduoduo's figures, place by place: order, refund, risk control, group, confirmation.
+PLATFORM_FIGURES: tuple[dict[str, T], ...] = (
+    {
+        "1": T("待发货", "To ship"),
+        "2": T("已发货待签收", "Shipped, not signed yet"),
+        "3": T("已签收", "Signed"),
+    },
+    {
+        "2": T("买家申请退款", "Refund asked for"),
+        "3": T("退款中", "Refund under way"),
+        "4": T("退款成功", "Refunded"),
+    },
+    {"1": T("风控审核中", "Under risk review")},
+    {"0": T("拼团中", "Group not complete"), "2": T("拼团失败", "Group failed")},
+    {"0": T("未成交", "Not concluded"), "2": T("已取消", "Cancelled")},
+)
 
 REFUSALS: dict[str, T] = {
     **IMPORT_REFUSALS,
@@ -212,13 +276,17 @@ REFUSALS: dict[str, T] = {
     "hold_must_vanish": T(
         "这种异常不能直接放行，须先解决。", "This exception cannot be passed; it has to be resolved."
     ),
+    "sku_still_unknown": T(
+        "商家编码 {sku} 还没有建立。请商品专员建好后再匹配。",
+        "There is no SKU {sku} yet. Match again once the product specialist has made it.",
+    ),
     "hold_not_open": T("该异常已处理。", "This exception is no longer open."),
     "reason_needed": T("请写明原因。", "Give a reason."),
     "short_stock": T("可用库存不足。", "Not enough stock is free."),
     "no_warehouse": T("店铺没有默认仓库。请在设置中指定。", "The shop has no default warehouse. Set one first."),
     "no_open_session": T(
-        "现在没有进行中的审单。请等下一场（紧急订单除外）。",
-        "No check session is open. Wait for the next one; only urgent orders go outside it.",
+        "现在没有进行中的审单。请等下一场（时间见“审单”页；紧急订单除外）。",
+        "No check session is open. Wait for the next one (Check sessions says when); only urgent orders go outside it.",
     ),
     "session_signed": T("本场审单已签字。", "This session is already signed."),
     "session_undecided": T(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shopkeeper.flows.fulfilment.warehouse import queries
 from shopkeeper.flows.fulfilment.warehouse.documents import (
-    label_answer,
+    label_for_program,
     packing_list_answer,
     pick_list_answer,
 )
@@ -113,7 +113,7 @@ def label(
     prints the label by its own means, its print data is answered as JSON."""
     with speaking(_language(lang)):
         viewer = _viewer(request, Permission.PACK)
-        return _found(label_answer(viewer, wave_order_id, size, business_time.now()))
+        return _found(label_for_program(viewer, wave_order_id, size, business_time.now()))
 
 
 def _language(asked: str) -> Language:

@@ -6,9 +6,11 @@ from django.http import HttpResponse, JsonResponse
 
 from shopkeeper.flows.fulfilment.warehouse.papers import (
     LabelSize,
+    label_pdf,
     label_sheet,
     packing_list_pdf,
     pick_list_pdf,
+    stand_in_pdf,
 )
 from shopkeeper.flows.fulfilment.warehouse.queries import label_paper, packing_list_paper, pick_list_paper
 from shopkeeper.foundation.actor import Actor
@@ -27,6 +29,17 @@ def packing_list_answer(viewer: Actor, wave_order_id: int, now: datetime) -> Htt
 
 
 def label_answer(viewer: Actor, wave_order_id: int, size: LabelSize, now: datetime) -> HttpResponse | None:
+    """O2.2: the waybill label for a person: always a paper. Where the platform's component prints the original,
+    a stand-in that says so."""
+    paper = label_paper(viewer, wave_order_id, size, now)
+    if paper is None:
+        return None
+    if paper.platform_print_data:
+        return _pdf(stand_in_pdf(paper), f"{paper.parcel_no}-stand-in")
+    return _pdf(label_pdf(paper), f"{paper.parcel_no}-label")
+
+
+def label_for_program(viewer: Actor, wave_order_id: int, size: LabelSize, now: datetime) -> HttpResponse | None:
     """O2.2: the waybill label; where its print is the platform's, the platform's data for its print component."""
     paper = label_paper(viewer, wave_order_id, size, now)
     if paper is None:

@@ -27,7 +27,7 @@ CHECK = DeadlineKind(
     clause="P4.2",
     subject="listing",
     role=Role.PRODUCT_SPECIALIST,
-    title=T("上架后核验", "Check the new listing"),
+    title=T("上架后核验（自动读回，也可立即核验）", "Check the listing (read back by itself, or now)"),
     action=T("核验", "Check"),
     url="/publishing/listings/{id}/",
 )

@@ -26,7 +26,7 @@ def selection_list_answer(viewer: Actor, list_id: int, kind: str) -> HttpRespons
     found = selection_list(viewer, list_id)
     if found is None:
         return None
-    paper = _paper(*found)
+    paper = selection_paper(*found)
     name = f"selection-list-v{paper.version}.{kind}"
     if kind == "xlsx":
         target = io.BytesIO()
@@ -39,7 +39,8 @@ def selection_list_answer(viewer: Actor, list_id: int, kind: str) -> HttpRespons
     return answer
 
 
-def _paper(row: ListRow, entries: list[Entry]) -> SelectionPaper:
+def selection_paper(row: ListRow, entries: list[Entry]) -> SelectionPaper:
+    """What both papers show of a version."""
     heads: list[tuple[T, str]] = [
         (WORDS["strategy"], row.strategy),
         (WORDS["period"], row.period),

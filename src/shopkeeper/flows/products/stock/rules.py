@@ -77,6 +77,11 @@ def suggested_quantity(facts: RestockFacts) -> int:
     return -(-missing // facts.pack_size) * facts.pack_size
 
 
+def with_waiting(suggested: int, waiting: int, pack_size: int = 1) -> int:
+    """The suggestion and what waiting orders were not promised, in packs: theirs are gone as soon as they come."""
+    return -(-(suggested + waiting) // pack_size) * pack_size
+
+
 def days_left(free: int, demand: int, demand_days: int, most: int) -> int:
     """Whole days until nothing is left at this demand: at least one, at most `most`."""
     if demand <= 0:

@@ -288,6 +288,7 @@ REFUSALS: dict[str, T] = {
     "grade_pieces_differ": T(
         "质检数量与应退数量不符。少件请记为“少件”。", "The pieces do not add up. Count what is absent as missing."
     ),
+    "bin_needed": T("有良品，请选择良品上架库位。", "Choose the bin for the good pieces."),
     "bin_unknown": T(
         "没有库位 {bin}。请扫描或选择本仓库的库位。", "There is no bin {bin}. Scan or choose one of this warehouse."
     ),

@@ -1,8 +1,10 @@
 """The clocks of tickets (assigned, answered, solved, closed), of changes and of interceptions."""
 
 from shopkeeper.shared.words import T
-from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
 from shopkeeper.sop.roles import Role
+
+TICKETS_AGENT = HeldBy("tickets_ticket", "agent_id", through="tickets_agent")
 
 TICKET_REPLY = DeadlineKind(
     "ticket_reply",
@@ -12,6 +14,7 @@ TICKET_REPLY = DeadlineKind(
     title=T("首次回复工单", "First reply to a ticket"),
     action=T("回复", "Reply"),
     url="/tickets/{id}/",
+    held_by=TICKETS_AGENT,
 )
 TICKET_ASSIGN = DeadlineKind(
     "ticket_assign",
@@ -37,6 +40,7 @@ TICKET_RESOLVE = DeadlineKind(
     title=T("解决工单", "Resolve a ticket"),
     action=T("处理", "Handle"),
     url="/tickets/{id}/",
+    held_by=TICKETS_AGENT,
 )
 TICKET_CLOSE = DeadlineKind(
     "ticket_close",

@@ -1,13 +1,17 @@
-"""What service asks of the outside: a platform to change or close an order, a courier to stop a parcel."""
+"""What service asks of the outside: a platform to change or close an order, a courier to stop a parcel. And what
+tickets ask of the desks above them: where the customer is spoken with, which cases their order has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from shopkeeper.flows.fulfilment.intake.ports import ShopAccess
 from shopkeeper.flows.fulfilment.parcels.ports import Contact
+from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.outside import OutsideError
 
 __all__ = [
+    "CaseBeside",
     "Contact",
     "CourierInterception",
     "InterceptRequest",
@@ -15,7 +19,10 @@ __all__ = [
     "NewReceiver",
     "OutsideError",
     "PlatformOrderChanges",
+    "ServiceBeside",
     "ShopAccess",
+    "provide_service_beside",
+    "service_beside",
 ]
 
 
@@ -74,3 +81,47 @@ class CourierInterception(Protocol):
         """Ask for a parcel to be brought back, or to another address. The same `ref` again gives the same answer.
         A courier that will not is a permanent `OutsideError`: `delivered_already`, `out_for_delivery`,
         `not_supported`, or its own code."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBeside:
+    """An after-sale case of a ticket's order."""
+
+    id: int
+    number: str
+    reason: str
+    state: str
+
+
+class ServiceBeside(Protocol):
+    """What the desks above tickets know of a ticket; each answers only what the viewer may see."""
+
+    def conversation_of(self, viewer: Actor, ticket_id: int) -> int | None:
+        """The newest conversation about the ticket."""
+
+    def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
+        """The cases of an order, newest first."""
+        ...
+
+
+class NothingBeside:
+    """No desk above tickets is there."""
+
+    def conversation_of(self, viewer: Actor, ticket_id: int) -> int | None:
+        return None
+
+    def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
+        return ()
+
+
+_beside: list[ServiceBeside] = [NothingBeside()]
+
+
+def service_beside() -> ServiceBeside:
+    """The desks that are plugged in."""
+    return _beside[0]
+
+
+def provide_service_beside(beside: ServiceBeside) -> None:
+    """The desks above plug themselves in when the house loads (config does it)."""
+    _beside[0] = beside

@@ -1,5 +1,7 @@
 // The lines of the open conversation: each once, in order, with what became of those that are on their way.
+import { SHOP_ZONE } from "../lib/clock";
 import { all, icon, make, one } from "../lib/dom";
+import { price } from "../lib/money";
 import { t } from "../lib/words";
 import type { Card, Line } from "./shapes";
 
@@ -118,10 +120,6 @@ export class Lines {
   }
 }
 
-export function price(minor: number, currency: string): string {
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency }).format(minor / 100);
-}
-
 export function goods(card: Card): HTMLElement {
   const box = make("div", "sk-goods");
   box.append(make("b", "", card.name), make("span", "sk-price", price(card.price_minor, card.currency)), make("span", "sk-meta", card.spec));
@@ -130,5 +128,5 @@ export function goods(card: Card): HTMLElement {
 }
 
 function time(said: string): string {
-  return new Date(said).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+  return new Date(said).toLocaleTimeString("zh-CN", { timeZone: SHOP_ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }

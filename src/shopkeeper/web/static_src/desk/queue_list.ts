@@ -1,4 +1,5 @@
 // The queue: who waits, the nearest due first; rows stay in place while their rings turn.
+import { SHOP_ZONE } from "../lib/clock";
 import { all, icon, make } from "../lib/dom";
 import { t } from "../lib/words";
 import { makeRing, turn } from "./ring";
@@ -76,5 +77,5 @@ export class QueueList {
 }
 
 function clock(at: string): string {
-  return new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(at).toLocaleTimeString("zh-CN", { timeZone: SHOP_ZONE, hour: "2-digit", minute: "2-digit", hour12: false });
 }

@@ -60,6 +60,7 @@ export function turn(element: HTMLElement): void {
   } else if (now - since > LONG_WAIT_MS) tone = "amber";
   element.dataset["tone"] = tone;
   left.setAttribute("stroke-dashoffset", String(ROUND * (1 - part)));
+  element.toggleAttribute("data-long", label.length > 3);
   if (text.textContent !== label) text.textContent = label;
 }
 

@@ -1,7 +1,7 @@
 // `/` in the composer: canned replies with their places filled, products with price and stock, knowledge.
 import { icon, make } from "../lib/dom";
+import { price } from "../lib/money";
 import { t } from "../lib/words";
-import { price } from "./lines";
 import type { Suggestions } from "./shapes";
 
 export interface Chosen {

@@ -16,8 +16,11 @@ export function setBusinessNow(moment: number): void {
   document.dispatchEvent(new CustomEvent("sk:clock"));
 }
 
+/** Every page tells the shop's time, wherever the browser stands. */
+export const SHOP_ZONE = "Asia/Shanghai";
+
 const face = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: "Asia/Shanghai",
+  timeZone: SHOP_ZONE,
   month: "2-digit",
   day: "2-digit",
   hour: "2-digit",

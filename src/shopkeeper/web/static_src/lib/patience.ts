@@ -32,6 +32,7 @@ function isChanged(field: HTMLElement): boolean {
 function isBusy(container: HTMLElement): boolean {
   const at = document.activeElement;
   return (
+    container.hasAttribute("data-refused") ||
     one("dialog[open]", container) !== null ||
     (at !== null && container.contains(at) && at.matches("input, textarea, select")) ||
     all("details[open]", container).some((part) => one("input:not([type=hidden]), textarea, select", part) !== null) ||
@@ -50,7 +51,14 @@ function heading(part: HTMLElement): string {
   return one("summary", part)?.textContent?.trim() ?? "";
 }
 
+/** A refused form came back at its door, which nobody can open: the bar names the record instead. */
+function nameOwnAddress(): void {
+  const here = one("#record[data-refused]")?.getAttribute("hx-get");
+  if (here) history.replaceState(history.state, "", here);
+}
+
 export function startPatience(): void {
+  nameOwnAddress();
   document.addEventListener("htmx:beforeRequest", (event) => {
     hold((event as CustomEvent<Asked>).detail, () => event.preventDefault());
   });
@@ -59,7 +67,8 @@ export function startPatience(): void {
     hold(asked, () => (asked.shouldSwap = false));
     opened = isLive(asked) ? all("details[open]:not(.sk-menu)", asked.elt).map(heading) : [];
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target instanceof HTMLElement) event.target.removeAttribute("data-refused"); // what was refused is off the page
     for (const part of opened.length ? all<HTMLDetailsElement>("details:not(.sk-menu)") : []) {
       if (opened.includes(heading(part))) part.open = true;
     }

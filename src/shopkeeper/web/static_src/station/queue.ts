@@ -15,6 +15,7 @@ export interface Answer {
   say?: string;
   progress?: [done: number, of: number];
   next?: string;
+  prompt?: string;
   context?: Record<string, string>;
   repeat?: boolean;
   open_url?: string;

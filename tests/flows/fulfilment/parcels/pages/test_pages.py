@@ -70,6 +70,15 @@ def test_every_page_opens(clock: None, language: str) -> None:
 
 
 @pytest.mark.clause("O3.2")
+def test_the_work_list_tells_the_cases_of_one_parcel_apart(clock: None) -> None:
+    parcel, _ = troubled()
+    making.hear(parcel, making.scan("203", NOON + timedelta(hours=3), "收件人拒收"))
+    work = enter("order_specialist").get("/").content.decode()
+    assert "联系快递处理异常包裹：破损" in work
+    assert "联系快递处理异常包裹：买家拒收" in work
+
+
+@pytest.mark.clause("O3.2")
 def test_the_counters_load_after_the_page(clock: None) -> None:
     troubled()
     client = enter()

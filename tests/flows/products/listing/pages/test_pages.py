@@ -21,6 +21,7 @@ from shopkeeper.flows.products.listing.models import (
 )
 from shopkeeper.flows.products.listing.tasks import run
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.sop.models import Deadline
 from tests import factories as make
 from tests.flows.products.listing import stage
 
@@ -70,7 +71,9 @@ def test_the_list_shows_products_by_state_and_finds_them() -> None:
     root = Category.objects.filter(level=1).first()
     assert "GOOD1" in page(client, f"/products/?tab=all&category={root.pk}")
     assert "GOOD1" not in page(client, "/products/?tab=all&category=999999")
-    assert "没有符合条件" in page(client, "/products/?tab=all&q=没有的")
+    nowhere = page(client, "/products/?tab=all&q=没有的")
+    assert "没有符合条件" in nowhere and "在全部里找" not in nowhere
+    assert 'href="?tab=all&amp;q=NOWHERE"' in page(client, "/products/?tab=retired&q=NOWHERE")
     assert str(approved.pk) and page(client, "/products/?counts=1")
 
 
@@ -225,6 +228,26 @@ def test_an_export_that_is_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.clause("P2.2")
+def test_a_failed_picture_is_replaced_in_its_place_and_the_duty_is_done() -> None:
+    product = stage.make_draft()
+    bad = stage.attach(product, stage.picture(background="grey"))
+    other = stage.attach(product, stage.good_picture(7), "gallery")
+    client = visitor("design")
+    shown = page(client, f"/products/images/{bad.pk}/")
+    assert 'href="#replace-file"' in shown and f"/products/images/{bad.pk}/replace/" in shown
+    assert f"/products/images/{bad.pk}/#replace-file" in page(client, f"/products/{product.pk}/")
+    url = f"/products/images/{bad.pk}/replace/"
+    client.post(url, {"file": SimpleUploadedFile("x.jpg", b"nothing")})
+    client.post(url, {"file": SimpleUploadedFile("same.jpg", stage.picture(background="grey"))})
+    client.post(url, {})
+    assert ProductImage.objects.filter(pk=bad.pk, role="main").exists()
+    answer = client.post(url, {"file": SimpleUploadedFile("主图.jpg", stage.good_picture(1))})
+    rows = ProductImage.objects.order_by("position").values_list("role", "id")
+    assert [role for role, _ in rows] == ["main", "gallery"] and rows[1][1] == other.pk
+    assert answer["Location"] == f"/products/images/{rows[0][1]}/"
+    assert not Deadline.objects.filter(kind="failed_picture").exists()
+
+
 def test_pictures_are_uploaded_shown_ordered_and_removed() -> None:
     product = stage.make_draft("TEE")
     client = visitor("design")

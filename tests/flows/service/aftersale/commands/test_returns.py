@@ -138,6 +138,7 @@ def test_gradings_that_do_not_add_up() -> None:
     assert code(GradedPieces(line.pk, Grade.GOOD, 1)) == "grade_pieces_differ"
     assert code(GradedPieces(line.pk + 99, Grade.GOOD, 2)) == "grade_line_unknown"
     assert code(GradedPieces(line.pk, Grade.GOOD, 2), bin_code="NO-SUCH") == "bin_unknown"
+    assert code(GradedPieces(line.pk, Grade.GOOD, 2), bin_code="") == "bin_needed"
     assert not Lot.objects.filter(code__startswith="SH").exists()
     two = (GradedPieces(line.pk, Grade.GOOD, 1), GradedPieces(line.pk, Grade.MISSING, 1))
     assert code(*two) == "done"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from shopkeeper.flows.fulfilment.intake import rules
+from shopkeeper.flows.fulfilment.intake import deadlines, rules
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
 from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.batches.new import Draft
@@ -12,6 +12,7 @@ from shopkeeper.flows.fulfilment.intake.holds import JUDGED, NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.sop.deadlines import close
 
 
 def judge_again(intake: Intake, drafts: Sequence[Draft]) -> None:
@@ -38,6 +39,7 @@ def judge_again(intake: Intake, drafts: Sequence[Draft]) -> None:
     facts = [json.dumps(finding.facts, ensure_ascii=False) for _, finding in found]
     sql.OPEN_HOLDS.run(**pairs, facts=facts, never_passed=sorted(NEVER_PASSED), now=step.now)
     open_holds = {row.order_id: row.open_holds for row in sql.REFRESH.rows(orders=judged)}
+    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in judged if not open_holds[order_id]])
     followed = [(draft.row, open_holds[draft.row["id"]]) for draft in waiting]
     arm_order_deadlines(step, intake.policy, followed)
     release_if_continuous(step, intake.policy, followed)

@@ -1,17 +1,25 @@
 """O1.3: one order: where it stands, what holds it up, what it holds, everything that happened to it."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.commands.close_returned_orders import SENT
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
+from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
+from shopkeeper.flows.fulfilment.intake.pages.holding import KEEP, show_hold
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, OrderRecord, order_record
+from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord, order_record
+from shopkeeper.flows.fulfilment.intake.queries.sessions import session_awaited
 from shopkeeper.flows.fulfilment.intake.states import OrderState
+from shopkeeper.flows.fulfilment.intake.words import platform_words
+from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.permissions import Permission as Foundation
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -29,18 +37,19 @@ def order(request: Request, order_id: int) -> HttpResponse:
     found = order_record(request.actor, order_id)
     if found is None:
         raise Http404
-    holds = [
-        (say_hold(view, found.card.currency), pass_action(request.actor, order_id, view)) for view in found.open_holds
-    ]
+    holds = [show_hold(request.actor, order_id, view, found.card.currency) for view in found.open_holds]
+    awaited = session_awaited(found.card.shop_id, found.card.ship_by_at, business_time.now()) if _clean(found) else None
     return render_record(
         request,
         "intake/order.html",
-        _head(request.actor, found),
+        _head(request.actor, found, awaited),
         timeline=timeline_of(found),
         live="intake",
         found=found,
         order=found.card,
         holds=holds,
+        awaited=awaited,
+        platform_state=platform_words(found.platform_state),
         pass_all=_pass_all(request.actor, found),
         past_holds=_past(found),
         amounts=_amounts(found),
@@ -64,17 +73,17 @@ def decide(request: Request, order_id: int) -> HttpResponse:
     return answer_outcomes(request, outcomes, done=T("异常已处理", "Exception passed"))
 
 
-def pass_action(actor: Actor, order_id: int, view: HoldView) -> Action | None:
-    """The button that passes a hold; none where the fact has to go away by itself."""
-    if not view.may_be_passed or not actor.may(Permission.ORDER_CHECK):
-        return None
-    return Action(
-        T("放行此项", "Pass"),
-        url=reverse("intake-decide", args=[order_id]),
-        fields={"code": view.code},
-        icon="check",
-        ask=T("放行原因", "Why it may pass") if view.needs_reason else None,
-    )
+@page(
+    "<int:order_id>/match/",
+    name="intake-match",
+    clause="O1.3",
+    permission=Permission.ORDER_CHECK,
+    methods=("POST",),
+)
+def match(request: Request, order_id: int) -> HttpResponse:
+    """Look again for the SKUs that an order waits for."""
+    outcomes = run_once(request, match_orders, [MatchOrder(order_id)])
+    return answer_outcomes(request, outcomes, done=T("已重新匹配", "Matched again"))
 
 
 def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
@@ -87,6 +96,8 @@ def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
         fields={"code": ALL},
         icon="circle-check",
         ask=T("放行原因", "Why they may pass") if any(view.needs_reason for view in passable) else None,
+        does=T("全部放行", "Pass all exceptions"),
+        keeps=KEEP,
     )
 
 
@@ -103,15 +114,27 @@ def _past(found: OrderRecord) -> list[HoldSaid]:
     return [say_hold(view, found.card.currency) for view in found.past_holds]
 
 
-def _head(actor: Actor, found: OrderRecord) -> RecordHead:
+def _clean(found: OrderRecord) -> bool:
+    return found.card.state == OrderState.TO_CHECK and not found.open_holds and not found.is_history
+
+
+def _release(order_id: int, awaited: datetime | None) -> Action:
+    """Push to the warehouse; outside a session only what is urgent goes, and the button says when the rest does."""
+    why_not = None
+    if awaited:
+        at = f"{awaited.astimezone(SHOP_ZONE):%m-%d %H:%M}"
+        why_not = T("等 {at} 的审单场次放行", "To be released in the session at {at}").format(at=at)
+    label, url = T("放行", "Release"), reverse("intake-release")
+    return Action(label, url=url, fields={"ids": order_id}, icon="check", why_not=why_not)
+
+
+def _head(actor: Actor, found: OrderRecord, awaited: datetime | None) -> RecordHead:
     card, state = found.card, OrderState(found.card.state)
     badges = [Badge(REFUNDS[card.refund_state], "red", "cash")] if card.refund_state in REFUNDS else []
     if found.open_holds:
         badges.append(Badge(T("{n} 项异常", "{n} exceptions").format(n=len(found.open_holds)), "red", "alert-triangle"))
     if found.is_history:
         badges.append(Badge(T("历史订单", "History"), "grey", "history"))
-    is_clean = state is OrderState.TO_CHECK and not found.open_holds and not found.is_history
-    release = Action(T("放行", "Release"), url=reverse("intake-release"), fields={"ids": card.id}, icon="check")
     return RecordHead(
         title=T("订单", "Order"),
         number=card.number,
@@ -122,7 +145,7 @@ def _head(actor: Actor, found: OrderRecord) -> RecordHead:
         clause="O1.3",
         due_at=found.due_at,
         badges=tuple(badges),
-        primary=release if is_clean and actor.may(Permission.ORDER_CHECK) else None,
+        primary=_release(card.id, awaited) if _clean(found) and actor.may(Permission.ORDER_CHECK) else None,
         more=_more(actor, found, state),
     )
 
@@ -131,14 +154,28 @@ def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, 
     actions = []
     fields = {"ids": found.card.id}
     if state in HOLDABLE and not found.is_history and actor.may(Permission.ORDER_HOLD):
-        ask = T("留单原因（勿写买家信息）", "Why (nothing personal)")
         actions.append(
-            Action(T("留单", "Hold"), url=reverse("intake-hold"), fields=fields, icon="player-pause", ask=ask)
+            Action(
+                T("留单", "Hold"),
+                url=reverse("intake-hold"),
+                fields=fields,
+                icon="player-pause",
+                ask=T("留单原因（勿写买家信息）", "Why (nothing personal)"),
+                does=T("留单", "Hold the order"),
+                keeps=T("不留单", "Do not hold it"),
+            )
         )
     if state in MAY_CANCEL and actor.may(Permission.ORDER_CANCEL):
-        ask = T("取消原因", "Why it is cancelled")
         actions.append(
-            Action(T("取消订单", "Cancel"), url=reverse("intake-cancel"), fields=fields, icon="x", tone="red", ask=ask)
+            Action(
+                T("取消订单", "Cancel the order"),
+                url=reverse("intake-cancel"),
+                fields=fields,
+                icon="x",
+                tone="red",
+                ask=T("取消原因", "Why it is cancelled"),
+                keeps=T("不取消", "Keep it"),
+            )
         )
     if state in SENT and found.card.refund_state == "refunded" and actor.may(Permission.ORDER_CLOSE):
         actions += [_close(fields, "back"), _close(fields, "gone")]

@@ -5,18 +5,19 @@ from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.commands.confirm_session import ConfirmSession, confirm_session
 from shopkeeper.flows.fulfilment.intake.commands.sign_session import SignSession, sign_session
-from shopkeeper.flows.fulfilment.intake.pages.order import pass_action
-from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold
+from shopkeeper.flows.fulfilment.intake.pages.holding import HoldShown, show_hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.queries.scope import shop_choices
 from shopkeeper.flows.fulfilment.intake.queries.sessions import (
     HeldOrder,
     SessionView,
+    next_sessions,
     session_counts,
     session_view,
     sessions_page,
 )
 from shopkeeper.flows.fulfilment.intake.states import SessionState
+from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
@@ -76,6 +77,7 @@ def sessions(request: Request) -> HttpResponse:
         rows=found.rows,
         next_key=found.next_key,
         choices={"shop": shop_choices(request.actor)},
+        coming=next_sessions(request.actor, business_time.now()),
     )
 
 
@@ -100,8 +102,8 @@ def session(request: Request, session_id: int) -> HttpResponse:
     )
 
 
-def _decisions(actor: Actor, one: HeldOrder) -> list[tuple[HoldSaid, Action | None]]:
-    return [(say_hold(view, one.row.currency), pass_action(actor, one.row.id, view)) for view in one.holds]
+def _decisions(actor: Actor, one: HeldOrder) -> list[HoldShown]:
+    return [show_hold(actor, one.row.id, view, one.row.currency) for view in one.holds]
 
 
 @page(

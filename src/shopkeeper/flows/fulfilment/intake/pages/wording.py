@@ -19,6 +19,7 @@ from shopkeeper.flows.fulfilment.intake.words import (
     UNREADABLE_REASONS,
     filled,
     hold_names,
+    platform_words,
 )
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
@@ -118,11 +119,14 @@ def _found(code: str, facts: Mapping[str, Any]) -> str:
 
 
 def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """Facts with amounts written out."""
-    return {
-        name: "".join(money_parts(Money(value, currency))) if name in AMOUNTS and isinstance(value, int) else value
-        for name, value in facts.items()
-    }
+    """Facts with amounts and the platform's states written out."""
+    return {name: _spoken(name, value, currency) for name, value in facts.items()}
+
+
+def _spoken(name: str, value: Any, currency: str) -> Any:
+    if name == "platform_state":
+        return platform_words(str(value))
+    return "".join(money_parts(Money(value, currency))) if name in AMOUNTS and isinstance(value, int) else value
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:

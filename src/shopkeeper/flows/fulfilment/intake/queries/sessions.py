@@ -7,12 +7,15 @@ from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.models import CheckSession, Hold, Order
 from shopkeeper.flows.fulfilment.intake.queries.lists import OrderRow, rows_of
 from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, hold_view
-from shopkeeper.flows.fulfilment.intake.queries.scope import shops_of
+from shopkeeper.flows.fulfilment.intake.queries.scope import shop_choices, shops_of
+from shopkeeper.flows.fulfilment.intake.rules import must_ship_before
 from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.flows.fulfilment.intake.sql import reading
 from shopkeeper.flows.fulfilment.intake.states import OrderState, SessionState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
+from shopkeeper.shared.clock import next_of
+from shopkeeper.sop.policy import clock_times, read_policies
 
 MOST_SHOWN = 50
 
@@ -74,6 +77,28 @@ def sessions_page(
     stands = _stands([session.pk for session in shown])
     rows = [_row(session, names, stands.get(session.pk)) for session in shown]
     return SessionPage(rows, str(shown[-1].pk) if len(taken) > limit else "")
+
+
+def session_awaited(shop_id: int, ship_by_at: datetime | None, now: datetime) -> datetime | None:
+    """When a clean order of the shop can be released: with the next session; None where it can be now."""
+    policy = read_policies()
+    if policy("check_mode", shop_id) != "sessions":
+        return None
+    if CheckSession.objects.filter(shop_id=shop_id, state=SessionState.OPEN).exists():
+        return None
+    next_at = next_of(now, clock_times(policy("check_times", shop_id)))
+    return None if must_ship_before(ship_by_at, next_at) else next_at
+
+
+def next_sessions(viewer: Actor, now: datetime) -> list[tuple[str, datetime]]:
+    """The next session of each shop that checks in sessions, the soonest first."""
+    policy = read_policies()
+    found = [
+        (name, next_of(now, clock_times(policy("check_times", int(shop_id)))))
+        for shop_id, name in shop_choices(viewer)
+        if policy("check_mode", int(shop_id)) == "sessions"
+    ]
+    return sorted(found, key=lambda one: one[1])
 
 
 def session_counts(viewer: Actor) -> dict[str, int]:

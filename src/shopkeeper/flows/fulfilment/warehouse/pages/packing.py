@@ -76,12 +76,13 @@ _OWN_NUMBERS = ("JY", "BC", "CK", "SLOT:")
     menu=MenuEntry(T("打包台", "Packing station"), section="warehouse", order=40),
 )
 def pack(request: Request) -> HttpResponse:
-    """The station of one warehouse; `?order=` shows an order that is open already."""
+    """The station of one warehouse: the order that `?order=` names, else the one this packer has open."""
     places = queries.warehouse_choices(request.actor)
     chosen = _number(request.GET.get("warehouse", ""))
-    place = chosen if chosen in dict(places) else places[0][0] if places else 0
-    view = queries.order_record(request.actor, _number(request.GET.get("order", "")))
-    shown = view if view and view.state == WaveOrderState.PACKING else None
+    here = chosen if chosen in dict(places) else 0
+    named = _number(request.GET.get("order", ""))
+    shown = _packing(request, named) or _packing(request, queries.order_in_hand(request.actor, here) or 0)
+    place = shown.warehouse_id if shown else here or (places[0][0] if places else 0)
     return render_station(
         request,
         PACK,
@@ -90,6 +91,8 @@ def pack(request: Request) -> HttpResponse:
         state={**EMPTY, "place": str(place), "order": str(shown.id) if shown else "", "printed": ""},
         next_step=_next_step(shown),
         progress=(shown.checked, shown.pieces) if shown else None,
+        prompt=_prompt(shown),
+        detail=f"{shown.order.number} · {shown.tote}" if shown else "",
     )
 
 
@@ -100,7 +103,10 @@ def pack_scan(request: Request) -> HttpResponse:
     scan = read_scan(request)
     order_id = _number(scan.context.get("order", ""))
     if scan.code == "CMD:NEXT":
-        answer = Answer.warn(T("下一单", "Next order"), PACK.prompt, say="", context=EMPTY, next="", progress=(0, 1))
+        answer = Answer.warn(
+            T("下一单", "Next order"), PACK.prompt,
+            say="", context=EMPTY, next="", progress=(0, 1), prompt=PACK.prompt,
+        )  # fmt: skip
         return answer.respond(request, scan, PANEL, _panel(request, None, _place(scan)))
     if scan.code in ("CMD:PRINT", "CMD:REPRINT", "CMD:LIST"):
         return _print(request, scan, order_id or _number(scan.context.get("printed", "")))
@@ -128,11 +134,32 @@ def _grams(code: str) -> int:
     return int(found[1]) if found[1] else int(found[2]) * 1000 + int(found[3].ljust(3, "0"))
 
 
+def _packing(request: Request, wave_order_id: int) -> queries.OrderRecord | None:
+    """An order that is open at a station, else None."""
+    view = queries.order_record(request.actor, wave_order_id) if wave_order_id else None
+    return view if view and view.state == WaveOrderState.PACKING else None
+
+
 def _panel(request: Request, view: queries.OrderRecord | None, place: int) -> dict[str, object]:
-    """What the panel shows: the open order, or the queue."""
-    queue = queries.Wanted("to_pack", filters={"warehouse": place or ""}, limit=12)
-    rows = [] if view else queries.pack_queue(request.actor, queue).rows
-    return {"packing": view, "queue": rows, "place": place, "may_force": request.actor.may(Permission.PACK_FORCE)}
+    """What the panel shows: the open order, or what is open already and the queue."""
+    at_hand, queue = ([] if view else _queue(request, tab, place) for tab in ("packing", "to_pack"))
+    may_force = request.actor.may(Permission.PACK_FORCE)
+    return {"packing": view, "at_hand": at_hand, "queue": queue, "place": place, "may_force": may_force}
+
+
+def _queue(request: Request, tab: str, place: int) -> list[queries.PackQueueRow]:
+    return queries.pack_queue(request.actor, queries.Wanted(tab, filters={"warehouse": place or ""}, limit=12)).rows
+
+
+def _prompt(view: queries.OrderRecord | None) -> T:
+    """What the scan field waits for now."""
+    if view is None:
+        return PACK.prompt
+    if view.checked < view.pieces:
+        return T("扫商品条码", "Scan the next piece")
+    if view.parcel is None or not view.parcel.number:
+        return T("等运单号", "Wait for the waybill number")
+    return T("输入重量（克）", "Type the weight in grams")
 
 
 def _next_step(view: queries.OrderRecord | None) -> T | str:
@@ -151,8 +178,7 @@ def _next_step(view: queries.OrderRecord | None) -> T | str:
 
 def _show(request: Request, scan: Scan, order_id: int, answer: Answer) -> HttpResponse:
     """The answer with the order as it stands now; an order that is no longer open makes room for the next."""
-    view = queries.order_record(request.actor, order_id) if order_id else None
-    shown = view if view and view.state == WaveOrderState.PACKING else None
+    shown = _packing(request, order_id)
     context = {**EMPTY, "order": str(shown.id) if shown else "", **answer.context}
     full = Answer(
         answer.verdict,
@@ -164,6 +190,7 @@ def _show(request: Request, scan: Scan, order_id: int, answer: Answer) -> HttpRe
         context,
         answer.repeat,
         answer.open_url,
+        _prompt(shown),
     )
     return full.respond(request, scan, PANEL, _panel(request, shown, _place(scan)))
 
@@ -181,6 +208,8 @@ def _open(request: Request, scan: Scan) -> HttpResponse:
     outcome = open_packing.one(request.actor, item)
     if not outcome.ok:
         refusal = _refusal(outcome)
+        if outcome.code == "order_not_here" and (grams := _grams(code)):
+            refusal = _nothing_to_weigh(grams)
         wanted = code if outcome.code == "packed_by_other" else ""
         answer = Answer(
             refusal.verdict, refusal.title, refusal.detail, repeat=refusal.repeat, context={"wanted": wanted}
@@ -190,6 +219,11 @@ def _open(request: Request, scan: Scan) -> HttpResponse:
     detail = f"{view.order.number} · {view.tote}" if view else ""
     answer = Answer.good(T("开始验货", "Begin"), detail, say=T("请扫商品", "Scan the pieces"), context={"wanted": ""})
     return _show(request, scan, outcome.id or 0, answer)
+
+
+def _nothing_to_weigh(grams: int) -> Answer:
+    words = T("没有打开的订单，{g} 克没有记下", "No order is open, so {g} g was not noted").format(g=grams)
+    return Answer.warn(T("先扫订单再称重", "Scan the order, then weigh"), words)
 
 
 def _command(request: Request, scan: Scan, order_id: int) -> HttpResponse:
@@ -275,4 +309,9 @@ def _print(request: Request, scan: Scan, order_id: int) -> HttpResponse:
         return _refusal(outcome).respond(request, scan)
     words = T("第 {n} 次打印", "Print no. {n}").format(n=outcome.facts["print_no"])
     url = reverse("warehouse-label", args=[view.id])
+    if view.parcel.print_data:
+        said = T("{x}；原面单由平台的打印组件打印", "{x}; the platform's print component prints the original")
+        title = T("打开的是替代标签", "A stand-in label opened")
+        answer = Answer.warn(title, said.format(x=str(words)), say="", open_url=url)
+        return answer.respond(request, scan)
     return Answer.good(T("面单已出", "Label printed"), words, say="", open_url=url).respond(request, scan)

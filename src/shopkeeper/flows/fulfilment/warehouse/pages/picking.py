@@ -59,6 +59,8 @@ def pick(request: Request) -> HttpResponse:
         state={"wave": str(view.wave_id) if view else "", "qty": "", "bin": "", "short": ""},
         next_step=_next_step(view),
         progress=(view.picked, view.pieces) if view else None,
+        prompt=_prompt(view),
+        detail=view.number if view else "",
     )
 
 
@@ -71,7 +73,7 @@ def pick_scan(request: Request) -> HttpResponse:
     if scan.code == "CMD:NEXT":
         answer = Answer.warn(
             T("换波次", "Other wave"), T("扫拣货单号，或点下面的波次", "Scan a pick list, or choose below"),
-            context={"wave": "", "qty": "", "bin": "", "short": ""}, next="",
+            context={"wave": "", "qty": "", "bin": "", "short": ""}, next="", prompt=_prompt(None),
         )  # fmt: skip
         return answer.respond(request, scan, PANEL, _panel(request, None))
     other = queries.wave_of_code(request.actor, scan.code)
@@ -99,6 +101,13 @@ def _panel(request: Request, view: queries.PickView | None) -> dict[str, object]
     return {"pick": view, "waves": [] if view else queries.waves_to_pick(request.actor)}
 
 
+def _prompt(view: queries.PickView | None) -> T:
+    """What the scan field waits for now."""
+    if view is None or view.state == WaveState.OPEN:
+        return T("扫拣货单号", "Scan a pick list")
+    return PICK.prompt if view.now else T("按 F8 完成", "F8 to finish")
+
+
 def _next_step(view: queries.PickView | None) -> T | str:
     if view is None:
         return ""
@@ -124,6 +133,7 @@ def _show(request: Request, scan: Scan, wave_id: int, answer: Answer) -> HttpRes
         {"wave": str(wave_id) if view else "", "qty": "", "short": "", **answer.context},
         answer.repeat,
         answer.open_url,
+        _prompt(view),
     )
     return shown.respond(request, scan, PANEL, _panel(request, view))
 
@@ -152,7 +162,7 @@ def _command(request: Request, scan: Scan, wave_id: int) -> HttpResponse:
             return _show(request, scan, wave_id, answer)
         done = Answer.good(
             T("波次完成", "Wave finished"), T("送去打包台", "Take it to packing"), say=T("拣货完成", "Finished"),
-            context={"wave": "", "bin": ""}, next="", progress=(1, 1),
+            context={"wave": "", "bin": ""}, next="", progress=(1, 1), prompt=_prompt(None),
         )  # fmt: skip
         return done.respond(request, scan, PANEL, _panel(request, None))
     return Answer.warn(T("没有这个命令", "No such command"), scan.code).respond(request, scan)

@@ -14,6 +14,7 @@ from shopkeeper.flows.fulfilment.warehouse.papers.label import (
     PassedThrough,
     label_pdf,
     label_sheet,
+    stand_in_pdf,
 )
 from shopkeeper.flows.fulfilment.warehouse.papers.marks import MARK_WORDS, Mark
 from shopkeeper.flows.fulfilment.warehouse.papers.packing_list import (
@@ -49,4 +50,5 @@ __all__ = [
     "packing_list_pdf",
     "packing_lists_pdf",
     "pick_list_pdf",
+    "stand_in_pdf",
 ]

@@ -38,6 +38,11 @@ WORDS = {
     "inspected": T("已验视", "INSPECTED"),
     "signature": T("签收人 / 时间", "Received by / time"),
     "note": T("备注", "Note"),
+    "stand_in": T("替代标签", "STAND-IN"),
+    "original": T(
+        "原面单由平台的打印组件打印，请贴原面单交运",
+        "The platform's print component prints the original: it goes on the parcel",
+    ),
 }
 
 
@@ -67,7 +72,8 @@ class Label:
     """One parcel's label.
 
     `print_count` is 1 for the first print. `platform_print_data`: where the platform encrypts the receiver
-    and issues the waybill itself, its own print data; such a label is never drawn, only passed through.
+    and issues the waybill itself, its own print data; such a label is passed through, and what we draw of it
+    is a stand-in that says so.
     """
 
     size: LabelSize
@@ -127,11 +133,18 @@ def label_pdf(*labels: Label) -> bytes:
     """Draw labels, one page each. Raises ValueError for one whose print belongs to the platform."""
     if any(label.platform_print_data for label in labels):
         raise ValueError("this label is printed by the platform's component")
+    return _pdf([_drawn(label) for label in labels])
+
+
+def stand_in_pdf(label: Label) -> bytes:
+    """What a person is shown where the platform's component prints the original: numbers and contents to tell
+    the parcel by, the masked receiver, no routing code, and the words that it is not the waybill label."""
+    return _pdf([{**_drawn(label), "is_stand_in": True}])
+
+
+def _pdf(drawn: list[dict[str, object]]) -> bytes:
     words = {key: str(word) for key, word in WORDS.items()}
-    return render_pdf(
-        TEMPLATE,
-        {"language": active_language(), "words": words, "labels": [_drawn(label) for label in labels]},
-    )
+    return render_pdf(TEMPLATE, {"language": active_language(), "words": words, "labels": drawn})
 
 
 def _drawn(label: Label) -> dict[str, object]:
@@ -162,6 +175,7 @@ def _drawn(label: Label) -> dict[str, object]:
         "slot": label.slot,
         "weight": weight,
         "note": label.note,
+        "is_stand_in": False,
     }
 
 

@@ -217,6 +217,12 @@ def _named(viewer: Actor, wanted: Wanted) -> Q:
     return Q(order_id__in=orders | set(parcels)) | Q(order__platform_no__in=plain) | totes
 
 
+def order_in_hand(viewer: Actor, warehouse_id: int = 0) -> int | None:
+    """The wave order that the viewer has open at a packing station (here, or anywhere), the latest opened."""
+    mine = WaveOrder.objects.filter(in_scope(viewer, warehouse_id), state=WaveOrderState.PACKING, packer_id=viewer.id)
+    return mine.order_by("-opened_at", "-id").values_list("id", flat=True).first()
+
+
 def queue_rows(rows: list[WaveOrder]) -> list[PackQueueRow]:
     orders = [row.order_id for row in rows]
     cards, parcels = orders_by_id(orders), parcels_of_orders(orders)

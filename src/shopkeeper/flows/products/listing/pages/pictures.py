@@ -1,6 +1,8 @@
 """P2.2: the verdicts on pictures: the list, one picture with everything measured, its file and a small copy."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import BinaryIO, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from shopkeeper.flows.products.listing.commands.arrange_images import (
@@ -24,13 +26,16 @@ from shopkeeper.flows.products.listing.queries.images import (
 from shopkeeper.flows.products.listing.rules.pictures import measures_of, thumbnail
 from shopkeeper.flows.products.listing.states import ImageRole, ImageVerdict
 from shopkeeper.flows.products.listing.words import ROLES
-from shopkeeper.foundation.files import MEDIA_TYPES, kept_files, sniff
+from shopkeeper.foundation.files import IMAGES, MEDIA_TYPES, FileRefused, kept_files, sniff
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.labels import error_text
 from shopkeeper.web.listing import BulkAction, Column, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, RecordHead, render_record
+from shopkeeper.web.toasts import Toast, keep
 
 FOR_A_YEAR = "private, max-age=31536000, immutable"
 PICTURES = Listing(
@@ -105,6 +110,9 @@ def one(request: Request, image_id: int) -> HttpResponse:
     again = Action(T("重新检查", "Inspect again"), reverse("listing-inspect"), ids, icon="reload")
     remove = Action(T("删除图片", "Remove"), reverse("listing-remove-image", args=[found.id]), icon="trash", tone="red")
     main = Action(T("设为主图", "Make it the main image"), reverse("listing-main-image", args=[found.id]), icon="star")
+    replace = Action(T("更换图片", "Replace it"), "#replace-file", method="get", icon="upload")
+    has_failed = found.verdict == ImageVerdict.FAILED
+    secondary = (*((again,) if has_failed else ()), *((main,) if found.role == ImageRole.GALLERY else ()))
     first = Action(T("排到最前", "Put it first"), reverse("listing-first-image", args=[found.id]), icon="chevron-up")
     head = RecordHead(
         title=ROLES[found.role],
@@ -113,8 +121,8 @@ def one(request: Request, image_id: int) -> HttpResponse:
         state=ImageVerdict(found.verdict),
         clause="P2.2",
         due_at=found.due_at,
-        primary=again if may else None,
-        secondary=(main,) if may and found.role == ImageRole.GALLERY else (),
+        primary=(replace if has_failed else again) if may else None,
+        secondary=secondary if may else (),
         more=(first, remove) if may else (),
     )
     measures = measures_of(found.measures) if found.inspected_at else None
@@ -127,7 +135,51 @@ def one(request: Request, image_id: int) -> HttpResponse:
         measures=measures,
         limits=thresholds(read_policies()),
         is_main=found.role == ImageRole.MAIN,
+        may_replace=may,
+        has_failed=has_failed,
+        role=ROLES[found.role],
     )
+
+
+@page(
+    "images/<int:image_id>/replace/",
+    name="listing-replace-image",
+    clause="P2.2",
+    permission=Permission.IMAGE_EDIT,
+    methods=("POST",),
+)
+def replace(request: Request, image_id: int) -> HttpResponse:
+    """A new file takes the picture's role and place; the picture is taken off, and with it its duty to replace it.
+
+    What was done before something came between is found done when the form is sent again.
+    """
+    found = _found(image_id)
+    upload = request.FILES.get("file")
+    outcome, here = refused("file_missing"), reverse("listing-image", args=[image_id])
+    if upload is not None:
+        try:
+            kept = kept_files().keep(cast("BinaryIO", upload.file), upload.name or "", IMAGES)
+        except FileRefused as refusal:
+            keep(request, [Toast("red", error_text(refusal))])
+            return HttpResponseRedirect(here)
+        item = AttachImage(found.product_id, kept.digest, ImageRole(found.role), kept.shown_name)
+        outcome = run_once(request, attach_images, [item])[0]
+    if not outcome.ok or outcome.id is None or outcome.id == image_id:
+        return answer_outcomes(request, [outcome], done=T("已更换", "Replaced"), to=here)
+    _take_place(request, found, outcome.id)
+    removed = run_once(request, remove_images, [RemoveImage(image_id)])
+    words = T("已更换，新图片正在检查", "Replaced; the new picture is being inspected")
+    return answer_outcomes(request, removed, done=words, to="listing-image", args=(outcome.id,))
+
+
+def _take_place(request: Request, old: PictureRow, new_id: int) -> None:
+    """Put the new picture where the old one stands."""
+    facts = product_facts([old.product_id])[old.product_id]
+    ids = [image.id for image in sorted(facts.images, key=lambda image: (image.position, image.id))]
+    if new_id in ids and old.id in ids:
+        ids.remove(new_id)
+        ids.insert(ids.index(old.id), new_id)
+        run_once(request, order_images, [OrderImages(old.product_id, tuple(ids))])
 
 
 @page(

@@ -1,5 +1,7 @@
 """P4.2: one difference between us and a platform: both values, and how it is settled."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from shopkeeper.flows.products.publishing.states import MismatchEnding, Mismatch
 from shopkeeper.flows.products.publishing.words import LABELS
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
@@ -39,7 +42,10 @@ def mismatch(request: Request, case_id: int) -> HttpResponse:
 def fix(request: Request, case_id: int) -> HttpResponse:
     """Tell the platform everything again; the next look settles the case."""
     outcomes = run_once(request, fix_mismatches, [FixMismatch(case_id)])
-    done = T("正在按我们的内容重新发布，稍后自动复核", "It is told again; the next look settles it")
+    done = T(
+        "已重新发布。平台接受后会自动读回核对，两边一致这条差异就自动关闭",
+        "Told again. Once the platform has accepted it, it is read back by itself; if both are equal, this is closed",
+    )
     return answer_outcomes(request, outcomes, done=done, to="publishing-mismatch", args=(case_id,))
 
 
@@ -71,25 +77,39 @@ def _record(request: Request, case_id: int, state: FormState[ExplainMismatch]) -
     is_open = found.state == MismatchState.OPEN
     may = is_open and request.actor.may(Permission.CHECK)
     is_gone = any(one.field == GONE for one in found.differences)
-    fix_it = Action(
-        T("按我们的内容重新发布", "Tell the platform again"), reverse("publishing-fix", args=[case_id]), icon="refresh"
-    )
+    looks_at = None
+    if found.progress == "told" and found.published_at:
+        minutes = read_policies()("check_after_minutes", found.shop_id)
+        looks_at = found.published_at + timedelta(minutes=minutes)
     return render_record(
         request,
         "publishing/mismatch.html",
-        _head(found, fix_it if may else None),
+        _head(found, _actions(found) if may else []),
         timeline=_timeline(found),
         live="publishing",
         found=found,
         compared=compared_rows(found.differences, found.currency),
         state=state,
         may_explain=may and not is_gone,
-        is_gone=is_gone and is_open,
+        is_gone=is_gone and found.progress == "open",
+        looks_at=looks_at,
     )
 
 
-def _head(found: CaseRow, fix_it: Action | None) -> RecordHead:
+def _actions(found: CaseRow) -> list[Action]:
+    """What may be done next, the first of it above all: tell again, then look."""
+    tell = Action(
+        T("按我们的内容重新发布", "Tell the platform again"), reverse("publishing-fix", args=[found.id]), icon="refresh"
+    )
+    look = Action(
+        T("立即核验", "Check now"), reverse("publishing-check"), {"ids": found.listing_id}, icon="shield-check"
+    )
+    return {"open": [tell, look], "told": [look, tell], "refused": [tell]}.get(found.progress, [])
+
+
+def _head(found: CaseRow, actions: list[Action]) -> RecordHead:
     ended = found.ended_at is not None
+    waits = found.progress in ("telling", "told")
     return RecordHead(
         title=T("上架差异", "Difference"),
         number=found.code,
@@ -97,12 +117,17 @@ def _head(found: CaseRow, fix_it: Action | None) -> RecordHead:
         state=MismatchState(found.state),
         clause="P4.2",
         due_at=found.open_until,
-        badges=(Badge(found.shop, "blue", "building-store"),),
+        badges=(
+            Badge(found.shop, "blue", "building-store"),
+            *((Badge(T("等待复核", "Waits for the next look"), "blue", "clock"),) if waits else ()),
+        ),
         steps=(
             Step(T("核验发现", "Found"), "done", found.opened_at),
-            Step(T("处理", "Settled"), "done" if ended else "now", found.ended_at),
+            Step(T("处理", "Dealt with"), "done" if ended or waits else "now"),
+            Step(T("复核一致", "Looked at again"), "done" if ended else "now" if waits else "next", found.ended_at),
         ),
-        primary=fix_it,
+        primary=actions[0] if actions else None,
+        secondary=tuple(actions[1:]),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -135,6 +135,33 @@ class CaseRow:
     ended_at: datetime | None
     ended_by: str
     reason: str
+    listing_state: str
+    published_at: datetime | None
+    checked_at: datetime | None
+    error: str
+
+    @property
+    def progress(self) -> Literal["open", "telling", "refused", "told", "ended"]:
+        """How far settling it has come; `told` waits for the look that compares once more."""
+        if self.state != MismatchState.OPEN:
+            return "ended"
+        if self.listing_state in (ListingState.TO_PUBLISH, ListingState.PUBLISHING):
+            return "telling"
+        if self.listing_state == ListingState.FAILED:
+            return "refused"
+        published, checked = self.published_at, self.checked_at
+        is_told = published is not None and published > self.opened_at
+        is_seen = published is not None and checked is not None and checked >= published
+        return "told" if is_told and not is_seen else "open"
+
+    @property
+    def told_in_vain(self) -> bool:
+        """It was told again, looked at, and still differs."""
+        return self.progress == "open" and bool(self.published_at and self.published_at > self.opened_at)
+
+    @property
+    def error_said(self) -> str:
+        return str(error_words(self.error))
 
     @property
     def open_until(self) -> datetime | None:
@@ -305,6 +332,10 @@ def _cases(rows: QuerySet[Mismatch], limit: int = 50) -> list[CaseRow]:
             ended_at=row.ended_at,
             ended_by=people.get(row.ended_by or 0, ""),
             reason=row.reason,
+            listing_state=row.listing.state,
+            published_at=row.listing.published_at,
+            checked_at=row.listing.checked_at,
+            error=row.listing.error,
         )
         for row in found
     ]

@@ -37,6 +37,7 @@ CANDIDATES = Listing(
         Tab("open", T("待评选", "Open"), tone="amber"),
         Tab("drafted", T("已建商品", "Drafted"), counted=False),
         Tab("dropped", T("已放弃", "Dropped"), counted=False),
+        Tab("all", T("全部", "All"), counted=False),
     ),
     search=T("名称 / 编码 / 核心词", "Name / code / keyword"),
     bulk=(

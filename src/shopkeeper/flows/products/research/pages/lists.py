@@ -25,6 +25,7 @@ from shopkeeper.flows.products.research.rules.scoring import Part
 from shopkeeper.flows.products.research.states import Criterion, Decision, ListState
 from shopkeeper.flows.products.research.words import LABELS, VALUE_KINDS, said
 from shopkeeper.shared.money import Money
+from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -112,6 +113,7 @@ def _record(request: Request, list_id: int, state: FormState[DecideSelectionList
         raise Http404
     row, entries = found
     deciding = row.state == ListState.SUBMITTED and request.actor.may(Permission.SELECTION_APPROVE)
+    state.values.setdefault("left", set())
     return render_record(
         request,
         "research/list.html",
@@ -121,7 +123,6 @@ def _record(request: Request, list_id: int, state: FormState[DecideSelectionList
         row=row,
         state=state,
         entries=[(entry, [_part(part) for part in entry.parts], said(entry.why)) for entry in entries],
-        criteria=[(LABELS[Criterion][Criterion(name)].text, weight) for name, weight in row.weights.items()],
         deciding=deciding,
         is_own=request.actor.id in (row.made_by_id, row.submitted_by_id),
     )
@@ -137,6 +138,7 @@ def _part(part: Part) -> dict[str, Any]:
         "number": lambda v: f"{v:,}",
     }
     return {
+        "criterion": str(part.criterion),
         "label": LABELS[Criterion][part.criterion].text,
         "value": texts[kind](value) if value is not None else T("未知", "not known").text(),
         "mark": part.mark,
@@ -247,11 +249,26 @@ def decide(request: Request, list_id: int) -> HttpResponse:
         if outcomes[0].ok:
             return answer_outcomes(request, outcomes, done=T("清单已决定", "The list is decided"), to="research-list",
                                    args=(list_id,))  # fmt: skip
-        state.errors[WHOLE] = outcome_text(outcomes[0])
+        _put_refusal(state, outcomes[0])
     state.values["left"] = set(left)
     response = _record(request, list_id, state)
     response.status_code = 422
     return response
+
+
+def _put_refusal(state: FormState[DecideSelectionList], outcome: Outcome) -> None:
+    """A reason that is missing is asked for at its field, and what it is needed for is said."""
+    assert state.item is not None
+    if outcome.code != "reason_needed":
+        state.errors[WHOLE] = outcome_text(outcome)
+    elif state.item.decision == "return":
+        state.errors["reason"] = T("退回要写明原因。", "Say why the list is returned.").text()
+    else:
+        words = T(
+            "有 {n} 个候选没有勾选：请写明不选的原因，或把它们勾上。",
+            "{n} candidates are not ticked: say why they are left out, or tick them.",
+        )
+        state.errors["reason"] = words.format(n=len(set(state.item.left_out))).text()
 
 
 @page(

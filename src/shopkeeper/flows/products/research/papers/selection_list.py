@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from shopkeeper.flows.products.research.rules.scoring import Part
 from shopkeeper.flows.products.research.states import Criterion
@@ -88,7 +88,12 @@ class SelectionPaper:
 
 def selection_list_pdf(paper: SelectionPaper) -> bytes:
     """The list on A4 across, in the active language."""
-    data = {
+    return render_pdf(TEMPLATE, pdf_data(paper))
+
+
+def pdf_data(paper: SelectionPaper) -> dict[str, Any]:
+    """What the template is given: marks in the order of their criteria."""
+    return {
         "language": active_language(),
         "words": {key: str(word) for key, word in WORDS.items()},
         "version": f"V{paper.version}",
@@ -96,7 +101,6 @@ def selection_list_pdf(paper: SelectionPaper) -> bytes:
         "criteria": [[str(word), paper.weights.get(str(c), 0)] for c, word in NARROW.items()],
         "entries": [_row(entry) for entry in paper.entries],
     }
-    return render_pdf(TEMPLATE, data)
 
 
 def selection_list_xlsx(paper: SelectionPaper, target: BinaryIO) -> None:
@@ -124,8 +128,7 @@ def selection_list_xlsx(paper: SelectionPaper, target: BinaryIO) -> None:
         (
             e.rank, e.code, e.name, e.category, e.source, e.price_minor, e.competitor_minor, e.cost_minor,
             percent(e.margin), e.monthly_sales, percent(e.share), e.turnover_days,
-            *[None if part.value is None else part.mark for part in e.parts],
-            e.total, e.reason, e.decision, e.decision_reason,
+            *_marks(e), e.total, e.reason, e.decision, e.decision_reason,
         )
         for e in paper.entries
     )  # fmt: skip
@@ -139,6 +142,12 @@ def percent(basis_points: int | None) -> str:
 
 def _money(minor: int | None) -> str:
     return "—" if minor is None else str(Money(minor))
+
+
+def _marks(entry: PaperEntry) -> list[int | None]:
+    """The mark of each criterion in the order of the headings; None where its value is not known."""
+    known = {part.criterion: part.mark for part in entry.parts if part.value is not None}
+    return [known.get(criterion) for criterion in NARROW]
 
 
 def _row(entry: PaperEntry) -> dict[str, object]:
@@ -155,7 +164,7 @@ def _row(entry: PaperEntry) -> dict[str, object]:
         "sales": "—" if entry.monthly_sales is None else f"{entry.monthly_sales:,}",
         "share": percent(entry.share) or "—",
         "turnover": "—" if entry.turnover_days is None else str(entry.turnover_days),
-        "parts": [None if part.value is None else part.mark for part in entry.parts],
+        "parts": _marks(entry),
         "total": entry.total,
         "reason": entry.reason,
         "decision": entry.decision or "—",

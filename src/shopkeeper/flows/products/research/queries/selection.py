@@ -198,9 +198,10 @@ def _lists() -> Any:
 
 def _list(row: Any, people: Mapping[Any, str]) -> ListRow:
     names = ("version", "state", "period", "target_minor", "made_at", "due_at", "decided_at", "decision_reason",
-             "taken", "weights")  # fmt: skip
+             "taken")  # fmt: skip
     return ListRow(
         id=row.pk,
+        weights=in_order(row.weights),
         strategy=row.strategy.name,
         candidates=row.count,
         made_by=people.get(row.made_by, ""),
@@ -211,8 +212,14 @@ def _list(row: Any, people: Mapping[Any, str]) -> ListRow:
     )
 
 
+def in_order(weights: Mapping[str, int]) -> dict[str, int]:
+    """The weights in the order of the criteria: the database keeps a document's keys in an order of its own."""
+    return {str(c): weights[c] for c in Criterion if c in weights}
+
+
 def _entry(entry: Selection) -> Entry:
-    parts = tuple(Part(Criterion(p["criterion"]), p["value"], p["mark"], p["weight"]) for p in entry.parts)
+    found = {p["criterion"]: Part(Criterion(p["criterion"]), p["value"], p["mark"], p["weight"]) for p in entry.parts}
+    parts = tuple(found[c] for c in Criterion if c in found)
     return Entry(
         candidate_row(entry.candidate), entry.rank, entry.total, parts, entry.facts, entry.decision,
         entry.decision_reason,

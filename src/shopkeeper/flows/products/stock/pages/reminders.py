@@ -46,6 +46,7 @@ REMINDERS = Listing(
         Column("free", T("可用", "Available"), align="end"),
         Column("threshold", T("预警值", "Threshold"), align="end"),
         Column("demand", T("近期出库", "Shipped lately"), align="end"),
+        Column("waiting", T("订单在等", "Orders wait for"), align="end"),
         Column("suggested", T("建议补货", "Suggested"), align="end"),
         Column("arrive_by", T("最迟到货", "To be here by")),
         Column("due", T("时限", "Due")),
@@ -71,6 +72,7 @@ SHEET = (
     SheetColumn(T("可用", "Available"), "integer"),
     SheetColumn(T("预警值", "Threshold"), "integer"),
     SheetColumn(T("近期出库", "Shipped lately"), "integer"),
+    SheetColumn(T("订单在等", "Orders wait for"), "integer"),
     SheetColumn(T("建议补货", "Suggested"), "integer"),
     SheetColumn(T("最迟到货", "To be here by"), "date"),
     SheetColumn(T("提醒时间", "Reminded"), "moment"),
@@ -95,7 +97,7 @@ def reminders(request: Request) -> HttpResponse:
     if asked.exporting:
         return _export(request, _wanted(asked))
     rows, next_key = reminders_page(_wanted(asked), today, after=asked.after, limit=asked.limit)
-    return REMINDERS.render(request, asked, "stock/reminders.html", rows=rows, next_key=next_key)
+    return REMINDERS.render(request, asked, "stock/reminders.html", rows=rows, next_key=next_key, today=today)
 
 
 def _export(request: Request, wanted: ReminderFilter) -> HttpResponse:
@@ -109,7 +111,8 @@ def _export(request: Request, wanted: ReminderFilter) -> HttpResponse:
             row.free,
             row.threshold,
             row.demand,
-            row.suggested,
+            row.waiting,
+            row.to_order,
             row.arrive_by,
             row.opened_at,
         )
@@ -177,7 +180,8 @@ def _record(request: Request, reminder_id: int, state: FormState[SnoozeRestock])
         state=state,
         may_handle=may_handle,
         may_receive=request.actor.may(Permission.STOCK_RECEIVE),
-        today=day_of(business_time.now()),
+        days_over=max(0, (day_of(business_time.now()) - found.row.arrive_by).days) if found.row.is_open else 0,
+        may_put_off=may_handle and (found.row.due_at > business_time.now() or bool(state.errors)),
     )
 
 

@@ -1,14 +1,17 @@
 """Reads of restocking: reminders with their counters, one reminder whole, the thresholds people set."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from django.db.models import Count, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Category, Sku
 from shopkeeper.flows.products.stock.models import Reminder, RestockRule
+from shopkeeper.flows.products.stock.ports import waiting_orders
 from shopkeeper.flows.products.stock.queries.levels import LevelRow, levels_of_sku
+from shopkeeper.flows.products.stock.rules import with_waiting
 from shopkeeper.flows.products.stock.sql import restocking as sql
 from shopkeeper.flows.products.stock.states import ReminderState
 from shopkeeper.foundation.actor import Actor
@@ -18,6 +21,7 @@ from shopkeeper.shared.words import T
 
 PUT_OFF = "snoozed"
 MOST_THRESHOLDS = 1_000
+EXPORTED_AT_ONCE = 2_000
 _COLUMNS = (
     "id", "sku_id", "sku__code", "sku__name", "sku__spec", "state", "opened_at", "due_at", "threshold", "free",
     "demand", "suggested", "arrive_by", "snoozes", "snoozed_until", "snooze_reason", "ended_at", "ended_by",
@@ -58,10 +62,17 @@ class ReminderRow:
     ended_at: datetime | None
     ended_by: int | None
     ended_reason: str
+    waiting: int = 0  # pieces that waiting orders want and were not promised, as it is now
+    pack_size: int = 1
 
     @property
     def is_open(self) -> bool:
         return self.state == ReminderState.OPEN
+
+    @property
+    def to_order(self) -> int:
+        """What to order now: the suggestion of the last look, and what waiting orders lack."""
+        return with_waiting(self.suggested, self.waiting, self.pack_size) if self.waiting else self.suggested
 
     @property
     def tone(self) -> str:
@@ -116,7 +127,8 @@ def reminders_page(
     if key is not None:
         due_at, reminder_id = key
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, id__gt=reminder_id))
-    found = [_row(values) for values in rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1]]
+    values = rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1]
+    found = _with_waiting([_row(one) for one in values])
     last = found[limit - 1] if len(found) > limit else None
     return found[:limit], moment_key(last.due_at, last.id) if last else ""
 
@@ -124,7 +136,9 @@ def reminders_page(
 def reminders_to_export(wanted: ReminderFilter, today: date) -> Iterator[ReminderRow]:
     """All matching reminders, what is due first, streamed."""
     rows = _matching(wanted, today).order_by("due_at", "id").values_list(*_COLUMNS)
-    return (_row(values) for values in rows.iterator(chunk_size=2_000))
+    found = (_row(values) for values in rows.iterator(chunk_size=EXPORTED_AT_ONCE))
+    while some := list(islice(found, EXPORTED_AT_ONCE)):
+        yield from _with_waiting(some)
 
 
 def matching_reminders(wanted: ReminderFilter, today: date, limit: int = 10_000) -> list[int]:
@@ -138,7 +152,7 @@ def reminder_record(viewer: Actor, reminder_id: int) -> ReminderRecord | None:
     values = Reminder.objects.filter(id=reminder_id).values_list(*_COLUMNS).first()
     if values is None:
         return None
-    row = _row(values)
+    row = _with_waiting([_row(values)])[0]
     person = Person.objects.filter(id=row.ended_by or 0).values_list("name", flat=True).first()
     return ReminderRecord(row, tuple(levels_of_sku(viewer, row.sku_id)), person or "")
 
@@ -212,6 +226,21 @@ def _matching(wanted: ReminderFilter, today: date) -> QuerySet[Reminder]:
         return rows.filter(Q(sku__code__in=wanted.numbers) | Q(sku__barcode__in=wanted.numbers))
     text = wanted.text[:60]
     return rows.filter(Q(sku__code=text) | Q(sku__barcode=text) | Q(sku__name__contains=text)) if text else rows
+
+
+def _with_waiting(rows: list[ReminderRow]) -> list[ReminderRow]:
+    """The open ones with what orders wait for; two statements however many."""
+    skus = sorted({row.sku_id for row in rows if row.is_open})
+    wanted = waiting_orders().pieces_wanted(skus) if skus else {}
+    if not wanted:
+        return rows
+    packs = {row.sku_id: row.pack_size for row in sql.PACKS.rows(skus=sorted(wanted))}
+    return [
+        replace(row, waiting=wanted[row.sku_id], pack_size=packs[row.sku_id])
+        if row.is_open and row.sku_id in wanted
+        else row
+        for row in rows
+    ]
 
 
 def _row(values: Sequence[object]) -> ReminderRow:

@@ -50,6 +50,21 @@ LOOK = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class PackRow:
+    sku_id: int
+    pack_size: int
+
+
+PACKS = Statement(
+    f"""
+    SELECT k.id AS sku_id, coalesce(rule.pack_size, 1) AS pack_size
+    FROM listing_sku AS k JOIN listing_product AS p ON p.id = k.product_id{RULES}
+    WHERE k.id = ANY(%(skus)s::bigint[]) ORDER BY k.id""",
+    row=PackRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class DemandRow:
     sku_id: int
     pieces: int

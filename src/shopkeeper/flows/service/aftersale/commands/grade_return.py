@@ -83,7 +83,7 @@ def grade_return(step: Step, items: Sequence[GradeReturn]) -> list[Outcome]:
     """Grade parcels; stock takes the pieces back. Done with `facts["as_agreed"]`.
 
     Refused: "return_not_received", "grade_quantity_wrong", "grade_line_unknown", "grade_pieces_differ",
-    "bin_unknown" for good pieces without a shelf. A graded parcel is unchanged.
+    "bin_needed" and "bin_unknown" for good pieces without a shelf. A graded parcel is unchanged.
     """
     cases = {row.case_id or 0 for row in sql.LOCK.rows(returns=sorted({item.return_id for item in items}))} - {0}
     judged = load(step, cases)
@@ -104,7 +104,7 @@ def grade_return(step: Step, items: Sequence[GradeReturn]) -> list[Outcome]:
         flaw = grading_flaw({line.order_line_id: line.quantity for line in case.lines}, found)
         needs_shelf = not item.is_other and any(grade is Grade.GOOD for _, grade, _ in found)
         if not flaw and needs_shelf and (row.warehouse_id, item.bin_code) not in shelves:
-            flaw = "bin_unknown"
+            flaw = "bin_unknown" if item.bin_code else "bin_needed"
         if flaw:
             outcomes.append(refused(flaw, row.id, bin=item.bin_code))
             continue

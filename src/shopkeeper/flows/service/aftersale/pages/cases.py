@@ -1,6 +1,6 @@
 """Customer service's list of cases, and the doors by which a case is opened."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 
 from shopkeeper.flows.service.aftersale.commands.open_aftersale import OpenAfterSale, WantedPieces, open_aftersale
@@ -111,7 +111,13 @@ def new_case(request: Request) -> HttpResponse:
         answer = _open(request, state, found)
         if answer is not None:
             return answer
-    view = {"title": T("新建售后单", "New case"), "state": state, "found": found, "reasons": REASONS}
+    view = {
+        "title": T("新建售后单", "New case"),
+        "state": state,
+        "found": found,
+        "reasons": REASONS,
+        "ticket": _ticket(given) or "",
+    }
     status = 422 if request.method == "POST" and state.errors else 200
     return render_page(request, "aftersale/new.html", view, status=status)
 
@@ -152,9 +158,13 @@ def _item(request: Request, state: FormState[OpenAfterSale], found: OrderToOpen)
             state.errors["loss_minor"] = MISTAKES["money"].text()
     if state.errors:
         return None
-    ticket = posted.get("ticket", "")
-    ticket_id = int(ticket) if ticket.isdecimal() and len(ticket) < 19 else None
-    return OpenAfterSale(found.id, Reason(reason), tuple(pieces), words, loss_minor, ticket_id)
+    return OpenAfterSale(found.id, Reason(reason), tuple(pieces), words, loss_minor, _ticket(posted))
+
+
+def _ticket(given: QueryDict) -> int | None:
+    """The ticket the case is opened for."""
+    text = given.get("ticket", "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def number_or_404(text: str) -> int:

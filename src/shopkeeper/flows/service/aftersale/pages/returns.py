@@ -15,6 +15,7 @@ from shopkeeper.flows.service.aftersale.commands.receive_return import (
 from shopkeeper.flows.service.aftersale.pages.cases import number_or_404
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.queries.returns import (
+    ReturnPiece,
     ReturnRecord,
     return_counts,
     return_record,
@@ -73,6 +74,7 @@ STATION = Station(
     ),
 )
 PANEL = "aftersale/station.html#panel"
+NO_BIN = ("bin_needed", "bin_unknown")
 GRADES = [(str(grade), LABELS[Grade][grade].text) for grade in Grade]
 
 
@@ -189,6 +191,7 @@ def _show(request: Request, return_id: int, state: FormState[Any]) -> HttpRespon
         row=row,
         state=state,
         grades=GRADES,
+        matrix=[(piece, _entered(piece, state)) for piece in found.pieces],
         bins=[(code, code) for code in found.bins],
         may_grade=row.is_gradable and request.actor.may(Permission.RETURN_GRADE),
         may_match=row.state == ReturnState.UNKNOWN and request.actor.may(Permission.RETURN_RECEIVE),
@@ -196,6 +199,13 @@ def _show(request: Request, return_id: int, state: FormState[Any]) -> HttpRespon
     if state.errors:
         response.status_code = 422
     return response
+
+
+def _entered(piece: ReturnPiece, state: FormState[Any]) -> list[tuple[str, T, str]]:
+    """The fields of one line; before anything is entered all its pieces are taken for good."""
+    first = {str(Grade.GOOD): str(piece.quantity)} if not state.values else {}
+    names = [(key, text, f"{piece.order_line_id}-{key}") for key, text in GRADES]
+    return [(name, text, state.values.get(name, first.get(key, ""))) for key, text, name in names]
 
 
 def _head(request: Request, found: ReturnRecord) -> RecordHead:
@@ -267,7 +277,7 @@ def grade(request: Request, return_id: int) -> HttpResponse:
     item = GradeReturn(return_id, tuple(pieces), bin_code, is_other=is_other, note=note)
     outcomes = run_once(request, grade_return, [item])
     if not outcomes[0].ok:
-        state.errors[WHOLE] = outcome_text(outcomes[0])
+        state.errors["bin_code" if outcomes[0].code in NO_BIN else WHOLE] = outcome_text(outcomes[0])
         return _show(request, return_id, state)
     as_agreed = outcomes[0].facts.get("as_agreed", True)
     going = T("质检完成，方案自动执行", "Graded; the solution goes on by itself")

@@ -1,5 +1,6 @@
 """S1.2, S2.1, S2.2: one ticket: what was said, what it is about and why, the order and what can be done for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.ports import CaseBeside, service_beside
 from shopkeeper.flows.service.tickets.queries.agents import agent_choices
 from shopkeeper.flows.service.tickets.queries.knowledge import articles_page, filled_replies, product_cards
 from shopkeeper.flows.service.tickets.queries.record import TicketRecord, ticket_record
@@ -25,7 +27,7 @@ from shopkeeper.flows.service.tickets.states import (
 from shopkeeper.flows.service.tickets.words import LABELS
 from shopkeeper.shared.words import T
 from shopkeeper.web.form_reading import FormState
-from shopkeeper.web.pages import Request, page
+from shopkeeper.web.pages import Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 ARTICLES_BESIDE = 5
@@ -46,13 +48,14 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
     unfinished = row.state in UNFINISHED
     may_handle = request.actor.may(Permission.TICKET_HANDLE)
     wanted = request.GET.get("product", "").strip()
+    talk_url, cases = _talk_url(request, ticket_id), _cases(request, found)
     articles, _ = articles_page(
         request.actor, text=found.text, kind=row.kind, shop_id=row.shop_id, limit=ARTICLES_BESIDE
     )
     return render_record(
         request,
         "tickets/ticket.html",
-        _head(request, found),
+        _head(request, found, talk_url),
         timeline=_timeline(found),
         live="tickets",
         found=found,
@@ -76,11 +79,29 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         wanted_product=wanted,
         cards=product_cards(wanted),
         helps=_helps(request, found),
+        talk_url=talk_url,
+        cases=cases,
+        reply_first=may_handle and row.state in HELD and row.first_reply_at is None,
         earlier=found.earlier,
     )
 
 
-def _head(request: Request, found: TicketRecord) -> RecordHead:
+def _talk_url(request: Request, ticket_id: int) -> str:
+    """Where the customer is spoken with, for whoever may go there."""
+    if not may_open(request.actor, "conversations-desk"):
+        return ""
+    talk = service_beside().conversation_of(request.actor, ticket_id)
+    return f"{reverse('conversations-desk')}?open={talk}" if talk else ""
+
+
+def _cases(request: Request, found: TicketRecord) -> Sequence[CaseBeside]:
+    """The after-sale cases of the ticket's order, for whoever may open them."""
+    if found.order is None or not may_open(request.actor, "aftersale-case"):
+        return ()
+    return service_beside().cases_of(request.actor, found.order.id)
+
+
+def _head(request: Request, found: TicketRecord, talk_url: str) -> RecordHead:
     row = found.ticket
     badges = [
         Badge(LABELS[Stage][Stage(row.stage)].text, LABELS[Stage][Stage(row.stage)].tone),
@@ -93,6 +114,11 @@ def _head(request: Request, found: TicketRecord) -> RecordHead:
     if row.reopened_count:
         badges.append(Badge(T("重开 {n} 次", "Reopened {n}×").format(n=row.reopened_count), "amber"))
     actions = _actions(request, found)
+    if talk_url:
+        words = T("打开会话", "Open the conversation")
+        # While the customer has no answer, speaking with them is what is to be done.
+        first = 0 if row.state in HELD and row.first_reply_at is None else 1
+        actions.insert(first, Action(words, talk_url, method="get", icon="messages"))
     return RecordHead(
         title=T("工单", "Ticket"),
         number=found.number,
@@ -174,6 +200,9 @@ def _helps(request: Request, found: TicketRecord) -> list[Action]:
             for parcel in found.parcels
             if parcel.number
         ]
+    if found.way == Way.TOO_LATE and may_open(request.actor, "aftersale-new"):
+        url = f"{reverse('aftersale-new')}?order={order.number}&ticket={row.pk}"
+        return [Action(T("新建售后单", "Open an after-sale case"), url, method="get", icon="plus")]
     return []
 
 

@@ -1,0 +1,46 @@
+"""A case in a real browser: a refusal stays to be read, and the page stands at the case's own address."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tools.build_assets import BUILD
+
+from shopkeeper.config.hosting import hosted
+from shopkeeper.sop.roles import Role
+from tests import factories as make
+from tests.databases import Databases
+from tests.flows.service.aftersale import stage
+from tests.web.browser import chromium, chromium_path, visitor
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.clause("S2.3"),
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
+]
+LIVE = "document.body.dispatchEvent(new CustomEvent('sk:{}'))"
+
+
+def test_a_refused_offer_stays_until_it_is_dealt_with(
+    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path: Path
+) -> None:
+    with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
+        make.make_person(Role.CUSTOMER_SERVICE)
+        own = f"/aftersale/{stage.opened().pk}/"
+        with (
+            hosted(fresh.url, tmp_path, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running,
+            chromium() as browser,
+            visitor(browser, running.address) as seen,
+        ):
+            page = seen.go(own)
+            page.locator(f'form[action="{own}offer/"] button[type=submit]').click()
+            expect(page.locator(".sk-alert.tone-red")).to_be_visible()
+            assert page.url.endswith(own)
+            page.evaluate(LIVE.format("aftersale"))  # somebody else did something: the refusal is still read
+            page.wait_for_timeout(1_500)
+            expect(page.locator(".sk-alert.tone-red")).to_be_visible()
+            page.evaluate(LIVE.format("record"))  # one's own next step
+            expect(page.locator(".sk-alert.tone-red")).to_be_hidden()
+            expect(page.locator("#record[data-refused]")).to_have_count(0)
+            assert [said for said in seen.complaints if "422" not in said] == []

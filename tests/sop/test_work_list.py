@@ -1,0 +1,55 @@
+"""G2: the work list puts one's own first, and counts what waits for one."""
+
+from datetime import timedelta
+
+import pytest
+
+from shopkeeper.flows.fulfilment.intake.deadlines import DECIDE_HOLDS
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.actor import SYSTEM, Actor
+from shopkeeper.foundation.commands import COMMANDS, Step
+from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
+from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.models import Deadline
+from shopkeeper.sop.queries.work import work_counts, work_of
+from shopkeeper.sop.roles import Role
+from shopkeeper.web.visitor import actor_of
+from shopkeeper.web.worklist import WorkItem, grouped
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("G2")]
+
+
+def colleague() -> Actor:
+    actor = actor_of(make.make_person(Role.ORDER_SPECIALIST).pk)
+    assert actor is not None
+    return actor
+
+
+def test_what_a_colleague_took_waits_for_nobody_else() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    arm(step, [Arm(DECIDE_HOLDS, n, now + timedelta(minutes=n), label=f"JY{n:010d}") for n in (1, 2, 3)])
+    one, other = colleague(), colleague()
+    first = Deadline.objects.get(subject_id=1)
+    assert claim_work.one(one, ClaimWork(first.pk)).changed
+    assert (work_counts(one, now).open, work_counts(other, now).open) == (3, 2)
+    assert [row.subject_id for row in work_of(one, whose="mine")] == [1]
+    assert [row.subject_id for row in work_of(other, whose="free")] == [2, 3]
+    assert [row.holder for row in work_of(other)] == [one.name, None, None]
+
+
+def test_in_a_group_ones_own_stand_first_then_nobodys_and_the_overseen_by_themselves() -> None:
+    now = business_time.now()
+
+    def item(number: int, minutes: int, **more: object) -> WorkItem:
+        return WorkItem(number, "", "", "/", "G2", now + timedelta(minutes=minutes), **more)  # type: ignore[arg-type]
+
+    items = [
+        item(1, -30, holder="王"),
+        item(2, -20),
+        item(3, -10, holder="我", is_mine=True),
+        item(4, -40, is_overseen=True),
+    ]
+    groups = {group.key: [one.id for one in group.items] for group in grouped(items, now)}
+    assert groups == {"overdue": [3, 2, 1], "overseen": [4]}
