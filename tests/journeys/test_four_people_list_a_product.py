@@ -72,12 +72,14 @@ def pictured(designer: Somebody, product: str) -> None:
     _upload(designer, "太小.jpg", drawn(8, side=300))
     failed = page.locator(".sk-pictures li.is-failed")
     expect(failed).to_contain_text("300 × 300 像素，淘宝至少 700 × 700", timeout=PATIENCE_MS)
-    designer.go(str(failed.locator("a").get_attribute("href")))
-    page.locator("summary", has_text="更多").click()
-    designer.press("删除图片")
-    page.wait_for_url(product)
-    _upload(designer, "正面.jpg", drawn(8))
+    failed.get_by_role("link", name="更换图片").click()
+    page.wait_for_url(re.compile("/products/images/"))
+    page.locator("#replace-file").set_input_files({"name": "正面.jpg", "mimeType": "image/jpeg", "buffer": drawn(8)})
+    designer.press("上传并更换")
+    page.wait_for_url(lambda address: "/replace/" not in address)
+    designer.go(product)
     expect(page.locator(".sk-pictures li.is-passed")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.locator(".sk-pictures li.is-failed")).to_have_count(0)
 
 
 def _upload(designer: Somebody, name: str, picture: bytes) -> None:
