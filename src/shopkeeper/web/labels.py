@@ -1,6 +1,7 @@
 """Labels of states and words of refusals, gathered from the `words` room of every desk."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -99,6 +100,11 @@ def _filled(pattern: str, facts: dict[str, Any], language: Language) -> str:
         for name, value in facts.items()
     }
     return Formatter().vformat(pattern, (), defaultdict(lambda: "–", spoken))
+
+
+def failure_text(result: Mapping[str, Any], said_by: str) -> str:
+    """Why a job in the background failed, from what it left behind."""
+    return refusal_text(str(result.get("error", "unexpected")), said_by, **result.get("facts", {})).text()
 
 
 def outcome_text(outcome: Outcome) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from shopkeeper.shared.clock import SHOP_ZONE, day_of
-from shopkeeper.shared.money import Money
+from shopkeeper.shared.money import HOME_CURRENCY, Money
 from shopkeeper.shared.words import T, active_language
 
 SIGNS = {"CNY": "¥", "BRL": "R$", "USD": "US$", "EUR": "€", "JPY": "JP¥"}
@@ -16,6 +16,11 @@ def money_parts(money: Money) -> tuple[str, str]:
     sign = SIGNS.get(money.currency, f"{money.currency} ")
     text = str(Money(abs(money.minor), money.currency))
     return (f"−{sign}" if money.minor < 0 else sign), text
+
+
+def money_text(minor: int, currency: str = HOME_CURRENCY) -> str:
+    """Minor units as one reads them in running text: ¥1,234.50."""
+    return "".join(money_parts(Money(minor, currency)))
 
 
 def big(value: float) -> str:

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from shopkeeper.foundation.models import Person
-from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.sop.models import PolicyValue
 from shopkeeper.sop.policy import POLICY_KEYS, PolicyKey, read_policies
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def said(key: PolicyKey, value: Any) -> str:
         return T("是", "Yes").text() if value else T("否", "No").text()
     if isinstance(value, int) and unit.zh.split(" ")[0] == "分":
         per = T(unit.zh.removeprefix("分"), unit.en.removeprefix("fen").removeprefix("minor units"))
-        return f"{''.join(money_parts(Money(value)))}{per}"
+        return f"{money_text(value)}{per}"
     return f"{value} {unit}".strip()
 
 

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from shopkeeper.flows.analytics.reports.rules.metric import SMALLEST, Additivity, Dimension, FigureOf, Metric, Unit
 from shopkeeper.flows.analytics.reports.states import Block, Part, ReportPeriod, ReportState
-from shopkeeper.shared.money import HOME_CURRENCY, Money
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 NOTHING = "–"
 LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
@@ -177,7 +177,7 @@ def target_shown(metric: Metric, parts: int | None, currency: str = HOME_CURRENC
 
 def money(minor: int | None, currency: str = HOME_CURRENCY) -> str:
     """Minor units as ¥1,234.50, a minus before the sign."""
-    return NOTHING if minor is None else "".join(money_parts(Money(minor, currency)))
+    return NOTHING if minor is None else money_text(minor, currency)
 
 
 def unit_of(currency: str) -> T:

@@ -30,7 +30,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
-from shopkeeper.web.labels import error_text, outcome_text, refusal_text
+from shopkeeper.web.labels import error_text, failure_text, outcome_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 from shopkeeper.web.record import Action
 
@@ -177,9 +177,7 @@ def job(request: Request, import_id: int) -> HttpResponse:
 def _trouble(found: ImportView) -> str:
     if found.state != FigureImportState.FAILED:
         return ""
-    return refusal_text(
-        str(found.result.get("error", "unexpected")), "collection", **found.result.get("facts", {})
-    ).text()
+    return failure_text(found.result, "collection")
 
 
 @page(

@@ -23,7 +23,7 @@ from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.foundation.naming import open_shops_of
 from shopkeeper.shared.clock import day_of, is_thinkable
-from shopkeeper.shared.money import HOME_CURRENCY, Money
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import export
@@ -31,7 +31,7 @@ from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import label_of, outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 MONTHS = 12
 UNITS = {FigureUnit.SECONDS: T("秒", "s"), FigureUnit.HOURS: T("小时", "h"), FigureUnit.DAYS: T("天", "days")}
@@ -129,12 +129,12 @@ def shown(value: int | None, unit: str, currency: str = HOME_CURRENCY) -> str:
     """A value with its unit; empty where there is none."""
     if value is None:
         return ""
+    kind = FigureUnit(unit)
+    if kind is FigureUnit.MONEY:
+        return money_text(value, currency)
     whole, dot, fine = as_typed(abs(value), unit).partition(".")
     sign = "-" if value < 0 else ""
     number = f"{int(whole):,}{dot}{fine}"
-    kind = FigureUnit(unit)
-    if kind is FigureUnit.MONEY:
-        return "".join(money_parts(Money(value, currency)))
     if kind is FigureUnit.SHARE:
         return f"{sign}{number}%"
     return f"{sign}{number} {UNITS[kind]}" if kind in UNITS else f"{sign}{number}"

@@ -183,7 +183,7 @@ def drill(request: Request) -> HttpResponse:
         "member": Members().name(asked.dimension, asked.member) if asked.dimension else "",
         "dimension": DIMENSIONS[asked.dimension] if asked.dimension else "",
         "orders": n,
-        "amount": money(amount, currency_of(asked.shop_id)),
+        "amount": money(amount, of_shop.get(asked.shop_id or 0, HOME_CURRENCY)),
         "has_amount": amount is not None,
         "rows": [
             (row, shops.get(row.shop_id, "–"), money(row.amount_minor, of_shop.get(row.shop_id, HOME_CURRENCY)))

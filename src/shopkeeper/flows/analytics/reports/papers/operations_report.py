@@ -10,9 +10,9 @@ from shopkeeper.flows.analytics.reports.states import Block, Part
 from shopkeeper.foundation.documents.charts import Chart, Surface, chart_svg
 from shopkeeper.foundation.documents.typst import render_pdf
 from shopkeeper.foundation.documents.xlsx import Cell, Column, Sheet, write_book
-from shopkeeper.shared.money import HOME_CURRENCY, Money
+from shopkeeper.shared.money import HOME_CURRENCY
 from shopkeeper.shared.words import T, active_language
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 NOTHING = "–"
@@ -148,7 +148,7 @@ def said(kind: Kind, value: Any, currency: str = HOME_CURRENCY) -> str:
     if kind == "text":
         return str(value)
     if kind == "money":
-        return "".join(money_parts(Money(value, currency)))
+        return money_text(value, currency)
     if kind == "count":
         return f"{value:,}"
     if kind == "ratio":

@@ -17,7 +17,7 @@ from shopkeeper.foundation.files import FileKind, FileRefused, kept_files
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState
-from shopkeeper.web.labels import error_text, outcome_text, refusal_text
+from shopkeeper.web.labels import error_text, failure_text, outcome_text, refusal_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 from shopkeeper.web.record import Action
 
@@ -146,7 +146,7 @@ def _figures(found: JobView) -> list[tuple[T, int, str]]:
 def _trouble(found: JobView) -> str:
     if found.state != JobState.FAILED:
         return ""
-    return refusal_text(str(found.result.get("error", "unexpected")), "intake", **found.result.get("facts", {})).text()
+    return failure_text(found.result, "intake")
 
 
 @page("jobs/<int:job_id>/failures/", name="intake-job-failures", clause="O1.1", permission=Permission.ORDER_IMPORT)

@@ -20,12 +20,11 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.permissions import Permission as Foundation
 from shopkeeper.shared.clock import SHOP_ZONE
-from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.pages import Request, page
 from shopkeeper.web.record import Action, Badge, RecordHead, render_record
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 REFUNDS = {"requested": T("退款中", "Refund open"), "refunded": T("已退款", "Refunded")}
 RECORD_KIND = "intake.order"
@@ -107,7 +106,7 @@ def _personal_url(actor: Actor, name: str, permission: Foundation, order_id: int
 
 def _amounts(found: OrderRecord) -> dict[str, str]:
     parts = {"goods": found.card.goods_minor, "off": found.card.discount_minor, "freight": found.card.freight_minor}
-    return {name: "".join(money_parts(Money(minor, found.card.currency))) for name, minor in parts.items()}
+    return {name: money_text(minor, found.card.currency) for name, minor in parts.items()}
 
 
 def _past(found: OrderRecord) -> list[HoldSaid]:

@@ -21,11 +21,10 @@ from shopkeeper.flows.fulfilment.intake.words import (
     hold_names,
     platform_words,
 )
-from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Tone
 from shopkeeper.web.record import Happening, Step
-from shopkeeper.web.shown import money_parts
+from shopkeeper.web.shown import money_text
 
 SYSTEM_NAME = T("系统", "System")
 AMOUNTS = frozenset({"paid", "floor", "expected", "lines", "goods", "least", "most"})
@@ -126,7 +125,7 @@ def spoken_facts(facts: Mapping[str, Any], currency: str) -> dict[str, Any]:
 def _spoken(name: str, value: Any, currency: str) -> Any:
     if name == "platform_state":
         return platform_words(str(value))
-    return "".join(money_parts(Money(value, currency))) if name in AMOUNTS and isinstance(value, int) else value
+    return money_text(value, currency) if name in AMOUNTS and isinstance(value, int) else value
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:

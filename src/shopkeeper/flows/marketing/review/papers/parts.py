@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shopkeeper.flows.marketing.review.rules.figures import ReviewFigures
-from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
-from shopkeeper.web.shown import money_parts, number
+from shopkeeper.web.shown import money_text, number
 
 NOTHING = "–"
 GOAL_MET = 10_000
@@ -23,7 +22,7 @@ class Figure:
 
 
 def yuan(minor: int | None, currency: str = "CNY") -> str:
-    return NOTHING if minor is None else "".join(money_parts(Money(minor, currency)))
+    return NOTHING if minor is None else money_text(minor, currency)
 
 
 def percent(parts: int | None) -> str:

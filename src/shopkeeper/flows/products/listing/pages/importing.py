@@ -16,7 +16,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import XLSX
 from shopkeeper.web.form_reading import WHOLE, FormState
-from shopkeeper.web.labels import error_text, outcome_text, refusal_text
+from shopkeeper.web.labels import error_text, failure_text, outcome_text
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 
 FIGURES = (
@@ -120,7 +120,7 @@ def _figures(found: ImportView) -> list[tuple[T, int, str]]:
 def _trouble(found: ImportView) -> str:
     if found.state != ImportState.FAILED:
         return ""
-    return refusal_text(str(found.result.get("error", "unexpected")), "listing", **found.result.get("facts", {})).text()
+    return failure_text(found.result, "listing")
 
 
 @page(
