@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any, Literal
 
 Language = Literal["zh", "en"]
@@ -37,9 +38,22 @@ def listed(words: Iterable[object]) -> str:
     return ("、" if _active.get() == "zh" else ", ").join(str(word) for word in words)
 
 
+class Counting(Formatter):
+    """`str.format` that also counts in English: "{n:# order waits|# orders wait}", `#` standing for the number."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return (one if str(value) == "1" else many).replace("#", str(value))
+
+
+COUNTING = Counting()
+
+
 @dataclass(frozen=True, slots=True)
 class T:
-    """One text in Chinese and English; `str()` gives the active language's."""
+    """One text in Chinese and English; `str()` gives the active language's. English counts as `Counting` says."""
 
     zh: str
     en: str
@@ -50,7 +64,9 @@ class T:
 
     def text(self, language: Language | None = None) -> str:
         pattern = self.zh if (language or _active.get()) == "zh" else self.en
-        return pattern.format(**self.facts) if self.facts else pattern
+        if not self.facts:
+            return pattern
+        return COUNTING.vformat(pattern, (), self.facts) if "|" in pattern else pattern.format(**self.facts)
 
     def both(self) -> dict[str, str]:
         """Both languages, for API answers read by programs that show them to somebody."""

@@ -7,14 +7,13 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from string import Formatter
 from typing import Any, Literal
 
 from django.apps import apps
 
 from shopkeeper.shared.errors import BusinessError
 from shopkeeper.shared.outcomes import Outcome
-from shopkeeper.shared.words import Language, T
+from shopkeeper.shared.words import COUNTING, Language, T
 
 Tone = Literal["grey", "blue", "amber", "green", "red"]
 
@@ -99,7 +98,7 @@ def _filled(pattern: str, facts: dict[str, Any], language: Language) -> str:
         name: label_of(value).text.text(language) if isinstance(value, StrEnum) else value
         for name, value in facts.items()
     }
-    return Formatter().vformat(pattern, (), defaultdict(lambda: "–", spoken))
+    return COUNTING.vformat(pattern, (), defaultdict(lambda: "–", spoken))
 
 
 def failure_text(result: Mapping[str, Any], said_by: str) -> str:

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from string import Formatter
 
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.profiles.rows import IMPORT_REFUSALS
 from shopkeeper.flows.fulfilment.intake.states import IntakeHealth, JobState, OrderState, SessionState
 from shopkeeper.foundation.files import REFUSALS as FILE_REFUSALS
-from shopkeeper.shared.words import T, listed
+from shopkeeper.shared.words import COUNTING, T, listed
 from shopkeeper.web.labels import Label, Tone
 
 STATES: dict[str, T] = {
@@ -192,7 +191,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
 def filled(words: T, facts: Mapping[str, object]) -> T:
     """Words with their facts in; what is not known shows as a dash."""
     spoken: defaultdict[str, object] = defaultdict(lambda: "–", facts)
-    return T(Formatter().vformat(words.zh, (), spoken), Formatter().vformat(words.en, (), spoken))
+    return T(COUNTING.vformat(words.zh, (), spoken), COUNTING.vformat(words.en, (), spoken))
 
 
 def platform_words(code: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from shopkeeper.flows.marketing.launch.words import FINDINGS, PLACES
 from shopkeeper.flows.products.listing.queries.saying import said as said_of_pictures
 from shopkeeper.flows.products.listing.rules.findings import Finding
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import COUNTING, T
 from shopkeeper.web.labels import label_of
 
 
@@ -21,8 +21,8 @@ def said(finding: Finding) -> tuple[T, T]:
     en["given"] = finding.facts.get("given_en", "–")
     zh["suggestion"], en["suggestion"] = zh["suggestion"] or "–", en["suggestion"] or "–"
     return (
-        T(reason.zh.format(**zh), reason.en.format(**en)),
-        T(remedy.zh.format(**zh), remedy.en.format(**en)),
+        T(reason.zh.format(**zh), COUNTING.format(reason.en, **en)),
+        T(remedy.zh.format(**zh), COUNTING.format(remedy.en, **en)),
     )
 
 
