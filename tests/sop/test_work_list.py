@@ -9,7 +9,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
 from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
-from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.deadlines import Arm, arm, open_now
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.queries.work import work_counts, work_of
 from shopkeeper.sop.roles import Role
@@ -37,6 +37,25 @@ def test_what_a_colleague_took_waits_for_nobody_else() -> None:
     assert [row.subject_id for row in work_of(one, whose="mine")] == [1]
     assert [row.subject_id for row in work_of(other, whose="free")] == [2, 3]
     assert [row.holder for row in work_of(other)] == [one.name, None, None]
+
+
+def test_what_cannot_be_done_yet_stands_apart_and_is_not_counted() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    due_at = now + timedelta(minutes=30)
+    opens = (None, now - timedelta(minutes=1), now + timedelta(minutes=1))
+    arm(step, [Arm(DECIDE_HOLDS, n, due_at, opens_at=at) for n, at in enumerate(opens, 1)])
+    one = colleague()
+    assert work_counts(one, now).open == 2
+    assert work_counts(one, now + timedelta(minutes=2)).open == 3
+    items = [WorkItem(row.subject_id, "", "", "/", "G2", row.due_at, row.opens_at) for row in work_of(one)]
+    assert [(group.key, [i.id for i in group.items]) for group in grouped(items, now)] == [
+        ("hour", [1, 2]),
+        ("not_yet", [3]),
+    ]
+    assert [group.key for group in grouped(items, due_at + timedelta(minutes=1))] == ["overdue"]
+    open_now(DECIDE_HOLDS, [3, 4])
+    assert work_counts(one, now).open == 3
 
 
 def test_in_a_group_ones_own_stand_first_then_nobodys_and_the_overseen_by_themselves() -> None:

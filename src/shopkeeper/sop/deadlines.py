@@ -50,7 +50,10 @@ class DeadlineKind:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Set (or set anew) the one deadline of a kind for a subject; `label` names the record, no personal data."""
+    """Set (or set anew) the one deadline of a kind for a subject; `label` names the record, no personal data.
+
+    `opens_at` where the duty cannot be done before: until then it waits apart on the work list, and is not counted.
+    """
 
     kind: DeadlineKind
     subject_id: int
@@ -58,18 +61,19 @@ class Arm:
     shop_id: int | None = None
     warehouse_id: int | None = None
     label: str = ""
+    opens_at: datetime | None = None
 
 
 ARM = Statement("""
-    INSERT INTO sop_deadline (kind, clause, subject_id, shop_id, warehouse_id, role, label, armed_at, due_at,
-                              handed_over_reason)
-    SELECT kind, clause, subject_id, shop_id, warehouse_id, role, label, %(now)s::timestamptz, due_at, ''
+    INSERT INTO sop_deadline (kind, clause, subject_id, shop_id, warehouse_id, role, label, armed_at, opens_at,
+                              due_at, handed_over_reason)
+    SELECT kind, clause, subject_id, shop_id, warehouse_id, role, label, %(now)s::timestamptz, opens_at, due_at, ''
     FROM json_to_recordset(%(arms)s::json)
          AS given (kind text, clause text, subject_id bigint, shop_id bigint, warehouse_id bigint, role text,
-                   label text, due_at timestamptz)
+                   label text, opens_at timestamptz, due_at timestamptz)
     ORDER BY kind, subject_id
     ON CONFLICT (kind, subject_id) DO UPDATE
-        SET due_at = excluded.due_at,
+        SET due_at = excluded.due_at, opens_at = excluded.opens_at,
             late_at = CASE WHEN excluded.due_at > %(now)s::timestamptz THEN NULL ELSE sop_deadline.late_at END""")
 
 CLOSE = Statement("""
@@ -102,8 +106,20 @@ def _row(arm: Arm) -> dict[str, object]:
         "warehouse_id": arm.warehouse_id,
         "role": str(arm.kind.role or ""),
         "label": arm.label[:120],
+        "opens_at": arm.opens_at,
         "due_at": arm.due_at,
     }
+
+
+OPEN = Statement("""
+    UPDATE sop_deadline SET opens_at = NULL
+    WHERE kind = %(kind)s::text AND subject_id = ANY(%(subjects)s::bigint[]) AND opens_at IS NOT NULL""")
+
+
+def open_now(kind: DeadlineKind, subject_ids: Sequence[int]) -> None:
+    """What duties waited for has happened: they can be done from now on."""
+    if subject_ids:
+        OPEN.run(kind=kind.name, subjects=list(subject_ids))
 
 
 def close(step: Step, kind: DeadlineKind, subject_ids: Sequence[int], ending: Ending | str = Ending.DONE) -> int:

@@ -17,6 +17,7 @@ class Deadline(models.Model):
     role = models.CharField(max_length=30, blank=True)  # empty: the system's own watch, on no work list
     label = models.CharField(max_length=120, blank=True)
     armed_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True)  # what is asked cannot be done before; empty: from the start
     due_at = models.DateTimeField()
     late_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ class WorkAnswer(Schema):
     warehouse_id: int | None
     role: str
     label: str
+    opens_at: datetime | None
     due_at: datetime
     late_at: datetime | None
     escalated_at: datetime | None

@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[str, T, str], ...] = (
     ("hour", T("一小时内", "Within the hour"), "amber"),
     ("today", T("今天", "Today"), "blue"),
     ("later", T("以后", "Later"), "grey"),
+    ("not_yet", T("还没到时候", "Cannot be done yet"), "grey"),
     ("overseen", T("其他岗位上报，由你督办", "Of other roles, escalated to you"), "amber"),
 )
 
@@ -26,7 +27,7 @@ GROUPS: tuple[tuple[str, T, str], ...] = (
 class WorkItem:
     """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …
 
-    `is_overseen` = somebody else's duty that was escalated; `whose` then names their role.
+    `opens_at` = not before then. `is_overseen` = somebody else's duty that was escalated; `whose` names their role.
     """
 
     id: int
@@ -35,6 +36,7 @@ class WorkItem:
     url: str
     clause: str
     due_at: datetime
+    opens_at: datetime | None = None
     place: str = ""
     holder: str = ""
     is_mine: bool = False
@@ -53,22 +55,27 @@ class WorkGroup:
 
 
 def grouped(items: Sequence[WorkItem], now: datetime) -> list[WorkGroup]:
-    """Group by due time: overdue, next hour, today (the shop's day), later; what is escalated from others last.
+    """Group by due time: overdue, next hour, today (the shop's day), later; then what cannot be done yet, and what is
+    escalated from others.
 
     In a group one's own stand first, then nobody's, then colleagues', soonest first; empty groups are left out.
     """
     sorted_items: dict[str, list[WorkItem]] = {key: [] for key, _, _ in GROUPS}
     for item in sorted(items, key=lambda i: (not i.is_mine, i.holder != "", i.due_at, i.id)):
-        sorted_items["overseen" if item.is_overseen else _group_of(item.due_at, now)].append(item)
+        sorted_items[_group_of(item, now)].append(item)
     return [WorkGroup(key, label, tone, sorted_items[key]) for key, label, tone in GROUPS if sorted_items[key]]
 
 
-def _group_of(due_at: datetime, now: datetime) -> str:
-    if due_at < now:
+def _group_of(item: WorkItem, now: datetime) -> str:
+    if item.is_overseen:
+        return "overseen"
+    if item.due_at < now:
         return "overdue"
-    if due_at <= now + timedelta(hours=1):
+    if item.opens_at and item.opens_at > now:
+        return "not_yet"
+    if item.due_at <= now + timedelta(hours=1):
         return "hour"
-    return "today" if day_of(due_at) == day_of(now) else "later"
+    return "today" if day_of(item.due_at) == day_of(now) else "later"
 
 
 def render_worklist(

@@ -107,6 +107,7 @@ def _item(request: Request, row: WorkRow, *, is_overseen: bool = False) -> WorkI
         url=url,
         clause=row.clause,
         due_at=row.due_at,
+        opens_at=row.opens_at,
         place=row.place or "",
         holder=row.holder or "",
         is_mine=is_mine,

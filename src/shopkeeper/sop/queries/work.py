@@ -25,6 +25,7 @@ class WorkRow:
     warehouse_id: int | None
     role: str
     label: str
+    opens_at: datetime | None
     due_at: datetime
     late_at: datetime | None
     escalated_at: datetime | None
@@ -36,7 +37,10 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """`open` and `overdue` wait for the viewer: theirs and nobody's. `overseen` are of other roles, escalated."""
+    """`open` and `overdue` wait for the viewer: theirs and nobody's, if they can be done by now.
+
+    `overseen` are of other roles, escalated.
+    """
 
     open: int
     overdue: int
@@ -49,8 +53,8 @@ SCOPE = """
       AND (%(warehouses)s::bigint[] IS NULL OR d.warehouse_id IS NULL
            OR d.warehouse_id = ANY(%(warehouses)s::bigint[]))"""
 WORK = """
-    SELECT d.id, d.kind, d.clause, d.subject_id, d.shop_id, d.warehouse_id, d.role, d.label, d.due_at, d.late_at,
-           d.escalated_at, d.claimed_by_id, p.id, p.name, coalesce(s.name, w.name)
+    SELECT d.id, d.kind, d.clause, d.subject_id, d.shop_id, d.warehouse_id, d.role, d.label, d.opens_at, d.due_at,
+           d.late_at, d.escalated_at, d.claimed_by_id, p.id, p.name, coalesce(s.name, w.name)
     FROM sop_deadline AS d
     LEFT JOIN foundation_person AS p ON p.id = {holder}
     LEFT JOIN foundation_shop AS s ON s.id = d.shop_id
@@ -74,7 +78,8 @@ COUNTS = """
     FROM (
         SELECT d.due_at, d.role = ANY(%(roles)s::text[]) AS own
         FROM sop_deadline AS d
-        WHERE ((d.role = ANY(%(roles)s::text[])
+        WHERE (d.opens_at IS NULL OR d.opens_at <= %(now)s::timestamptz)
+          AND ((d.role = ANY(%(roles)s::text[])
                 AND coalesce({holder}, %(person)s::bigint) = %(person)s::bigint)
                OR (%(oversees)s::boolean AND d.role <> '' AND NOT d.role = ANY(%(roles)s::text[])
                    AND d.escalated_at IS NOT NULL AND d.claimed_by_id IS DISTINCT FROM %(person)s::bigint))

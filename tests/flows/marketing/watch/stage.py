@@ -130,6 +130,11 @@ def due(kind: str) -> list[datetime]:
     return list(Deadline.objects.filter(kind=kind).order_by("due_at").values_list("due_at", flat=True))
 
 
+def opens(kind: str) -> list[datetime | None]:
+    """From when on a kind's open deadlines can be done; None: at once."""
+    return list(Deadline.objects.filter(kind=kind).order_by("due_at").values_list("opens_at", flat=True))
+
+
 def ended(kind: str) -> list[tuple[str, bool]]:
     """How deadlines of a kind ended, and whether late."""
     with connection.cursor() as cursor:

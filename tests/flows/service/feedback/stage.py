@@ -134,6 +134,11 @@ def improving(
     return Improvement.objects.get(pk=outcome.id)
 
 
+def opens(kind: str, subject_id: int) -> datetime | None:
+    """From when on what a deadline asks can be done; None: at once."""
+    return Deadline.objects.get(kind=kind, subject_id=subject_id).opens_at
+
+
 def due(kind: str, subject_id: int) -> datetime | None:
     """When a deadline is due; None where none is set."""
     return Deadline.objects.filter(kind=kind, subject_id=subject_id).values_list("due_at", flat=True).first()

@@ -1,7 +1,7 @@
 """Whose clock runs in the warehouse: release, pick, pack, put back."""
 
 from shopkeeper.shared.words import T
-from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
 from shopkeeper.sop.roles import Role
 
 WAVE_CALL = DeadlineKind(
@@ -12,10 +12,12 @@ WAVE_CALL = DeadlineKind(
 WAVE_PICK = DeadlineKind(
     "wave_pick", clause="O2.1", subject="wave", role=Role.WAREHOUSE,
     title=T("拣完波次", "Pick the wave"), action=T("拣货", "Pick"), url="/warehouse/waves/{id}/",
+    held_by=HeldBy("warehouse_wave", "claimed_by"),
 )  # fmt: skip
 ORDER_PACK = DeadlineKind(
     "order_pack", clause="O2.2", subject="wave order", role=Role.WAREHOUSE,
     title=T("验货打包", "Inspect and pack"), action=T("打包", "Pack"), url="/warehouse/orders/{id}/",
+    held_by=HeldBy("warehouse_waveorder", "packer_id"),
 )  # fmt: skip
 SHELF_RETURN = DeadlineKind(
     "shelf_return", clause="O2.1", subject="wave order", role=Role.WAREHOUSE,

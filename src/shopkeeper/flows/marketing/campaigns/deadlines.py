@@ -1,7 +1,7 @@
 """The clocks of M1: a plan to write, to approve, to launch, its end; raises, slot applications, tasks."""
 
 from shopkeeper.shared.words import T
-from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
 from shopkeeper.sop.roles import Role
 
 PLAN = DeadlineKind(
@@ -67,6 +67,7 @@ def _task(role: Role) -> DeadlineKind:
         title=T("完成活动任务", "Do a campaign's task"),
         action=T("去完成", "Do it"),
         url="/campaigns/tasks/{id}/",
+        held_by=HeldBy("campaigns_campaigntask", "owner_id"),
     )
 
 

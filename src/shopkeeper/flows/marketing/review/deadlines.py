@@ -1,7 +1,7 @@
 """The clocks of M4: the report, its approval, the meeting, and what was decided to be done."""
 
 from shopkeeper.shared.words import T
-from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
 from shopkeeper.sop.roles import Role
 
 REVIEW_REPORT = DeadlineKind(
@@ -49,6 +49,7 @@ def _action(role: Role) -> DeadlineKind:
         title=T("完成复盘行动项", "Finish an action item of a review"),
         action=T("办理", "Finish"),
         url="/review/actions/{id}/",
+        held_by=HeldBy("review_actionitem", "owner_id"),
     )
 
 

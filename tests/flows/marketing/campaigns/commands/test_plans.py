@@ -30,6 +30,7 @@ from shopkeeper.flows.marketing.campaigns.states import BudgetKind
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.sweeper import sweep
 from tests import factories as make
 from tests.flows.marketing.campaigns import stage
@@ -202,12 +203,16 @@ class TestLaunchAndEnd:
         assert live_campaigns([shop.pk + 1]) == []
 
     def test_not_before_its_time_nor_without_approval(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-        waiting, ready = stage.submitted(shop, "a"), stage.approved(shop, "b")
+        waiting, ready, late = stage.submitted(shop, "a"), stage.approved(shop, "b"), stage.approved(shop, "c")
         with stage.gate():
             assert launch_campaigns.one(stage.planner(), LaunchCampaign(waiting)).code == "not_approved"
             assert launch_campaigns.one(stage.planner(), LaunchCampaign(ready)).code == "too_early"
+            opens_at = Deadline.objects.get(kind="campaign_launch", subject_id=ready).opens_at
+            assert opens_at == START - timedelta(minutes=60)
+            stage.at(monkeypatch, opens_at)
+            assert launch_campaigns.one(stage.planner(), LaunchCampaign(ready)).changed
             stage.at(monkeypatch, END)
-            assert launch_campaigns.one(stage.planner(), LaunchCampaign(ready)).code == "campaign_over"
+            assert launch_campaigns.one(stage.planner(), LaunchCampaign(late)).code == "campaign_over"
 
     def test_it_ends_by_itself(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         campaign_id = stage.live(shop, monkeypatch)

@@ -1,9 +1,10 @@
 """M3.1: hours are closed with our own facts, fall due, are recorded from several sources, counted again, signed."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 import pytest
 
+from shopkeeper.flows.marketing.campaigns.models import Campaign
 from shopkeeper.flows.marketing.watch.commands.close_hours import CloseHour, RecountHour, close_hours, recount_hours
 from shopkeeper.flows.marketing.watch.commands.record_traffic import RecordTraffic, record_traffic
 from shopkeeper.flows.marketing.watch.commands.sign_sheets import SignSheet, sign_sheets
@@ -11,6 +12,7 @@ from shopkeeper.flows.marketing.watch.commands.start_watches import StartWatch, 
 from shopkeeper.flows.marketing.watch.models import DaySheet, HourReading, HourStock, TrafficChange, TrafficHour, Watch
 from shopkeeper.flows.marketing.watch.states import TrafficSource
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.shared.clock import SHOP_ZONE, at_time
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.sop.models import Deadline, PolicyValue
 from shopkeeper.sop.sweeper import sweep
@@ -223,8 +225,19 @@ def test_nobody_signs_their_own_hours_nor_a_day_that_goes_on(shop, sku, monkeypa
     stage.tick(monkeypatch, made, START + HOUR)
     sheet = DaySheet.objects.get()
     assert sign_sheets.one(stage.supervisor(), SignSheet(sheet.pk)).code == "sheet_not_over"
+    opens_at = stage.opens("watch_sheet_sign")
+    assert opens_at == [at_time(START.astimezone(SHOP_ZONE).date() + timedelta(days=1), time.min)]
     both = make.actor_with("marketing.watch.record", "marketing.watch.sign")
     stage.record(made, START, by=both)
     stage.tick(monkeypatch, made, START + 15 * HOUR)
     assert sign_sheets.one(both, SignSheet(sheet.pk, "都看过了")).code == "own_sheet"
     assert stage.due("watch_sheet_sign")[0] == START + timedelta(days=1)
+
+
+def test_a_campaign_that_ends_sooner_than_planned_has_its_day_signed_at_once(shop, sku, monkeypatch) -> None:
+    made = stage.watched(shop, sku)
+    stage.tick(monkeypatch, made, START + HOUR)
+    assert stage.opens("watch_sheet_sign")[0] > START + HOUR
+    Campaign.objects.filter(pk=made.pk).update(state="ended", ended_at=START + 2 * HOUR, end_reason="售罄")
+    stage.tick(monkeypatch, made, START + 2 * HOUR)
+    assert stage.opens("watch_sheet_sign") == [None]

@@ -147,10 +147,12 @@ def test_completed_then_signed_by_somebody_else(monkeypatch: pytest.MonkeyPatch)
     summary = stage.drafted(shop, monkeypatch)
     agent, supervisor = stage.person(Role.CUSTOMER_SERVICE), stage.person(Role.OPERATIONS_SUPERVISOR)
     assert sign_summaries.one(supervisor, SignSummary(summary.pk)).code == "summary_not_completed"
+    assert stage.opens("summary_sign", summary.pk) == stage.due("summary_sign", summary.pk)
     assert complete_summaries.one(agent, CompleteSummary(summary.pk, " ")).code == "summary_remarks_needed"
     item = CompleteSummary(summary.pk, "尺码问题集中在新款")
     assert [outcome.changed for outcome in complete_summaries(agent, [item, item])] == [True, False]
     assert not complete_summaries.one(agent, item).changed
+    assert stage.opens("summary_sign", summary.pk) is None
     first, second = sign_summaries(supervisor, [SignSummary(summary.pk), SignSummary(summary.pk)])
     assert (first.changed, second.changed) == (True, False)
     summary.refresh_from_db()

@@ -10,12 +10,14 @@ from shopkeeper.flows.marketing.campaigns.commands.writing import arm_plans, mov
 from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL, LAUNCH
 from shopkeeper.flows.marketing.campaigns.events import CampaignApproved, CampaignReturned
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
+from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as sql
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
 OF_CAMPAIGN = ShopOf("campaigns_campaign", "campaign_id")
@@ -52,9 +54,14 @@ def approve_plans(step: Step, items: Sequence[ApprovePlan]) -> list[Outcome]:
     note_due({id_: rows[id_].starts_at for id_ in ids})
     move_each(step, reasons, CampaignState.APPROVED)
     close(step, APPROVAL, ids)
-    arm(step, [Arm(LAUNCH, id_, rows[id_].starts_at, shop_id=rows[id_].shop_id, label=rows[id_].code) for id_ in ids])
+    arm(step, [_launch(step, rows[id_]) for id_ in ids])
     step.emit(*(CampaignApproved(id_, rows[id_].shop_id) for id_ in ids))
     return outcomes
+
+
+def _launch(step: Step, row: sql.CampaignRow) -> Arm:
+    opens_at = launch_opens_at(row.starts_at, policies(step)("campaign_launch_minutes", row.shop_id))
+    return Arm(LAUNCH, row.id, row.starts_at, shop_id=row.shop_id, label=row.code, opens_at=opens_at)
 
 
 @dataclass(frozen=True, slots=True)

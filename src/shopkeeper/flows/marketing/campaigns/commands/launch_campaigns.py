@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from shopkeeper.flows.marketing.campaigns.deadlines import END, LAUNCH
 from shopkeeper.flows.marketing.campaigns.events import CampaignLaunched
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.ports import NO_GATE, go_live_gate
+from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as sql
 from shopkeeper.flows.marketing.campaigns.states import CAMPAIGN_FLOW, CampaignState
 from shopkeeper.foundation.commands import Step, command
@@ -64,5 +64,5 @@ def _refusal(step: Step, row: sql.CampaignRow, gate: str) -> str:
         return "not_approved"
     if row.ends_at <= step.now:
         return "campaign_over"
-    lead = timedelta(minutes=policies(step)("campaign_launch_minutes", row.shop_id))
-    return "too_early" if step.now < row.starts_at - lead else gate
+    opens_at = launch_opens_at(row.starts_at, policies(step)("campaign_launch_minutes", row.shop_id))
+    return "too_early" if step.now < opens_at else gate

@@ -1,6 +1,6 @@
 """《活动执行方案》 on screen (M1.2): one campaign with every field of the paper, its clocks, its time line."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,6 +10,7 @@ from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.queries.differences import differences
 from shopkeeper.flows.marketing.campaigns.queries.lists import own_slot_choices, person_choices
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, campaign_of, execution_plan
+from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
 from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS
 from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
@@ -115,7 +116,8 @@ def _head(request: Request, found: ExecutionPlan) -> RecordHead:
     if row.is_template:
         badges.append(Badge(T("模板", "Template"), "blue", "copy"))
     if found.missing and row.state in WRITABLE:
-        badges.append(Badge(T("还缺 {n} 项", "{n} parts missing").format(n=len(found.missing)), "amber", "list-check"))
+        lacking = T("还缺 {n} 项", "{n:# part|# parts} missing").format(n=len(found.missing))
+        badges.append(Badge(lacking, "amber", "list-check"))
     primary, others = _actions(request, found)
     paper = Action(
         T("方案 PDF", "Plan as PDF"), reverse("campaign-document", args=[row.id]), method="get", icon="printer"
@@ -137,8 +139,8 @@ def _head(request: Request, found: ExecutionPlan) -> RecordHead:
 
 def _too_early(found: ExecutionPlan) -> T | None:
     """When it may go live, where that is not yet."""
-    lead = timedelta(minutes=read_policies()("campaign_launch_minutes", found.campaign.shop_id))
-    opens = found.campaign.starts_at - lead
+    minutes = read_policies()("campaign_launch_minutes", found.campaign.shop_id)
+    opens = launch_opens_at(found.campaign.starts_at, minutes)
     if business_time.now() >= opens:
         return None
     return T("{when} 起可以上线", "It may go live from {when} on").format(

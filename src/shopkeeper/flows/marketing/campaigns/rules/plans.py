@@ -30,6 +30,11 @@ def plan_due_at(starts_at: datetime, now: datetime, *, days_before: int, least_h
     return max(starts_at - timedelta(days=days_before), now + timedelta(hours=least_hours))
 
 
+def launch_opens_at(starts_at: datetime, minutes_before: int) -> datetime:
+    """From when on a prepared campaign may be taken live."""
+    return starts_at - timedelta(minutes=minutes_before)
+
+
 def shifted(moments: Sequence[datetime], from_start: datetime, to_start: datetime) -> list[datetime]:
     """Moments of one campaign, as far from the start of another: by days, so that clock times stay (no zone moves)."""
     days = to_start.astimezone(SHOP_ZONE).date() - from_start.astimezone(SHOP_ZONE).date()

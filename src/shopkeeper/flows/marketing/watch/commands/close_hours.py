@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shopkeeper.flows.marketing.watch.commands.counting import HourKey, benchmarks, own_facts, traffic_of
@@ -92,13 +92,14 @@ def _close(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> None:
 
 
 def _sheets(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> dict[tuple[int, date], int]:
-    """The day sheets that hours stand on; a new one is due the morning after its day."""
-    policy, days, codes = policies(step), {}, {}
+    """The day sheets that hours stand on; a new one is due the morning after its day, which must be over by then."""
+    policy, days, codes, overs = policies(step), {}, {}, {}
     for watch, hour in wanted:
         zone = ZoneInfo(watch.zone)
         day = day_of(hour, zone)
         at = clock_times(policy("watch_sign_time", watch.shop_id))[0]
         codes[watch.campaign_id] = watch.code
+        overs[watch.campaign_id, day] = min(at_time(day + timedelta(days=1), time.min, zone), watch.ends_at)
         days[watch.campaign_id, day] = {
             "campaign_id": watch.campaign_id,
             "shop_id": watch.shop_id,
@@ -109,7 +110,15 @@ def _sheets(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> dict
     arm(
         step,
         [
-            Arm(SHEET_SIGN, row.id, row.due_at, row.shop_id, None, f"{codes[row.campaign_id]} {row.day.isoformat()}")
+            Arm(
+                SHEET_SIGN,
+                row.id,
+                row.due_at,
+                row.shop_id,
+                None,
+                f"{codes[row.campaign_id]} {row.day.isoformat()}",
+                opens_at=overs[row.campaign_id, row.day],
+            )
             for row in rows
             if row.is_new
         ],

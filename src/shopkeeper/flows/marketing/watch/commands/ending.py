@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from shopkeeper.flows.marketing.watch.deadlines import ALERT_ANSWER, RESTOCK_CALL
+from shopkeeper.flows.marketing.watch.deadlines import ALERT_ANSWER, RESTOCK_CALL, SHEET_SIGN
 from shopkeeper.flows.marketing.watch.events import AlertLifted, PresaleEnded, WatchEnded
 from shopkeeper.flows.marketing.watch.sql import alerts as alert_sql
 from shopkeeper.flows.marketing.watch.sql import hours as sql
-from shopkeeper.flows.marketing.watch.sql import supply
+from shopkeeper.flows.marketing.watch.sql import sheets, supply
 from shopkeeper.flows.marketing.watch.states import (
     ALERT_FLOW,
     CALL_FLOW,
@@ -16,14 +16,14 @@ from shopkeeper.flows.marketing.watch.states import (
     PresaleState,
 )
 from shopkeeper.foundation.commands import Step
-from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.deadlines import close, open_now
 from shopkeeper.sop.states import Ending
 
 ENDED = "campaign_ended"
 
 
 def end_watches(step: Step, watches: Sequence[sql.WatchRow]) -> None:
-    """Lift open alerts, end calls and presales, and say that the watch is over."""
+    """Lift open alerts, end calls and presales, have the last day signed, and say that the watch is over."""
     campaigns = [watch.campaign_id for watch in watches]
     if not campaigns:
         return
@@ -32,6 +32,7 @@ def end_watches(step: Step, watches: Sequence[sql.WatchRow]) -> None:
     step.move(CALL_FLOW, [call.id for call in calls], CallState.ENDED, ENDED)
     close(step, RESTOCK_CALL, [call.id for call in calls], Ending.CANCELLED)
     end_presales_of(step, supply.PRESALES_OF.rows(campaigns=campaigns), ENDED)
+    open_now(SHEET_SIGN, [sheet.id for sheet in sheets.UNSIGNED_OF.rows(campaigns=campaigns)])
     step.emit(*(WatchEnded(watch.campaign_id, watch.shop_id) for watch in watches))
 
 

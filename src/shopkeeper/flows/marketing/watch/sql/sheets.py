@@ -54,3 +54,14 @@ SIGN: Statement[NoRow] = Statement("""
     SET signed_at = %(now)s::timestamptz, signed_by = %(actor_id)s::bigint, reason = g.reason, totals = g.totals
     FROM json_to_recordset(%(sheets)s::json) AS g (id bigint, reason text, totals jsonb)
     WHERE d.id = g.id""")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetId:
+    id: int
+
+
+UNSIGNED_OF = Statement(
+    "SELECT id FROM watch_daysheet WHERE campaign_id = ANY(%(campaigns)s::bigint[]) AND state <> 'signed' ORDER BY id",
+    row=SheetId,
+)

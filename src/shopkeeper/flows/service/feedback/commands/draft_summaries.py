@@ -123,7 +123,14 @@ def _draft(step: Step, days: Sequence[Day]) -> list[summary_sql.DraftedRow]:
     _list_problems(step, days, made)
     labels = {n: f"{days[n].shop.name} {days[n].day.isoformat()}" for n in made}
     arm(step, [Arm(SUMMARY_COMPLETE, row.id, dues[n][0], row.shop_id, None, labels[n]) for n, row in made.items()])
-    arm(step, [Arm(SUMMARY_SIGN, row.id, dues[n][1], row.shop_id, None, labels[n]) for n, row in made.items()])
+    # Nothing to sign before the remarks are there; where they are late, it is on the list as late.
+    arm(
+        step,
+        [
+            Arm(SUMMARY_SIGN, row.id, dues[n][1], row.shop_id, None, labels[n], opens_at=dues[n][1])
+            for n, row in made.items()
+        ],
+    )
     step.emit(*(SummaryDrafted(row.id, row.shop_id, row.day.isoformat(), figures[n].opened) for n, row in made.items()))
     return drafted
 

@@ -14,7 +14,7 @@ from shopkeeper.flows.service.feedback.states import SUMMARY_FLOW, SummaryState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.deadlines import close, open_now
 
 SCOPE = ShopOf("feedback_dailysummary", "summary_id")
 
@@ -51,6 +51,7 @@ def complete_summaries(step: Step, items: Sequence[CompleteSummary]) -> list[Out
         sql.COMPLETE.run(now=step.now, actor_id=step.actor.id, ids=list(written), remarks=list(written.values()))
     step.move(SUMMARY_FLOW, [id_ for id_ in written if rows[id_].state == SummaryState.DRAFT], SummaryState.COMPLETED)
     close(step, SUMMARY_COMPLETE, list(written))
+    open_now(SUMMARY_SIGN, list(written))
     step.emit(*(SummaryCompleted(id_, rows[id_].shop_id) for id_ in written))
     return outcomes
 
