@@ -51,6 +51,15 @@ def test_the_work_list_takes_as_many_statements_for_thirty_duties_as_for_one() -
 
 
 @pytest.mark.clause("G2")
+def test_the_work_list_counts_in_english() -> None:
+    client = visitor("order_specialist")
+    duties(1)
+    assert "1 thing waits for you now" in client.get("/").content.decode()
+    duties(1, 2)
+    assert "2 things wait for you now" in client.get("/").content.decode()
+
+
+@pytest.mark.clause("G2")
 def test_a_duty_is_taken_on_the_page() -> None:
     duties(1)
     client = visitor("order_specialist")

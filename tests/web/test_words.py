@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, unit_for
 from shopkeeper.web.labels import refusal_text
 
 
@@ -21,3 +21,11 @@ def test_a_plain_spec_and_text_without_facts_stay_as_they_are() -> None:
 
 def test_a_missing_fact_of_a_refusal_counts_as_many() -> None:
     assert "–" in refusal_text("too_many", "intake").text("en")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en"),
+    [(1, "days", "day"), (2, "days", "days"), (1, "s", "s"), (1, "ms", "ms"), (1, "/s", "/s"), (1, "%", "%")],
+)
+def test_a_unit_beside_a_one_is_of_one(value: int, unit: str, en: str) -> None:
+    assert unit_for(value, T("天", unit)) == T("天", en)

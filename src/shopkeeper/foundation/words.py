@@ -9,7 +9,7 @@ REFUSALS: dict[str, T] = {
     "erased": T("该买家的个人信息已删除，无法恢复。", "This person's data was erased and cannot be brought back."),
     "reveals_exhausted": T(
         "一小时内最多查看 {limit} 条个人信息。请稍后再试，或找主管。",
-        "At most {limit} reveals an hour. Wait a while, or ask your supervisor.",
+        "At most {limit:# reveal|# reveals} an hour. Wait a while, or ask your supervisor.",
     ),
     "name_needed": T("请给令牌起个名字。", "Give the token a name."),
     "only_in_person": T("只有本人登录后才能创建令牌。", "Only a person who signed in can make a token."),
@@ -38,6 +38,6 @@ REFUSALS: dict[str, T] = {
     ),
     "table_too_large": T(
         "表格太大（{rows} 行 × {columns} 列）。请删去空行、空列，或拆分。",
-        "The table is too large ({rows} rows × {columns} columns). Delete empty rows and columns, or split it.",
+        "The table is too large ({rows:# row|# rows} × {columns:# column|# columns}). Delete empty rows and columns, or split it.",
     ),
 }

@@ -74,3 +74,9 @@ class T:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def unit_for(value: object, unit: T) -> T:
+    """A unit as it stands beside a number: units are written as of many, and lose their s beside a one."""
+    is_plural = unit.en.isalpha() and len(unit.en) > 2 and unit.en.endswith("s")
+    return T(unit.zh, unit.en[:-1]) if is_plural and str(value) == "1" else unit

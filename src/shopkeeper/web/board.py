@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from shopkeeper.shared.money import Money
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, unit_for
 from shopkeeper.web.rendering import render_page
 from shopkeeper.web.shown import big, money_parts
 
@@ -41,6 +41,10 @@ class Tile:
     def said(self) -> str:
         """A sum of money as people say it: 352.7万."""
         return big(abs(self.value.minor) / 100) if isinstance(self.value, Money) else ""
+
+    @property
+    def said_unit(self) -> T | str:
+        return unit_for(self.value, self.unit) if isinstance(self.unit, T) else self.unit
 
     @property
     def is_number(self) -> bool:

@@ -86,7 +86,7 @@ def toasts_of(outcomes: Sequence[Outcome], done: T, undo: str = "") -> list[Toas
         words = T("{n} 项本来就是这样，没有改动", "{n} already so, nothing changed")
         told.append(Toast("blue", words.format(n=same).text()))
     if refused:
-        words = T("{n} 项没有办成", "{n} were refused")
+        words = T("{n} 项没有办成", "{n:# was|# were} refused")
         told.append(Toast("amber" if changed else "red", words.format(n=len(refused)).text(), _reasons(refused)))
     if not outcomes:
         told.append(Toast("amber", T("没有选中任何记录", "Nothing was chosen").text()))
@@ -97,7 +97,8 @@ def _reasons(refused: Sequence[Outcome]) -> list[str]:
     counted = Counter(labels.outcome_text(outcome) for outcome in refused)
     lines = [text if n == 1 else f"{text} ×{n}" for text, n in counted.most_common(REASONS_SHOWN)]
     more = len(counted) - REASONS_SHOWN
-    return [*lines, T("还有 {n} 种原因", "and {n} more reasons").format(n=more).text()] if more > 0 else lines
+    rest = T("还有 {n} 种原因", "and {n:# more reason|# more reasons}").format(n=more)
+    return [*lines, rest.text()] if more > 0 else lines
 
 
 def answer_outcomes(

@@ -100,16 +100,9 @@ class CraftDays(CampaignDesk):
             self._do("campaigns/apply-slots", slot_id=self.ids[name], reference=f"SQ-{self.ids[name]:03d}")
             cost = {"cost_minor": 34_000} if granted else {}
             self._do("campaigns/answer-slots", slot_id=self.ids[name], granted=granted, answer=answer, **cost)
-        due = (self.begins + timedelta(hours=2)).isoformat()
-        for role, title in plans.CRAFT_TASKS:
-            ends = (self.begins + timedelta(hours=60)).isoformat()
-            self._do(
-                "campaigns/add-tasks",
-                campaign_id=craft,
-                role=role,
-                title=title,
-                due_at=due if role != "design" else ends,
-            )
+        for role, title, hours in plans.CRAFT_TASKS:
+            due_at = (self.begins + timedelta(hours=hours)).isoformat()
+            self._do("campaigns/add-tasks", campaign_id=craft, role=role, title=title, due_at=due_at)
 
     def craft_briefed(self) -> None:
         """M2.1: what the designer is asked for."""

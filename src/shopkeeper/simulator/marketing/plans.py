@@ -72,10 +72,13 @@ BOASTING = "匠器专场：全网最低价，满500减100，错过再等一年�
 PROPER = "匠器专场：竹编灯、三德刀，专场8.5折。手艺慢，灯火暖，先到先得。"
 CRAFT_SMS = "匠器专场开场，{starts}起至{ends}，竹编灯与三德刀八五折。"
 MAIN_POSTER, DETAIL_POSTER = "匠器专场首页海报", "竹编灯详情头图"
-CRAFT_TASKS: tuple[tuple[str, str], ...] = (
-    ("warehouse", "竹编灯、三德刀移到前排货位，加防震内衬"),
-    ("customer_service", "准备“怎么领券”“灯泡规格”两条快捷回复"),
-    ("design", "专场结束后撤下首页海报"),
+# Of whom, what, and how many hours after the beginning it is due.
+CRAFT_TASKS: tuple[tuple[str, str, int], ...] = (
+    ("warehouse", "竹编灯、三德刀移到前排货位，加防震内衬", 2),
+    ("customer_service", "准备“怎么领券”“灯泡规格”两条快捷回复", 2),
+    ("market", "约三位手作博主发开箱短视频，登记链接", 60),
+    ("engineering", "领券高峰时段盯接口响应，截图存档", 60),
+    ("design", "专场结束后撤下首页海报", 60),
 )
 
 NEXT_CODE, NEXT_NAME = "KNF-DAY-2", "厨刀开箱日 · 第二期"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shopkeeper.foundation.models import Person
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, unit_for
 from shopkeeper.sop.models import PolicyValue
 from shopkeeper.sop.policy import POLICY_KEYS, PolicyKey, read_policies
 from shopkeeper.web.shown import money_text
@@ -46,7 +46,7 @@ def said(key: PolicyKey, value: Any) -> str:
     if isinstance(value, int) and unit.zh.split(" ")[0] == "分":
         per = T(unit.zh.removeprefix("分"), unit.en.removeprefix("fen").removeprefix("minor units"))
         return f"{money_text(value)}{per}"
-    return f"{value} {unit}".strip()
+    return f"{value} {unit_for(value, unit)}".strip()
 
 
 def policy_rows(shop_id: int | None = None) -> list[PolicyRow]:

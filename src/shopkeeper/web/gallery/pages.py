@@ -137,7 +137,9 @@ def act(request: Request) -> HttpResponse:
     outcomes = [
         refused("not_found", i) if n % 5 == 4 else unchanged(i) if n == 1 else done(i) for n, i in enumerate(ids)
     ]
-    return answer_outcomes(request, outcomes, done=T("已确认 {n} 单", "{n} orders confirmed"), undo=request.path)
+    return answer_outcomes(
+        request, outcomes, done=T("已确认 {n} 单", "{n:# order|# orders} confirmed"), undo=request.path
+    )
 
 
 @shown("record/<int:order_id>/", "web-gallery-record")

@@ -95,7 +95,7 @@ function waiting(scans: readonly Scan[], offline: boolean): void {
   if (!note) return;
   note.hidden = !offline;
   const text = note.querySelector("span");
-  if (text) text.textContent = t("网络断开，{n} 次扫描待发送；可以继续扫，不会丢", "Offline: {n} scans waiting. Keep scanning, nothing is lost", { n: scans.length });
+  if (text) text.textContent = t("网络断开，{n} 次扫描待发送；可以继续扫，不会丢", "Offline: {n:# scan|# scans} waiting. Keep scanning, nothing is lost", { n: scans.length });
 }
 
 function stopped(status: number): void {

@@ -72,7 +72,8 @@ def said_facts(facts: Mapping[str, object]) -> str:
     """The arithmetic behind a verdict, in words; empty where the rule says it all."""
     if "orders" in facts:
         words = T(
-            "{minutes} 分钟内 {orders} 单（上限 {limit}）", "{orders} orders within {minutes} min (limit {limit})"
+            "{minutes} 分钟内 {orders} 单（上限 {limit}）",
+            "{orders:# order|# orders} within {minutes} min (limit {limit})",
         )
         return words.format(**facts).text()
     if facts.get("what") == "paid_before_placed":

@@ -290,7 +290,7 @@ REFUSALS: dict[str, T] = {
     "session_signed": T("本场审单已签字。", "This session is already signed."),
     "session_undecided": T(
         "还有 {count} 单未放行也无异常，请先确认。",
-        "{count} clean orders are not released yet; confirm them first.",
+        "{count:# clean order is not released yet; confirm it|# clean orders are not released yet; confirm them} first.",
     ),
     "not_sent": T("还没有发货，请直接取消订单。", "It has not left yet: cancel it instead."),
     "not_refunded": T(

@@ -160,7 +160,7 @@ REFUSALS: dict[str, T] = {
     "not_handed_over": T("包裹还没有交给快递。", "The parcel was not handed over yet."),
     "reprint_needs_reason": T(
         "面单已打印 {print_count} 次。重打请写明原因，并销毁旧面单。",
-        "This label was printed {print_count} time(s). Say why to print again, and destroy the old one.",
+        "This label was printed {print_count:# time|# times}. Say why to print again, and destroy the old one.",
     ),
     "refund_open": T(
         "买家已申请退款，请拦下这个包裹，不要交运。",

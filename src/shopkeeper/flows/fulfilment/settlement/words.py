@@ -147,7 +147,7 @@ REFUSALS: dict[str, T] = {
     "day_not_over": T("{day} 还没有结束，次日才能日结。", "{day} is not over; it can be closed the day after."),
     "day_unsettled": T(
         "当天完成的订单还有 {count} 单未结算，请先结算。",
-        "{count} orders completed that day are not settled; settle them first.",
+        "{count:# order completed that day is not settled; settle it|# orders completed that day are not settled; settle them} first.",
     ),
     "day_unbalanced": T(
         "{day} 的账不平，不能日结。请联系技术核查。", "The books of {day} do not balance. Call engineering."
@@ -165,6 +165,6 @@ REFUSALS: dict[str, T] = {
     "follow_up_ended": T("该回访已结束。", "This follow-up has ended."),
     "attempt_ahead": T(
         "目前只记录了 {attempts} 次联系，请刷新后再记。",
-        "Only {attempts} attempts are on record; reload, then record this one.",
+        "Only {attempts:# attempt is|# attempts are} on record; reload, then record this one.",
     ),
 }

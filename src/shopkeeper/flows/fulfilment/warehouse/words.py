@@ -92,7 +92,7 @@ REFUSALS: dict[str, T] = {
     "over_pick": T("数量已够，不要多拣。请把多的放回货位。", "That is more than the list asks for. Put the rest back."),
     "lines_open": T(
         "还有 {lines} 行没拣完。请拣完，或登记缺拣。",
-        "{lines} lines are still open. Pick them, or report them short.",
+        "{lines:# line is still open. Pick it, or report it|# lines are still open. Pick them, or report them} short.",
     ),
     "order_not_here": T(
         "本仓没有对应的在途订单。请核对单号、格号或运单号后重扫。",
@@ -136,7 +136,7 @@ REFUSALS: dict[str, T] = {
     ),
     "not_all_checked": T(
         "还有 {missing} 件没有验货，不能封箱。",
-        "{missing} pieces have not been checked yet; it cannot be closed.",
+        "{missing:# piece has|# pieces have} not been checked yet; the parcel cannot be closed.",
     ),
     "number_not_there_yet": T(
         "运单号还没取到。请稍等，或在包裹页手工录入。",

@@ -100,7 +100,7 @@ def _figures(found: ExecutionPlan) -> list[tuple[str, str, str]]:
         (
             T("最差叠加利润", "Profit at the worst stack"),
             money(made.worst_profit_minor),
-            T("缺货 {n} 件", "{n} pieces lacking").format(n=number(made.lacking)),
+            T("缺货 {n} 件", "{n:# piece|# pieces} lacking").format(n=number(made.lacking)),
         ),
         (T("预计 ROI", "Expected ROI"), roi, T("预算 {x}", "budget {x}").format(x=money(found.planned_minor))),
     ]

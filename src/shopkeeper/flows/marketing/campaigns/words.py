@@ -134,13 +134,13 @@ def segment_says(definition: Definition) -> list[T]:
     if d.min_orders is not None or d.max_orders is not None:
         said.append(T("{a} 单", "{a} orders").format(a=_span(d.min_orders, d.max_orders)))
     if d.paid_within_days:
-        said.append(T("{n} 天内买过", "bought within {n} days").format(n=d.paid_within_days))
+        said.append(T("{n} 天内买过", "bought within {n:# day|# days}").format(n=d.paid_within_days))
     if d.paid_before_days:
-        said.append(T("{n} 天没买", "nothing bought for {n} days").format(n=d.paid_before_days))
+        said.append(T("{n} 天没买", "nothing bought for {n:# day|# days}").format(n=d.paid_before_days))
     if d.provinces:
         said.append(T("{p}", "{p}").format(p="、".join(d.provinces)))
     if d.window_days:
-        said.append(T("按近 {n} 天", "over {n} days").format(n=d.window_days))
+        said.append(T("按近 {n} 天", "over {n:# day|# days}").format(n=d.window_days))
     return said or [T("所有买过的人", "everybody who bought")]
 
 
@@ -209,7 +209,7 @@ REFUSALS: dict[str, T] = {
     "budget_below_spent": T("“{item}”已花的钱比这个预算多。", "More was spent on “{item}” than this."),
     "over_budget": T(
         "超出这项预算，还剩 {left_minor} 分。请先申请追加预算。",
-        "Beyond the item's budget; {left_minor} minor units are left. Ask for a raise first.",
+        "Beyond the item's budget; {left_minor:# minor unit is|# minor units are} left. Ask for a raise first.",
     ),
     "spend_not_approved": T("方案批准前不能记支出。", "Nothing is spent before the plan is approved."),
     "spend_nothing": T("金额不能是 0。", "The amount must not be zero."),

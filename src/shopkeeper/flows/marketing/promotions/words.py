@@ -81,9 +81,15 @@ def rate(permille: int) -> T:
     return T(f"{permille / 100:g} 折", f"{(1000 - permille) / 10:g}% off")
 
 
+def _filled(words: T, n: int) -> T:
+    """Words with their number in, to be put together with others."""
+    said = words.format(n=n)
+    return T(said.text("zh"), said.text("en"))
+
+
 def _amount(value: int, counts_pieces: bool) -> T:
     if counts_pieces:
-        return T(f" {value} 件", f"{value} pieces")
+        return _filled(T(" {n} 件", "{n:# piece|# pieces}"), value)
     text = str(Money(value)).removesuffix(".00")
     return T(f" {text} 元", text)
 
@@ -96,7 +102,7 @@ def _reduction(offer: Reduction) -> T:
     if offer.every:
         threshold, value = offer.tiers[0]
         reached = _amount(threshold, offer.counts_pieces)
-        capped = T(f"，最多 {offer.times} 次", f", {offer.times} times at most") if offer.times else T("", "")
+        capped = _filled(T("，最多 {n} 次", ", {n:# time|# times} at most"), offer.times) if offer.times else T("", "")
         return T(
             f"每满{reached.zh}减 {_money(value)} 元{capped.zh}", f"{_money(value)} off every {reached.en}{capped.en}"
         )
@@ -119,7 +125,8 @@ def _percentage(offer: Percentage) -> T:
 
 def _gift(offer: Gift) -> T:
     reached = _amount(offer.threshold, offer.counts_pieces)
-    return T(f"满{reached.zh}送赠品 {offer.quantity} 件", f"{offer.quantity} gift(s) from {reached.en}")
+    given = _filled(T("送赠品 {n} 件", "{n:# gift|# gifts}"), offer.quantity)
+    return T(f"满{reached.zh}{given.zh}", f"{given.en} from {reached.en}")
 
 
 def _freight(offer: FreeFreight) -> T:
@@ -136,13 +143,16 @@ _SENTENCES: dict[type[Any], Callable[[Any], T]] = {
     Gift: _gift,
     FreeFreight: _freight,
     ItemDiscount: lambda offer: T(f"单品 {rate(offer.permille).zh}", f"{rate(offer.permille).en} each piece"),
-    FlashPrice: lambda offer: T(f"{len(offer.prices)} 个商品限时价", f"Fixed prices for {len(offer.prices)} SKU(s)"),
+    FlashPrice: lambda offer: _filled(
+        T("{n} 个商品限时价", "{n:A fixed price for # SKU|Fixed prices for # SKUs}"), len(offer.prices)
+    ),
     NthItem: lambda offer: T(
         f"{'' if offer.mixed else '同款'}第 {offer.n} 件 {rate(offer.permille).zh}",
         f"Every {_ordinal(offer.n)} piece{'' if offer.mixed else ' of a SKU'} {rate(offer.permille).en}",
     ),
     PiecesDiscount: lambda offer: T(
-        f"满 {offer.pieces} 件 {rate(offer.permille).zh}", f"{rate(offer.permille).en} from {offer.pieces} pieces"
+        f"满 {offer.pieces} 件 {rate(offer.permille).zh}",
+        f"{rate(offer.permille).en} from {_amount(offer.pieces, True).en}",
     ),
 }
 
@@ -161,14 +171,14 @@ def conditions(terms: Terms) -> list[T]:
     """For which goods, for whom, how often, with what: everything besides what it gives."""
     said: list[T] = []
     named = [
-        (len(terms.skus), T("{n} 个商品", "{n} SKU(s)")),
-        (len(terms.categories), T("{n} 个类目", "{n} categories")),
-        (len(terms.goods_tags), T("{n} 个商品标签", "{n} tags")),
+        (len(terms.skus), T("{n} 个商品", "{n:# SKU|# SKUs}")),
+        (len(terms.categories), T("{n} 个类目", "{n:# category|# categories}")),
+        (len(terms.goods_tags), T("{n} 个商品标签", "{n:# tag|# tags}")),
     ]
     goods = [words.format(n=count) for count, words in named if count]
     said.append(_joined(goods, "、", " or ") if goods else T("全部商品", "All goods"))
     if terms.excluded_skus:
-        said.append(T("不含 {n} 个商品", "but for {n} SKU(s)").format(n=len(terms.excluded_skus)))
+        said.append(T("不含 {n} 个商品", "but for {n:# SKU|# SKUs}").format(n=len(terms.excluded_skus)))
     if terms.needs_coupon:
         said.append(T("凭券", "With a coupon"))
     if terms.audience.only_new:
@@ -178,9 +188,9 @@ def conditions(terms: Terms) -> list[T]:
     if terms.audience.segments:
         said.append(T("人群 {x}", "Segments {x}").format(x=", ".join(sorted(terms.audience.segments))))
     if terms.uses is not None:
-        said.append(T("共 {n} 次", "{n} times in all").format(n=terms.uses))
+        said.append(T("共 {n} 次", "{n:# time|# times} in all").format(n=terms.uses))
     if terms.uses_per_buyer is not None:
-        said.append(T("每人 {n} 次", "{n} times each buyer").format(n=terms.uses_per_buyer))
+        said.append(T("每人 {n} 次", "{n:# time|# times} each buyer").format(n=terms.uses_per_buyer))
     if terms.budget_minor is not None:
         said.append(T("预算 {x} 元", "Budget {x}").format(x=_money(terms.budget_minor)))
     if terms.mutex_group:
@@ -211,7 +221,7 @@ REASONS: dict[str, T] = {
     "not_chosen": T("买家没有选择", "Not chosen by the buyer"),
     "threshold": T("未满足条件", "Its threshold is not met"),
     "missing_money": T("再买 {missing} 即可享受", "{missing} more to get it"),
-    "missing_pieces": T("再买 {missing} 件即可享受", "{missing} more piece(s) to get it"),
+    "missing_pieces": T("再买 {missing} 件即可享受", "{missing:# more piece|# more pieces} to get it"),
 }
 
 
@@ -254,11 +264,11 @@ REFUSALS: dict[str, T] = {
     ),
     "findings_need_reason": T(
         "有 {findings} 个商品可能低于成本或底价。要发布请写明原因，否则退回修改。",
-        "{findings} SKU(s) could go below cost or floor. Give a reason to publish it all the same, or return it.",
+        "{findings:# SKU|# SKUs} could go below cost or floor. Give a reason to publish it all the same, or return it.",
     ),
     "limit_below_used": T(
         "已用或占用 {uses} 次，新的名额或预算不能更少。请调高后重新提交。",
-        "{uses} use(s) are held or used; its limits cannot be lower. Raise them and submit again.",
+        "{uses:# use is|# uses are} held or used; its limits cannot be lower. Raise them and submit again.",
     ),
     "offer_unknown": T("没有这种优惠。请从列表里选。", "There is no such kind of offer. Choose from the list."),
     "offer_incomplete": T("优惠内容不完整，请填完。", "The offer is incomplete. Fill it in."),

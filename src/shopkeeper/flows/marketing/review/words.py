@@ -52,7 +52,7 @@ REFUSALS: dict[str, T] = {
     ),
     "review_meeting_ahead": T(
         "目前只记录了 {meetings} 次会议，请刷新后再记。",
-        "Only {meetings} meetings are on record; reload, then record this one.",
+        "Only {meetings:# meeting is|# meetings are} on record; reload, then record this one.",
     ),
     "review_meeting_in_future": T("会议时间还没到，请会后再记录。", "The meeting lies ahead; record it afterwards."),
     "review_minutes_needed": T("请写明会上的发言要点和决定。", "Write down what was said and what was decided."),

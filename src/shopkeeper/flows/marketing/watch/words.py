@@ -100,9 +100,10 @@ def arithmetic(kind: str, facts: Mapping[str, Any]) -> list[T]:
 
 def _conversion(facts: Mapping[str, Any]) -> list[T]:
     lines = [
-        T("{hour}：支付买家 {b} ÷ 访客 {v} = {c}", "{hour}: {b} paying buyers ÷ {v} visitors = {c}").format(
-            hour=one["shown"], b=one["buyers"], v=one["visitors"], c=percent(one["conversion_bp"])
-        )
+        T(
+            "{hour}：支付买家 {b} ÷ 访客 {v} = {c}",
+            "{hour}: {b:# paying buyer|# paying buyers} ÷ {v:# visitor|# visitors} = {c}",
+        ).format(hour=one["shown"], b=one["buyers"], v=one["visitors"], c=percent(one["conversion_bp"]))
         for one in reversed(facts["hours"])
     ]
     if facts["target_bp"]:
@@ -120,7 +121,7 @@ def _conversion(facts: Mapping[str, Any]) -> list[T]:
         *lines,
         T(
             "连续 {n} 小时偏低，每小时访客不少于 {base}",
-            "Low for {n} hours in a row, each with at least {base} visitors",
+            "Low for {n:# hour|# hours in a row, each} with at least {base:# visitor|# visitors}",
         ).format(n=len(facts["hours"]), base=facts["least_visitors"]),
     ]
 
@@ -135,9 +136,9 @@ def _stock(facts: Mapping[str, Any]) -> list[T]:
         pace = f"{sold / hours:.1f}"
         lines = [
             T(
-                f"可售 {facts['left']} 件 ÷ 近 {hours} 小时平均每小时 {pace} 件 = 还能卖 {left.zh}",
-                f"{facts['left']} pieces left ÷ {pace} an hour over {hours} h = {left.en} left",
-            )
+                f"可售 {{n}} 件 ÷ 近 {hours} 小时平均每小时 {pace} 件 = 还能卖 {left.zh}",
+                f"{{n:# piece|# pieces}} left ÷ {pace} an hour over {hours} h = {left.en} left",
+            ).format(n=facts["left"])
         ]
     return [
         *lines,
@@ -145,7 +146,9 @@ def _stock(facts: Mapping[str, Any]) -> list[T]:
             f"预警线：{least.zh}；距活动结束 {to_end.zh}",
             f"Alert below {least.en}; {to_end.en} to the campaign's end",
         ),
-        T("按此速度到结束还差 {n} 件", "At this pace {n} more pieces are needed to the end").format(n=facts["needed"]),
+        T("按此速度到结束还差 {n} 件", "At this pace {n:# more piece is|# more pieces are} needed to the end").format(
+            n=facts["needed"]
+        ),
     ]
 
 
@@ -154,7 +157,7 @@ REFUSALS: dict[str, T] = {
         "时间要从整点开始，例如 2026-06-18 14:00。", "The hour begins at a full hour, for example 2026-06-18 14:00."
     ),
     "hour_not_begun": T("这个小时还没开始，不能登记。", "This hour has not begun; it cannot be recorded yet."),
-    "hour_too_old": T("最多补登 {days} 天前的流量。", "Traffic can be recorded at most {days} days back."),
+    "hour_too_old": T("最多补登 {days} 天前的流量。", "Traffic can be recorded at most {days:# day|# days} back."),
     "clicks_over_exposures": T(
         "点击不能多于曝光，请核对两列是否填反。",
         "Clicks cannot exceed exposures; check whether the columns are swapped.",
@@ -165,7 +168,7 @@ REFUSALS: dict[str, T] = {
     "day_signed": T("这一天的监控表已签字，数据不能再改。", "This day's record is signed; its figures change no more."),
     "correction_reason_needed": T(
         "这个小时已登记访客 {visitors}，要改请写明原因。",
-        "{visitors} visitors are on record for this hour; say why you change it.",
+        "{visitors:# visitor is|# visitors are} on record for this hour; say why you change it.",
     ),
     "benchmark_name_needed": T(
         "请写明基准是谁的，例如“同行同层平均”。", "Say whose figure it is, for example “peers of our tier”."
@@ -180,7 +183,7 @@ REFUSALS: dict[str, T] = {
     ),
     "sheet_has_gaps": T(
         "有 {gaps} 个小时没有流量数据。请先补登，或写明原因再签。",
-        "{gaps} hours are without traffic. Record them, or say why you sign all the same.",
+        "{gaps:# hour is without traffic. Record it|# hours are without traffic. Record them}, or say why you sign all the same.",
     ),
     "alert_over": T("该预警已忽略或已解除。", "This alert was dismissed or lifted."),
     "action_unfit": T("这项措施不适用于该类预警。", "This action does not fit this kind of alert."),
@@ -196,7 +199,7 @@ REFUSALS: dict[str, T] = {
     ),
     "restock_note_needed": T("请写明为什么补不了货。", "Say why none can be had."),
     "presale_too_long": T(
-        "预售发货最长 {days} 天，请缩短。", "A presale ships within {days} days at most; choose fewer."
+        "预售发货最长 {days} 天，请缩短。", "A presale ships within {days:# day|# days} at most; choose fewer."
     ),
     "presale_on": T("该商品已在预售中。", "This SKU is on presale already."),
 }

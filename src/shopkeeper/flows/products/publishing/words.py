@@ -116,7 +116,7 @@ OWN_REASONS: dict[str, T] = {
 }
 REFUSALS: dict[str, T] = {
     "own_work": T("不能审核自己提交的商品，请由其他主管审核。", "Nobody reviews their own submission; another supervisor must."),
-    "forbidden_word": T("还有 {count} 处禁用词（{words}），不能通过。请退回修改，或先登记豁免依据。", "{count} forbidden words remain ({words}). Return it for a change, or register an exemption with its proof first."),
+    "forbidden_word": T("还有 {count} 处禁用词（{words}），不能通过。请退回修改，或先登记豁免依据。", "{count:# forbidden word remains|# forbidden words remain} ({words}). Return it for a change, or register an exemption with its proof first."),
     "already_decided": T("这次提交已有结论，请刷新。", "This submission has been decided; reload."),
     "review_withdrawn": T("提交人已撤回，无需审核。", "The submitter took it back; nothing to review."),
     "product_changed": T("商品在提交后又改过，请等新的提交。", "The product was changed since; wait for its new submission."),

@@ -34,7 +34,7 @@ REFUSALS = {
     ),
     "counted_below_allotted": T(
         "有 {least} 件已配给订单，不能调到 {counted} 件。已拣未发的也要计入；确实少货时，请在拣货时报缺，或先把订单撤回。",
-        "{least} pieces are allotted to orders, so {counted} is too few. Count picked pieces too; where pieces are "
+        "{least:# piece is|# pieces are} allotted to orders, so {counted} is too few. Count picked pieces too; where pieces are "
         "missing, report a short pick or call the orders back first.",
     ),
     "counted_below_promised": T(
@@ -44,7 +44,7 @@ REFUSALS = {
     ),
     "lot_allotted": T(
         "该批次有 {allotted} 件在拣货单上，拣货单写着原货位。请等拣完或撤回后再移。",
-        "{allotted} pieces of this lot are on pick lists that name the old bin. Move it once they are picked.",
+        "{allotted:# piece of this lot is|# pieces of this lot are} on pick lists that name the old bin. Move it after the pick.",
     ),
     "bin_of_other_kind": T(
         "货位 {bin} 与原货位一个是正品区、一个是待处理区。移区请走质检，不能直接移位。",
@@ -74,11 +74,12 @@ REFUSALS = {
     "reminder_ended": T("这条提醒已经结束，无需再处理。", "This reminder is at its end; there is nothing left to do."),
     "snooze_not_ahead": T("请选今天以后的日期。", "Choose a day after today."),
     "snooze_too_long": T(
-        "一次最多推迟 {days} 天。请选更近的日期。", "A reminder is put off by {days} days at most. Choose a nearer day."
+        "一次最多推迟 {days} 天。请选更近的日期。",
+        "A reminder is put off by {days:# day|# days} at most. Choose a nearer day.",
     ),
     "snoozed_enough": T(
         "已经推迟过 {times} 次，不能再推迟。请补货，或写明原因关闭。",
-        "It was put off {times} times already. Restock, or close it with a reason.",
+        "It was put off {times:# time|# times} already. Restock, or close it with a reason.",
     ),
     "snooze_overdue": T(
         "已经超过时限，不能再推迟。请补货，或写明原因关闭。",

@@ -131,17 +131,17 @@ BECAUSE: dict[str, T] = {
     ),
     "not_signed_yet": T(
         "买家还没有签收，{days} 天期限尚未开始。",
-        "Not signed for yet: the {days} days have not begun.",
+        "Not signed for yet: the {days:# day has|# days have} not begun.",
     ),
     "in_time": T(
         "在期限内：签收次日起 {days} 天，最后一天是 {last_day}。",
-        "In time: {days} days from the day after signing, the last one is {last_day}.",
+        "In time: {days:# day|# days} from the day after signing, the last one is {last_day}.",
     ),
     "too_late": T(
         "已超期：{days} 天期限到 {last_day} 为止。",
-        "Too late: the {days} days ended with {last_day}.",
+        "Too late: the {days:# day|# days} ended with {last_day}.",
     ),
-    "was_late": T("发货比承诺晚了 {hours} 小时。", "It left {hours} hours later than promised."),
+    "was_late": T("发货比承诺晚了 {hours} 小时。", "It left {hours:# hour|# hours} later than promised."),
     "returnable": T("商品支持七天无理由退货。", "The goods can be returned without reason."),
     "exempt_class": T(
         "商品不适用七天无理由（{no_reason_class}）。",
@@ -149,7 +149,7 @@ BECAUSE: dict[str, T] = {
     ),
     "freight_by": T("退回运费：{freight}。", "The way back: {freight}."),
     "shots_complete": T("所需凭证齐全。", "All the evidence asked for is there."),
-    "shots_missing": T("还缺 {count} 项有效凭证。", "{count} good pictures are still missing."),
+    "shots_missing": T("还缺 {count} 项有效凭证。", "{count:# good picture is|# good pictures are} still missing."),
     "pieces_worth": T("涉及商品实付 {amount}。", "The pieces were paid {amount}."),
     "compensation_worth": T("按政策补偿 {amount}。", "The policy compensates {amount}."),
 }
@@ -211,7 +211,7 @@ REFUSALS: dict[str, T] = {
     ),
     "evidence_missing": T(
         "还缺 {missing} 项有效凭证。请先举证并审核，或请主管说明原因后放行。",
-        "{missing} good pictures are missing. Ask for them and judge them, or have a supervisor pass it with a reason.",
+        "{missing:# good picture is missing. Ask for it and judge it|# good pictures are missing. Ask for them and judge them}, or have a supervisor pass it with a reason.",
     ),
     "outside_policy": T(
         "该方案不在平台政策内。请选择政策允许的方案，或请主管说明原因后给出。",
@@ -244,7 +244,8 @@ REFUSALS: dict[str, T] = {
     "buyer_erased": T("买家信息已删除，无法再次发货。", "The buyer was erased; nobody knows where to send it."),
     "goods_needed": T("没有要发的商品。", "There are no goods to send."),
     "offer_ahead": T(
-        "目前只给过 {made} 个方案，请刷新后再试。", "Only {made} offers were made; reload, then try again."
+        "目前只给过 {made} 个方案，请刷新后再试。",
+        "Only {made:# offer was|# offers were} made; reload, then try again.",
     ),
     "offer_unknown": T("没有第 {number} 个方案。", "There is no offer no. {number}."),
     "offer_replaced": T("该方案已被新方案替代。请按最新方案答复。", "A newer offer took its place. Answer that one."),

@@ -71,7 +71,7 @@ REFUSALS: dict[str, T] = {
     ),
     "too_fast": T(
         "一分钟内最多发送 {limit} 条消息，这条没有收下。请稍等再发。",
-        "At most {limit} lines a minute are taken; this one was not. Wait a moment and send it again.",
+        "At most {limit:# line a minute is|# lines a minute are} taken; this one was not. Wait a moment and send it again.",
     ),
     "conversation_ended": T(
         "会话已经结束，不能再发。客户再来消息会开启新的会话。",

@@ -81,7 +81,7 @@ STARS: dict[int, T] = {
 INVITATION = T(
     "您好，{shop}的服务已完成。您对这次服务满意吗？点开链接打 1–5 星即可（{days} 天内有效，只能评一次）：{url}",
     "Hello, {shop} has settled your matter. How was our service? Rate it with 1–5 stars here "
-    "(valid for {days} days, once): {url}",
+    "(valid for {days:# day|# days}, once): {url}",
 )
 # What the agent may press: answer, what it sets in motion, its icon.
 ANSWERS: dict[RecoveryOutcome, tuple[T, T, str]] = {
@@ -118,7 +118,7 @@ REFUSALS: dict[str, T] = {
     ),
     "recovery_attempt_ahead": T(
         "目前只联系过 {attempts} 次，请按顺序记录。请刷新页面后再记。",
-        "Only {attempts} attempts are on record. Reload the page and record the next one.",
+        "Only {attempts:# attempt is|# attempts are} on record. Reload the page and record the next one.",
     ),
     "summary_remarks_needed": T(
         "请先写补充说明：当天的主要情况和处理意见。",

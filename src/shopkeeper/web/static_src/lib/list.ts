@@ -99,7 +99,7 @@ function startPasting(): void {
     event.preventDefault();
     const numbers = text.split(/[\s,;，；、]+/).filter(Boolean);
     field.value = numbers.join(" ");
-    announce(t("粘贴了 {n} 个号码", "{n} numbers pasted", { n: numbers.length }));
+    announce(t("粘贴了 {n} 个号码", "{n:# number|# numbers} pasted", { n: numbers.length }));
     field.form?.requestSubmit();
   });
 }

@@ -80,7 +80,7 @@ def _tiles(traffic: Sequence[Traffic], now: datetime) -> list[Tile]:
         Tile(
             T("已剔除", "Left out"),
             left_out,
-            note=T("机器 {bots} · 重复 {again}", "{bots} machines · {again} sent again").format(
+            note=T("机器 {bots} · 重复 {again}", "{bots:# machine|# machines} · {again} sent again").format(
                 bots=total(BOTS), again=total(DUPLICATES)
             ),
             tone="amber" if left_out > sum(views) else "",

@@ -187,7 +187,9 @@ def back(request: Request) -> HttpResponse:
     """Let the chosen count again, with the reason."""
     ids, reason = _chosen(request)
     outcomes = run_once(request, put_back, [PutBack(id_, reason[:300]) for id_ in ids])
-    words = T("已放回 {n} 项，下次写入后计入统计", "{n} put back; they count after the next write")
+    words = T(
+        "已放回 {n} 项，下次写入后计入统计", "{n:# put back; it counts|# put back; they count} after the next write"
+    )
     return answer_outcomes(request, outcomes, done=words, emits=("sk:lake",))
 
 

@@ -194,7 +194,8 @@ def _odd(found: ReportRecord) -> list[str]:
         metric = METRICS[odd["metric"]]
         words = T(
             "异常：{metric} {value}，前 {weeks} 个同星期日的中位数为 {median}",
-            "Out of the ordinary: {metric} {value}; the median of the {weeks} same weekdays before is {median}",
+            "Out of the ordinary: {metric} {value}; "
+            "the median of the {weeks:# same weekday|# same weekdays} before is {median}",
         )
         value, median = (target_shown(metric, odd[name], found.row.currency) for name in ("value", "median"))
         lines.append(words.format(metric=metric.name, value=value, weeks=odd["weeks"], median=median).text())
@@ -217,7 +218,7 @@ def definition(metric: Metric, windows: dict[str, int]) -> list[str]:
     ]
 
 
-_DAYS = T("{n} 天", "{n} days")
+_DAYS = T("{n} 天", "{n:# day|# days}")
 WINDOWS: dict[str, tuple[str, T]] = {
     **dict.fromkeys(
         ("new_buyers", "returning_buyers", "returning_share", "returning_amount_share"), ("returning_days", _DAYS)

@@ -109,7 +109,10 @@ def _traffic(found: ReportRecord, members: Members) -> Body:
 
 def _unknown_stays(found: ReportRecord) -> str:
     unknown = found.table("traffic", "stays_unknown")
-    words = T("停留时长未知的浏览 {n} 次，未计入平均停留。", "{n} page views of unknown stay are left out.")
+    words = T(
+        "停留时长未知的浏览 {n} 次，未计入平均停留。",
+        "{n:# page view of unknown stay is|# page views of unknown stay are} left out.",
+    )
     return words.format(n=f"{unknown:,}").text() if unknown else ""
 
 

@@ -131,7 +131,8 @@ def _head(actor: Actor, found: OrderRecord, awaited: datetime | None) -> RecordH
     card, state = found.card, OrderState(found.card.state)
     badges = [Badge(REFUNDS[card.refund_state], "red", "cash")] if card.refund_state in REFUNDS else []
     if found.open_holds:
-        badges.append(Badge(T("{n} 项异常", "{n} exceptions").format(n=len(found.open_holds)), "red", "alert-triangle"))
+        exceptions = T("{n} 项异常", "{n:# exception|# exceptions}").format(n=len(found.open_holds))
+        badges.append(Badge(exceptions, "red", "alert-triangle"))
     if found.is_history:
         badges.append(Badge(T("历史订单", "History"), "grey", "history"))
     return RecordHead(

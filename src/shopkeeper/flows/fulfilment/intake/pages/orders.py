@@ -186,7 +186,7 @@ def _act(
     begun = run_once(request, start_bulk, [StartBulk(action, tuple(ids), reason)])
     if not begun[0].ok:
         return answer_outcomes(request, begun, done=done)
-    words = T("已转入后台处理，共 {count} 单", "{count} orders are being worked on").format(count=len(ids))
+    words = T("已转入后台处理，共 {count} 单", "{count:# order is|# orders are} being worked on").format(count=len(ids))
     return answer_outcomes(request, begun, done=words, to=reverse("intake-job", args=[begun[0].id]))
 
 
@@ -196,7 +196,7 @@ def release(request: Request) -> HttpResponse:
     return _act(
         request,
         "release",
-        T("已放行 {n} 单到仓库", "{n} orders released to the warehouse"),
+        T("已放行 {n} 单到仓库", "{n:# order|# orders} released to the warehouse"),
         lambda ids, reason: run_once(request, release_orders, [ReleaseOrder(i) for i in ids]),
     )
 
@@ -207,7 +207,7 @@ def pass_holds(request: Request) -> HttpResponse:
     return _act(
         request,
         "pass",
-        T("已处理 {n} 单的异常", "Exceptions of {n} orders passed"),
+        T("已处理 {n} 单的异常", "Exceptions of {n:# order|# orders} passed"),
         lambda ids, reason: run_once(request, decide_holds, [DecideHold(i, reason=reason) for i in ids]),
     )
 
@@ -218,7 +218,7 @@ def hold(request: Request) -> HttpResponse:
     return _act(
         request,
         "hold",
-        T("已留单 {n} 单", "{n} orders held"),
+        T("已留单 {n} 单", "{n:# order|# orders} held"),
         lambda ids, reason: run_once(
             request, hold_orders, [HoldOrder(i, "by_hand", {"note": reason}) for i in ids], why=reason
         ),
@@ -231,7 +231,7 @@ def cancel(request: Request) -> HttpResponse:
     return _act(
         request,
         "cancel",
-        T("已取消 {n} 单", "{n} orders cancelled"),
+        T("已取消 {n} 单", "{n:# order|# orders} cancelled"),
         lambda ids, reason: run_once(request, cancel_orders, [CancelOrder(i, reason) for i in ids]),
     )
 
@@ -244,4 +244,4 @@ def close_returned(request: Request) -> HttpResponse:
     ids, reason = chosen_orders(request, ORDERS, request.actor)
     back = request.POST.get("goods", "back") == "back"
     outcomes = run_once(request, close_returned_orders, [CloseReturnedOrder(i, reason, back) for i in ids])
-    return answer_outcomes(request, outcomes, done=T("已关闭 {n} 单", "{n} orders closed"))
+    return answer_outcomes(request, outcomes, done=T("已关闭 {n} 单", "{n:# order|# orders} closed"))

@@ -133,7 +133,9 @@ def confirm(request: Request, session_id: int) -> HttpResponse:
 def sign(request: Request, session_id: int) -> HttpResponse:
     """Sign a session in which nothing clean is left waiting."""
     outcomes = run_once(request, sign_session, [SignSession(session_id)])
-    words = T("已签字：放行 {released} 单，异常 {held} 单", "Signed: {released} released, {held} exceptions")
+    words = T(
+        "已签字：放行 {released} 单，异常 {held} 单", "Signed: {released} released, {held:# exception|# exceptions}"
+    )
     return answer_outcomes(request, outcomes, done=words)
 
 
@@ -147,7 +149,7 @@ def _confirm_action(actor: Actor, found: SessionView) -> Action | None:
 def _sign_action(actor: Actor, found: SessionView) -> Action | None:
     if found.row.state == SessionState.SIGNED or not actor.may(Permission.ORDER_CHECK):
         return None
-    why_not = T("还有 {n} 单待放行", "{n} clean orders are not released").format(n=found.row.clean)
+    why_not = T("还有 {n} 单待放行", "{n:# clean order is|# clean orders are} not released").format(n=found.row.clean)
     return Action(
         T("签字", "Sign"),
         url=reverse("intake-session-sign", args=[found.row.id]),
@@ -160,7 +162,8 @@ def _head(actor: Actor, found: SessionView) -> RecordHead:
     row = found.row
     signed = row.state == SessionState.SIGNED
     sign_action, confirm_action = _sign_action(actor, found), _confirm_action(actor, found)
-    badges = [Badge(T("{n} 项异常", "{n} exceptions").format(n=row.held), "red", "alert-triangle")] if row.held else []
+    exceptions = T("{n} 项异常", "{n:# exception|# exceptions}").format(n=row.held)
+    badges = [Badge(exceptions, "red", "alert-triangle")] if row.held else []
     return RecordHead(
         title=T("审单", "Check session"),
         number=f"{row.shop} {row.scheduled_at.astimezone(SHOP_ZONE):%m-%d %H:%M}",
@@ -183,7 +186,9 @@ def _timeline(found: SessionView) -> list[Happening]:
     row = found.row
     told = [Happening(row.opened_at, T("审单开始", "The session opened"), T("系统", "System").text())]
     if row.signed_at:
-        words = T("签字：放行 {released} 单，异常 {held} 单", "Signed: {released} released, {held} exceptions")
+        words = T(
+            "签字：放行 {released} 单，异常 {held} 单", "Signed: {released} released, {held:# exception|# exceptions}"
+        )
         said = words.format(released=row.released, held=row.held)
         told.append(Happening(row.signed_at, said, row.signed_by, tone="green"))
     return told

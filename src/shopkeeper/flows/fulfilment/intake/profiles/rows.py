@@ -90,7 +90,7 @@ ROW_PROBLEMS: dict[str, T] = {
     ),
     "column_count": T(
         "这一行的列数（{value}）与表头不符，可能缺引号或逗号。",
-        "The row has {value} columns, not as many as the heading: a quote or comma may be missing.",
+        "The row has {value:# column|# columns}, not as many as the heading: a quote or comma may be missing.",
     ),
     "unclosed_quote": T("这一行有没有结束的引号。", "The row has a quotation mark that is never closed."),
     "duplicate_order": T(

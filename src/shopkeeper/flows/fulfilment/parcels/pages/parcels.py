@@ -195,7 +195,10 @@ def hand_over(request: Request) -> HttpResponse:
 def request_number(request: Request) -> HttpResponse:
     """Have numbers ordered (again)."""
     outcomes = run_once(request, request_numbers, [RequestNumber(id_) for id_ in _chosen(request)])
-    done = T("已为 {n} 件重新取号，稍后回填", "Numbers asked for {n} parcels; they come in a moment")
+    done = T(
+        "已为 {n} 件重新取号，稍后回填",
+        "{n:Number asked for # parcel; it comes|Numbers asked for # parcels; they come} in a moment",
+    )
     return answer_outcomes(request, outcomes, done=done, emits=("sk:parcels",))
 
 

@@ -115,7 +115,7 @@ def _signature(request: Request, shop: ShopDay, today: date) -> Action | None:
     if shop.day >= today:
         why_not = T("当天结束后才能日结", "The day is not over yet")
     elif shop.unsettled:
-        why_not = T("还有 {n} 单未结算", "{n} orders are not settled").format(n=shop.unsettled)
+        why_not = T("还有 {n} 单未结算", "{n:# order is|# orders are} not settled").format(n=shop.unsettled)
     fields = {"shop_id": shop.shop_id, "day": shop.day.isoformat()}
     return Action(T("签字日结", "Sign"), reverse("settlement-close-day"), fields=fields, icon="check", why_not=why_not)
 

@@ -178,7 +178,7 @@ def settle(request: Request) -> HttpResponse:
     else:
         orders = orders_of(request.actor, chosen.ids)
     outcomes = run_once(request, settle_orders, [SettleOrder(order_id) for order_id in orders])
-    return answer_outcomes(request, outcomes, done=T("已结算 {n} 单", "{n} orders settled"))
+    return answer_outcomes(request, outcomes, done=T("已结算 {n} 单", "{n:# order|# orders} settled"))
 
 
 @page(

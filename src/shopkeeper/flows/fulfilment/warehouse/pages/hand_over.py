@@ -88,7 +88,7 @@ def hand_over_many(request: Request) -> HttpResponse:
         found = parcel_list(request.actor, Wanted("to_hand_over", texts, asked.filters, "", MOST_AT_ONCE))
         ids = [row.id for row in found.rows]
     outcomes = run_once(request, hand_over_parcels, [HandOver(parcel_id) for parcel_id in ids])
-    return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n} parcels handed over"))
+    return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n:# parcel|# parcels} handed over"))
 
 
 @page(

@@ -191,7 +191,9 @@ def _reported(outcomes: list[Outcome]) -> Answer:
     places = sorted({new["bin_code"] for outcome in outcomes for new in outcome.facts.get("replaced", [])})
     dropped = sum(bool(outcome.facts.get("dropped")) for outcome in outcomes)
     if dropped:
-        detail = T("没有替代库存，{n} 单剔出波次", "No other stock: {n} orders left the wave").format(n=dropped)
+        detail = T("没有替代库存，{n} 单剔出波次", "No other stock: {n:# order|# orders} left the wave").format(
+            n=dropped
+        )
     else:
         detail = T("改从 {x} 补拣", "Fetch it from {x} instead").format(x="、".join(places) or "–")
     return Answer.warn(T("已登记缺货", "Reported short"), detail)

@@ -207,7 +207,7 @@ def open_order(request: Request, wave_order_id: int) -> HttpResponse:
 )
 def put_back(request: Request, wave_order_id: int) -> HttpResponse:
     outcomes = run_once(request, return_to_shelf, [ReturnToShelf(wave_order_id)])
-    return answer_outcomes(request, outcomes, done=T("{pieces} 件已归位", "{pieces} pieces put back"))
+    return answer_outcomes(request, outcomes, done=T("{pieces} 件已归位", "{pieces:# piece|# pieces} put back"))
 
 
 @page(

@@ -235,4 +235,6 @@ def short(request: Request) -> HttpResponse:
         raise Http404
     item = ShortPick(int(line), request.POST.get("reason", "").strip()[:200])
     outcomes = run_once(request, report_short_pick, [item])
-    return answer_outcomes(request, outcomes, done=T("已登记缺货 {missing} 件", "{missing} pieces reported missing"))
+    return answer_outcomes(
+        request, outcomes, done=T("已登记缺货 {missing} 件", "{missing:# piece|# pieces} reported missing")
+    )

@@ -28,7 +28,7 @@ WORDS = {
     "to": T("收", "TO"),
     "from": T("寄", "FR"),
     "items": T("物品", "Contents"),
-    "pieces": T("共 {n} 件", "{n} pcs"),
+    "pieces": T("共 {n} 件", "{n:# pc|# pcs}"),
     "more": T("另有 {n} 种，详见包裹清单", "{n} more, see the packing list"),
     "order": T("订单尾号", "Order"),
     "parcel": T("包裹", "Parcel"),

@@ -37,7 +37,7 @@ WORDS = {
     "verdict": T("外观检验", "Inspection"),
     "total": T(
         "共 {lines} 种 {pieces} 件，其中赠品 {gifts} 件",
-        "{lines} kinds, {pieces} pieces, {gifts} of them gifts",
+        "{lines:# kind|# kinds}, {pieces:# piece|# pieces}, {gifts:# of them a gift|# of them gifts}",
     ),
     "checked": T("检验结论", "Inspection verdict"),
     "checked_by": T("检验人 {name}", "Inspected by {name}"),

@@ -147,10 +147,10 @@ def _of_stock(one: Suggestion, shop_id: int) -> MakeIdea:
 
 def _why(one: Suggestion) -> T:
     if one.days_of_stock is None:
-        return T("{days} 天没有卖出，现有 {free} 件", "Nothing sold in {days} days, {free} pieces").format(
-            days=one.days, free=one.free
-        )
-    return T("现有 {free} 件，够卖 {n} 天", "{free} pieces, {n} days of stock").format(
+        return T(
+            "{days} 天没有卖出，现有 {free} 件", "Nothing sold in {days:# day|# days}, {free:# piece|# pieces}"
+        ).format(days=one.days, free=one.free)
+    return T("现有 {free} 件，够卖 {n} 天", "{free:# piece|# pieces}, {n:# day|# days} of stock").format(
         free=one.free, n=one.days_of_stock
     )
 

@@ -94,7 +94,7 @@ def _form(request: Request, title: T, row: SegmentView | None) -> HttpResponse:
         if state.item is not None:
             outcomes = run_once(request, save_segment, [state.item])
             if outcomes[0].ok:
-                done = T("人群已保存，现有 {size} 人", "The segment is saved; {size} customers now")
+                done = T("人群已保存，现有 {size} 人", "The segment is saved; {size:# customer|# customers} now")
                 return answer_outcomes(request, outcomes, done=done, to="segments")
             state.errors[WHOLE] = outcome_text(outcomes[0])
         status = 422
@@ -136,7 +136,9 @@ def preview(request: Request) -> HttpResponse:
 def count(request: Request) -> HttpResponse:
     ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal() and len(one) < 19]
     outcomes = run_once(request, count_segments, [CountSegment(id_) for id_ in ids])
-    return answer_outcomes(request, outcomes, done=T("已重新计数：{size} 人", "Counted anew: {size} customers"))
+    return answer_outcomes(
+        request, outcomes, done=T("已重新计数：{size} 人", "Counted anew: {size:# customer|# customers}")
+    )
 
 
 @page("segments/retire/", name="segment-retire", clause="M1.1", permission=Permission.SEGMENT_EDIT, methods=("POST",))

@@ -101,7 +101,9 @@ def from_template(request: Request, campaign_id: int) -> HttpResponse:
         start_from_template,
         StartFromTemplate,
         template="campaigns/again.html",
-        done=T("已按模板建好，{left_out} 项没有带过来", "Started from the template; {left_out} things stayed out"),
+        done=T(
+            "已按模板建好，{left_out} 项没有带过来", "Started from the template; {left_out:# thing|# things} stayed out"
+        ),
         context={"title": T("用模板做新活动", "Start from a template"), "plan": plan, "row": plan.campaign},
         extra={"template_id": campaign_id},
         to="campaigns",

@@ -94,7 +94,9 @@ def run_many(request: Request) -> HttpResponse:
         found = gate_record(request.actor, id_)
         items += [RunGate(found.row.campaign_id)] if found else []
     outcomes = run_once(request, run_gates, items)
-    return answer_outcomes(request, outcomes, done=T("已开始测试 {n} 个活动", "{n} campaign(s) are being tested"))
+    return answer_outcomes(
+        request, outcomes, done=T("已开始测试 {n} 个活动", "{n:# campaign is|# campaigns are} being tested")
+    )
 
 
 @page("campaigns/<int:campaign_id>/", name="launch-gate-of", clause="M2.2", permission=Permission.GATE_VIEW)

@@ -149,7 +149,7 @@ def approve(request: Request) -> HttpResponse:
     """Approve what is in review; one's own is refused."""
     chosen = MATERIALS.chosen(request)
     outcomes = run_once(request, approve_materials, [ApproveMaterial(id_, chosen.reason[:300]) for id_ in chosen.ids])
-    return answer_outcomes(request, outcomes, done=T("已通过 {n} 件素材", "{n} material(s) approved"))
+    return answer_outcomes(request, outcomes, done=T("已通过 {n} 件素材", "{n:# material|# materials} approved"))
 
 
 @page("materials/return/", name="launch-return", clause="M2.1", permission=Permission.MATERIAL_APPROVE,
@@ -158,7 +158,7 @@ def return_(request: Request) -> HttpResponse:
     """Return what is in review, with what is to change."""
     chosen = MATERIALS.chosen(request)
     outcomes = run_once(request, return_materials, [ReturnMaterial(id_, chosen.reason[:300]) for id_ in chosen.ids])
-    return answer_outcomes(request, outcomes, done=T("已退回 {n} 件素材", "{n} material(s) returned"))
+    return answer_outcomes(request, outcomes, done=T("已退回 {n} 件素材", "{n:# material|# materials} returned"))
 
 
 @page("materials/drop/", name="launch-drop", clause="M2.1", permission=Permission.MATERIAL_BRIEF, methods=("POST",))

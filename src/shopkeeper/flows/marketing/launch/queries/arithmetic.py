@@ -103,7 +103,7 @@ def _sum(key: CheckKey, check: CheckRow, found: GateRecord) -> T:
         return why_of(facts["why"]) or T("–", "–")
     least = facts.get("least")
     if least and facts["of"] < least:
-        return T("只有 {of} 个，至少要 {least} 个", "{of} only, at least {least} are wanted").format(**facts)
+        return T("只有 {of} 个，至少要 {least} 个", "{of} only, at least {least:# is|# are} wanted").format(**facts)
     if facts["red"]:
         return T("{of} 项中 {red} 项未过", "{red} of {of} failed").format(**facts)
     return T("{of} 项全部通过", "All {of} passed").format(**facts)
@@ -117,7 +117,7 @@ def why_of(code: Any) -> T | None:
 def _load(facts: Mapping[str, Any]) -> T:
     return T(
         "{calls} 次，{per_second} 次/秒（至少 {rate_least}），95% 在 {p95_ms} 毫秒内（最多 {p95_most}）",
-        "{calls} calls, {per_second}/s (at least {rate_least}), 95% within {p95_ms} ms (at most {p95_most})",
+        "{calls:# call|# calls}, {per_second}/s (at least {rate_least}), 95% within {p95_ms} ms (at most {p95_most})",
     ).format(**facts)
 
 
@@ -154,7 +154,7 @@ def _examples(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecor
 def _coupon_stock(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord) -> Line:
     says = T(
         "开始时可领 {left} 张，需要 {needed} 张（{visitors} 访客 × {percent}%）",
-        "{left} open at the start, {needed} needed ({visitors} visitors × {percent}%)",
+        "{left} open at the start, {needed} needed ({visitors:# visitor|# visitors} × {percent}%)",
     ).format(**{**facts, **row})
     return Line(row["rule"], row["name"], says, why_of(row["why"]), row["ok"], f"{reverse('coupons')}?tab=all")
 
@@ -170,7 +170,7 @@ def _claims(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord)
 
 
 def _pricing(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord) -> Line:
-    name = T("算价 {n} 次", "{n} carts priced").format(n=facts["calls"]).text()
+    name = T("算价 {n} 次", "{n:# cart|# carts} priced").format(n=facts["calls"]).text()
     return Line(name, "", _load(facts), None, not facts.get("why"))
 
 
@@ -181,11 +181,11 @@ def _stock(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord) 
 
 def _price_law(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord) -> Line:
     amounts = _amounts(row, found, "price", "lowest", "strike", "strike_most")
-    says = T("活动价 {price}，近 {days} 天最低 {lowest}", "Promised {price}, lowest of {days} days {lowest}")
+    says = T("活动价 {price}，近 {days} 天最低 {lowest}", "Promised {price}, lowest of {days:# day|# days} {lowest}")
     if row["strike_minor"] is not None:
         says = T(
             says.zh + "；划线价 {strike}，近 {strike_days} 天最低成交 {strike_most}",
-            says.en + "; struck through from {strike}, lowest of {strike_days} days {strike_most}",
+            says.en + "; struck through from {strike}, lowest of {strike_days:# day|# days} {strike_most}",
         )
     return _goods(row, says.format(**facts, **amounts))
 

@@ -125,4 +125,4 @@ def withdraw(request: Request) -> HttpResponse:
     """The chosen customers told us that they want no messages."""
     chosen = CONSENTS.chosen(request)
     outcomes = run_once(request, withdraw_consents, [WithdrawConsent(id_) for id_ in chosen.ids])
-    return answer_outcomes(request, outcomes, done=T("已登记 {n} 条退订", "{n} opt-out(s) recorded"))
+    return answer_outcomes(request, outcomes, done=T("已登记 {n} 条退订", "{n:# opt-out|# opt-outs} recorded"))

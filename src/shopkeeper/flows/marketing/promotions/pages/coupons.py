@@ -97,4 +97,4 @@ def stop(request: Request) -> HttpResponse:
     chosen = BATCHES.chosen(request)
     items = [StopCouponBatch(id_, chosen.reason[:300]) for id_ in chosen.ids]
     outcomes = run_once(request, stop_coupon_batches, items)
-    return answer_outcomes(request, outcomes, done=T("已停发 {n} 个批次", "{n} batch(es) stopped"))
+    return answer_outcomes(request, outcomes, done=T("已停发 {n} 个批次", "{n:# batch|# batches} stopped"))

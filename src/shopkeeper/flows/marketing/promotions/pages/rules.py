@@ -119,7 +119,7 @@ def submit(request: Request) -> HttpResponse:
     outcomes = run_once(request, submit_rules, [SubmitRule(id_) for id_ in RULES.chosen(request).ids])
     done = T(
         "已提交审核，试算了 {scanned} 个商品，{findings} 个有风险",
-        "Submitted; {scanned} SKUs tried, {findings} could go too low",
+        "Submitted; {scanned:# SKU|# SKUs} tried, {findings} could go too low",
     )
     return answer_outcomes(request, outcomes, done=done)
 
@@ -129,7 +129,7 @@ def publish(request: Request) -> HttpResponse:
     """Publish what is in review; one's own is refused."""
     chosen = RULES.chosen(request)
     outcomes = run_once(request, publish_rules, [PublishRule(id_, chosen.reason[:300]) for id_ in chosen.ids])
-    return answer_outcomes(request, outcomes, done=T("已发布 {n} 个促销", "{n} promotion(s) published"))
+    return answer_outcomes(request, outcomes, done=T("已发布 {n} 个促销", "{n:# promotion|# promotions} published"))
 
 
 @page("return/", name="promotion-return", clause="M2.3", permission=Permission.RULE_APPROVE, methods=("POST",))
@@ -145,7 +145,7 @@ def pause(request: Request) -> HttpResponse:
     """Pause published promotions at once, with the reason."""
     chosen = RULES.chosen(request)
     outcomes = run_once(request, pause_rules, [PauseRule(id_, chosen.reason[:300]) for id_ in chosen.ids])
-    return answer_outcomes(request, outcomes, done=T("已暂停 {n} 个促销", "{n} promotion(s) paused"))
+    return answer_outcomes(request, outcomes, done=T("已暂停 {n} 个促销", "{n:# promotion|# promotions} paused"))
 
 
 @page("resume/", name="promotion-resume", clause="M2.3", permission=Permission.RULE_APPROVE, methods=("POST",))

@@ -162,8 +162,9 @@ def _head(found: TemplateRecord) -> RecordHead:
 def _figures(learned: Learned) -> list[Figure]:
     """What was learned, as tiles."""
     visitors = NOTHING if learned.visitors is None else number(learned.visitors)
+    orders = T("{n} 单", "{n:# order|# orders}").format(n=number(learned.orders))
     return [
-        Figure(T("实际销售", "Sales"), yuan(learned.sales_minor), f"{number(learned.orders)} {T('单', 'orders')}"),
+        Figure(T("实际销售", "Sales"), yuan(learned.sales_minor), orders.text()),
         Figure(
             T("实际转化率", "Conversion"), fine_percent(learned.conversion_bp), f"{T('访客', 'Visitors')} {visitors}"
         ),

@@ -92,8 +92,9 @@ def _met(attained: int | None) -> str:
 
 def _sales(f: ReviewFigures) -> list[Figure]:
     sales = f.sales
+    pieces = T("{n} 件", "{n:# piece|# pieces}").format(n=sales.pieces)
     return [
-        Figure(T("支付订单", "Orders"), number(sales.orders), T("{n} 件", "{n} pieces").format(n=sales.pieces).text()),
+        Figure(T("支付订单", "Orders"), number(sales.orders), pieces.text()),
         Figure(
             T("支付买家", "Buyers"),
             number(sales.buyers),
@@ -114,7 +115,9 @@ def _return(f: ReviewFigures) -> list[Figure]:
         b=yuan(f.merchant_discount_minor, f.currency),
         c=yuan(f.sales.gift_minor, f.currency),
     )
-    unknown = T("{n} 件成本未知，未计入", "{n} pieces of unknown cost are not in it").format(n=f.sales.cost_unknown)
+    unknown = T(
+        "{n} 件成本未知，未计入", "{n:# piece of unknown cost is|# pieces of unknown cost are} not in it"
+    ).format(n=f.sales.cost_unknown)
     return [
         Figure(T("活动成本", "Campaign cost"), yuan(f.cost_minor, f.currency), spent.text()),
         Figure(
@@ -143,19 +146,21 @@ def _increment(f: ReviewFigures) -> list[Figure]:
     elif base.is_whole:
         note = T(
             "{days} 天均有基准，剔除其他活动时段 {n} 个",
-            "A base for all {days} days; {n} windows with other campaigns left out",
+            "A base for {days:the # day|all # days}; {n:# window|# windows} with other campaigns left out",
         )
     else:
         note = T(
             "没有完整基准：{days} 天里只有 {has} 天有可比时段，不计算增量",
-            "No whole base: only {has} of {days} days can be compared, so no increment is given",
+            "No whole base: only {has} of {days:# day|# days} can be compared, so no increment is given",
         )
     said = note.format(days=base.days, has=base.days_with, n=base.excluded).text()
     return [
         Figure(
             T("同期基准", "Base"),
             yuan(base.paid_minor if base.is_whole else None, f.currency),
-            T("前 {n} 周同星期同时段", "Same weekdays and hours of {n} weeks before").format(n=base.weeks).text(),
+            T("前 {n} 周同星期同时段", "Same weekdays and hours of {n:# week|# weeks} before")
+            .format(n=base.weeks)
+            .text(),
         ),
         Figure(T("增量销售", "Increment"), yuan(f.increment_minor, f.currency), said),
         Figure(T("较基准", "Against the base"), signed_percent(f.increment_share)),

@@ -81,7 +81,7 @@ def _record_action(request: Request, found: LiveBoard) -> Action | None:
     if not waiting or not request.actor.may(Permission.TRAFFIC_RECORD):
         return None
     return Action(
-        T("登记 {n} 个小时", "Record {n} hours").format(n=len(waiting)),
+        T("登记 {n} 个小时", "Record {n:# hour|# hours}").format(n=len(waiting)),
         reverse("watch-hour", args=[waiting[-1].reading_id]),
         method="get",
         icon="edit",

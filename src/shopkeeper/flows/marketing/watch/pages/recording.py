@@ -195,5 +195,5 @@ def _take(request: Request, state: FormState[Any], found: ReadTraffic, place: Pl
     if not any(outcome.ok for outcome in outcomes):
         state.errors[WHOLE] = outcome_text(outcomes[0])
         return None
-    words = T("已登记 {n} 个小时", "{n} hours are on record")
+    words = T("已登记 {n} 个小时", "{n:# hour is|# hours are} on record")
     return answer_outcomes(request, outcomes, done=words, to="watch-sheets")

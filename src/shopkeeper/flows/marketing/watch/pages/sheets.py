@@ -107,7 +107,9 @@ def _head(request: Request, found: SheetRecord) -> RecordHead:
     )
     primary = None
     if not signed and request.actor.may(Permission.SHEET_SIGN):
-        ask = T("有 {n} 个小时没有流量，写明为什么照签", "{n} hours are without traffic: why sign all the same?")
+        ask = T(
+            "有 {n} 个小时没有流量，写明为什么照签", "{n:# hour is|# hours are} without traffic: why sign all the same?"
+        )
         primary = Action(
             T("核对签字", "Sign"),
             reverse("watch-sheet-sign", args=[line.id]),
@@ -135,7 +137,7 @@ def _timeline(found: SheetRecord) -> list[Happening]:
     told = [
         Happening(
             one.replaced_at,
-            T("{h} 更正：原访客 {v}", "{h} corrected: {v} visitors before").format(h=shown, v=one.visitors),
+            T("{h} 更正：原访客 {v}", "{h} corrected: {v:# visitor|# visitors} before").format(h=shown, v=one.visitors),
             one.replaced_by,
             one.reason,
             "note",

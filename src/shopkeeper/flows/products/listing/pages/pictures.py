@@ -91,7 +91,9 @@ def inspect(request: Request) -> HttpResponse:
         verdict = "" if chosen.asked.tab == "all" else chosen.asked.tab
         ids = matching_pictures(verdict, chosen.asked.text[:60])
     outcomes = run_once(request, inspect_images, [InspectImage(i) for i in ids])
-    return answer_outcomes(request, outcomes, done=T("{n} 张开始重新检查", "{n} pictures are inspected again"))
+    return answer_outcomes(
+        request, outcomes, done=T("{n} 张开始重新检查", "{n:# picture is|# pictures are} inspected again")
+    )
 
 
 def _found(image_id: int) -> PictureRow:

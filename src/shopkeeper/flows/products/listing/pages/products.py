@@ -138,7 +138,7 @@ def submit_many(request: Request) -> HttpResponse:
     """Submit the chosen products; those with something to mend answer how much."""
     items = [SubmitProduct(row.id, row.version) for row in list_rows(_chosen(request))]
     outcomes = run_once(request, submit_product, items)
-    return answer_outcomes(request, outcomes, done=T("已提交 {n} 件商品", "{n} products submitted"))
+    return answer_outcomes(request, outcomes, done=T("已提交 {n} 件商品", "{n:# product|# products} submitted"))
 
 
 @page(
@@ -153,4 +153,4 @@ def retire_many(request: Request) -> HttpResponse:
     reason = PRODUCTS.chosen(request).reason
     outcomes = run_once(request, retire_products, [RetireProduct(i, reason) for i in _chosen(request)])
     to = reverse("listing-products") if request.POST.get("go") == "list" else None
-    return answer_outcomes(request, outcomes, done=T("已停用 {n} 件商品", "{n} products retired"), to=to)
+    return answer_outcomes(request, outcomes, done=T("已停用 {n} 件商品", "{n:# product|# products} retired"), to=to)

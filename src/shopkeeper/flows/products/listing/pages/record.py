@@ -80,7 +80,7 @@ def _head(found: ProductRecord, request: Request) -> RecordHead:
         reverse("listing-submit", args=[facts.id]),
         {"version": facts.version},
         icon="send",
-        why_not=T("还有 {n} 处要改", "{n} things to mend first").format(n=len(errors(list(found.findings))))
+        why_not=T("还有 {n} 处要改", "{n:# thing|# things} to mend first").format(n=len(errors(list(found.findings))))
         if errors(list(found.findings))
         else None,
     )
@@ -236,7 +236,7 @@ def attach(request: Request, product_id: int) -> HttpResponse:
         items.append(AttachImage(product_id, kept.digest, wanted, kept.shown_name))
     outcomes: list[Outcome] = run_once(request, attach_images, items) if items else []
     if refusals:
-        said_ = T("{n} 个文件没有收下", "{n} files were not taken").format(n=len(refusals)).text()
+        said_ = T("{n} 个文件没有收下", "{n:# file was|# files were} not taken").format(n=len(refusals)).text()
         keep(request, [Toast("red", said_, refusals)])
     if refusals and not outcomes:
         return HttpResponseRedirect(reverse("listing-product", args=[product_id]))

@@ -5,7 +5,7 @@ from typing import Any
 
 from shopkeeper.flows.products.listing.rules.findings import Finding
 from shopkeeper.flows.products.listing.words import FINDINGS, PLACES, PLATFORMS
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import COUNTING, T
 
 
 def said(finding: Finding) -> tuple[T, T]:
@@ -17,8 +17,8 @@ def said(finding: Finding) -> tuple[T, T]:
         return reason.format(**facts), remedy.format(**facts)
     zh, en = {**facts, "platform": platform.zh}, {**facts, "platform": platform.en}
     return (
-        T(reason.zh.format(**zh), reason.en.format(**en)),
-        T(remedy.zh.format(**zh), remedy.en.format(**en)),
+        T(reason.zh.format(**zh), COUNTING.format(reason.en, **en)),
+        T(remedy.zh.format(**zh), COUNTING.format(remedy.en, **en)),
     )
 
 

@@ -7,7 +7,7 @@ FINDINGS: dict[str, tuple[T, T]] = {
     "title_missing": (T("没有标题", "There is no title"), T("请填写标题。", "Write a title.")),
     "title_too_long": (
         T("{platform}标题 {size} 字节，上限 {limit}", "{platform} title has {size} bytes, the limit is {limit}"),
-        T("请删去 {over} 字节（一个汉字 2 字节）。", "Take off {over} bytes (a Chinese character is 2)."),
+        T("请删去 {over} 字节（一个汉字 2 字节）。", "Take off {over:# byte|# bytes} (a Chinese character is 2)."),
     ),
     "title_too_many_characters": (
         T("{platform}标题 {size} 字，上限 {limit}", "{platform} title has {size} characters, the limit is {limit}"),
@@ -30,11 +30,17 @@ FINDINGS: dict[str, tuple[T, T]] = {
         T("请把核心词写进标题，靠前为好。", "Put the keyword into the title, near its beginning."),
     ),
     "selling_points_missing": (
-        T("只有 {count} 条卖点，至少 {least} 条", "{count} selling points, at least {least} are wanted"),
+        T(
+            "只有 {count} 条卖点，至少 {least} 条",
+            "{count:# selling point|# selling points}, at least {least:# is|# are} wanted",
+        ),
         T("每行写一条这件商品胜过别家的地方。", "Write one advantage of the goods per line."),
     ),
     "scenarios_missing": (
-        T("只有 {count} 条使用场景，至少 {least} 条", "{count} usage scenarios, at least {least} are wanted"),
+        T(
+            "只有 {count} 条使用场景，至少 {least} 条",
+            "{count:# usage scenario|# usage scenarios}, at least {least:# is|# are} wanted",
+        ),
         T("每行写一个使用的时间、地点或人。", "Write one time, place or person of use per line."),
     ),
     "line_too_long": (
@@ -96,26 +102,29 @@ FINDINGS: dict[str, tuple[T, T]] = {
     ),
     "main_image_missing": (T("没有主图", "There is no main image"), T("请上传一张白底主图。", "Upload one on white.")),
     "images_too_few": (
-        T("只有 {count} 张主图，至少 {least} 张", "{count} pictures, at least {least} are wanted"),
+        T("只有 {count} 张主图，至少 {least} 张", "{count:# picture|# pictures}, at least {least:# is|# are} wanted"),
         T("请补充不同角度的图片。", "Add pictures from other sides."),
     ),
     "images_too_many": (
-        T("{platform}最多 {limit} 张主图，现在 {count} 张", "{platform} takes {limit} pictures, there are {count}"),
+        T(
+            "{platform}最多 {limit} 张主图，现在 {count} 张",
+            "{platform} takes {limit:# picture|# pictures}, there are {count}",
+        ),
         T("请删去几张，或移到详情。", "Take some off, or make them detail images."),
     ),
     "details_too_many": (
         T(
             "{platform}最多 {limit} 张详情图，现在 {count} 张",
-            "{platform} takes {limit} detail images, there are {count}",
+            "{platform} takes {limit:# detail image|# detail images}, there are {count}",
         ),
         T("请合并或删去几张。", "Join some or take them off."),
     ),
     "images_waiting": (
-        T("{count} 张图片还在检查", "{count} pictures are still being inspected"),
+        T("{count} 张图片还在检查", "{count:# picture is|# pictures are} still being inspected"),
         T("稍等几秒再提交。", "Wait some seconds, then submit."),
     ),
     "images_failed": (
-        T("{count} 张图片不合格", "{count} pictures have failed"),
+        T("{count} 张图片不合格", "{count:# picture has|# pictures have} failed"),
         T("请按图片下的说明更换。", "Replace them as said under each."),
     ),
     "picture_enormous": (
@@ -271,7 +280,7 @@ REFUSALS: dict[str, T] = {
         "{code} 的价格由价格方案决定，请到“定价”提出。",
         "The price of {code} comes from price plans; propose it under Pricing.",
     ),
-    "product_unfit": T("还有 {count} 处要改，见检查结果。", "{count} things to mend first; see the checks."),
+    "product_unfit": T("还有 {count} 处要改，见检查结果。", "{count:# thing|# things} to mend first; see the checks."),
     "not_under_review": T("商品不在审核中。", "The product is not under review."),
     "reason_needed": T("请写明原因。", "Give a reason."),
     "file_missing": T("没有这个文件，请重新上传。", "There is no such file; upload it again."),
@@ -288,7 +297,7 @@ REFUSALS: dict[str, T] = {
     "category_cycle": T("不能移到自己或自己的下级之下。", "A category cannot go under itself or what is below it."),
     "category_in_use": T(
         "还有 {count} 件商品在用，请先把它们移到别的类目。",
-        "{count} products are in it; take them to another category first.",
+        "{count:# product is in it; take it|# products are in it; take them} to another category first.",
     ),
     "category_not_a_leaf": T("只有第三级类目能对应平台类目。", "Only third-level categories are mapped."),
     "platform_leaf_unreadable": T(
@@ -312,7 +321,7 @@ REFUSALS: dict[str, T] = {
     ),
     "import_too_large": T(
         "表格太大（{rows} 行 × {columns} 列），上限 {limit} 行。请删去空行或拆分。",
-        "The table is too large ({rows} rows × {columns} columns); {limit} rows are taken. Delete empty rows or split it.",
+        "The table is too large ({rows:# row|# rows} × {columns:# column|# columns}); {limit} rows are taken. Delete empty rows or split it.",
     ),
     "import_no_rows": T("表格里没有商品。", "There are no products in the table."),
     "import_ended": T("导入已结束。", "The import has ended."),

@@ -171,7 +171,7 @@ def approve(request: Request) -> HttpResponse:
     chosen = PLANS.chosen(request)
     items = [ApprovePrice(plan_id, chosen.reason) for plan_id in _ids(request, chosen)]
     outcomes = run_once(request, approve_prices, items)
-    return answer_outcomes(request, outcomes, done=T("已批准 {n} 份定价", "{n} price plans approved"))
+    return answer_outcomes(request, outcomes, done=T("已批准 {n} 份定价", "{n:# price plan|# price plans} approved"))
 
 
 @page("return/", name="price-return", clause="P3.2", permission=Permission.PRICE_APPROVE, methods=("POST",))
@@ -180,7 +180,7 @@ def return_(request: Request) -> HttpResponse:
     chosen = PLANS.chosen(request)
     items = [ReturnPrice(plan_id, chosen.reason) for plan_id in _ids(request, chosen)]
     outcomes = run_once(request, return_prices, items)
-    return answer_outcomes(request, outcomes, done=T("已退回 {n} 份定价", "{n} price plans returned"))
+    return answer_outcomes(request, outcomes, done=T("已退回 {n} 份定价", "{n:# price plan|# price plans} returned"))
 
 
 @page("withdraw/", name="price-withdraw", clause="P3.2", permission=Permission.PRICE_PROPOSE, methods=("POST",))

@@ -130,7 +130,7 @@ def import_file(request: Request) -> HttpResponse:
         if request.POST.get("go") == "1" and not state.errors:
             outcomes = [answer.outcome for answer in answers]
             return answer_outcomes(
-                request, outcomes, done=T("已提交 {n} 行定价", "{n} rows proposed"), to="price-plans"
+                request, outcomes, done=T("已提交 {n} 行定价", "{n:# row|# rows} proposed"), to="price-plans"
             )
     view = {
         "title": T("批量定价", "Prices by file"),

@@ -138,19 +138,19 @@ def _run(request: Request, command: Command[Any], item: Callable[[int, str], Any
 
 @page("listings/check/", name="publishing-check", clause="P4.2", permission=Permission.CHECK, methods=("POST",))
 def check(request: Request) -> HttpResponse:
-    done = T("正在核验 {n} 个，结果稍后显示", "{n} are being read back; the result comes in a moment")
+    done = T("正在核验 {n} 个，结果稍后显示", "{n:# is|# are} being read back; the result comes in a moment")
     return _run(request, check_listings, lambda id_, _: CheckListing(id_), done)
 
 
 @page("listings/retry/", name="publishing-retry", clause="P4.1", permission=Permission.PUBLISH, methods=("POST",))
 def retry(request: Request) -> HttpResponse:
-    done = T("正在重试 {n} 个", "{n} are tried again")
+    done = T("正在重试 {n} 个", "{n:# is|# are} tried again")
     return _run(request, retry_listings, lambda id_, _: RetryListing(id_), done)
 
 
 @page("listings/relist/", name="publishing-relist", clause="P4.1", permission=Permission.PUBLISH, methods=("POST",))
 def relist(request: Request) -> HttpResponse:
-    done = T("正在上架 {n} 个", "{n} are put back on sale")
+    done = T("正在上架 {n} 个", "{n:# is|# are} put back on sale")
     return _run(request, relist_listings, lambda id_, _: RelistListing(id_), done)
 
 
@@ -162,7 +162,7 @@ def relist(request: Request) -> HttpResponse:
     methods=("POST",),
 )
 def take_down(request: Request) -> HttpResponse:
-    return _run(request, take_down_listings, TakeDownListing, T("正在下架 {n} 个", "{n} are taken off sale"))
+    return _run(request, take_down_listings, TakeDownListing, T("正在下架 {n} 个", "{n:# is|# are} taken off sale"))
 
 
 @page(
@@ -210,7 +210,9 @@ def publish(request: Request) -> HttpResponse:
     ids = matching_offers(shop_id, chosen.asked.text[:100]) if chosen.all_matching else chosen.ids
     items = [PublishProduct(id_, shop_id) for id_ in ids]
     outcomes = run_once(request, publish_products, items)
-    return answer_outcomes(request, outcomes, done=T("正在发布 {n} 个商品", "{n} products are on their way"))
+    return answer_outcomes(
+        request, outcomes, done=T("正在发布 {n} 个商品", "{n:# product is on its|# products are on their} way")
+    )
 
 
 @page("products/<int:product_id>/", name="publishing-product", clause="P4.1", permission=Permission.LISTING_VIEW)
@@ -240,7 +242,7 @@ def publish_one(request: Request, product_id: int) -> HttpResponse:
     """Publish one product to the chosen shops."""
     shops = [int(text) for text in request.POST.getlist("shops")[:200] if text.isdecimal() and len(text) < 19]
     outcomes = run_once(request, publish_products, [PublishProduct(product_id, shop_id) for shop_id in shops])
-    done = T("正在发布到 {n} 个店铺", "On its way to {n} shops")
+    done = T("正在发布到 {n} 个店铺", "On its way to {n:# shop|# shops}")
     return answer_outcomes(request, outcomes, done=done, to="publishing-product", args=(product_id,))
 
 

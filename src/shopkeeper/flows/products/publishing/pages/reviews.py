@@ -119,7 +119,7 @@ def approve_many(request: Request) -> HttpResponse:
     """Approve the chosen submissions; those that may not pass answer why."""
     items = [ReviewProduct(id_, "approve") for id_ in _ids(REVIEWS.chosen(request))]
     outcomes = run_once(request, review_products, items)
-    return answer_outcomes(request, outcomes, done=T("已通过 {n} 个商品", "{n} products approved"))
+    return answer_outcomes(request, outcomes, done=T("已通过 {n} 个商品", "{n:# product|# products} approved"))
 
 
 @page(
@@ -134,7 +134,7 @@ def return_many(request: Request) -> HttpResponse:
     chosen = REVIEWS.chosen(request)
     items = [ReviewProduct(id_, "return", chosen.reason[:500]) for id_ in _ids(chosen)]
     outcomes = run_once(request, review_products, items)
-    return answer_outcomes(request, outcomes, done=T("已退回 {n} 个商品", "{n} products returned"))
+    return answer_outcomes(request, outcomes, done=T("已退回 {n} 个商品", "{n:# product|# products} returned"))
 
 
 @page("reviews/<int:review_id>/", name="publishing-review", clause="P4.1", permission=Permission.REVIEW_VIEW)

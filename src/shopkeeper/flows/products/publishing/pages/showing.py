@@ -43,7 +43,7 @@ def _value(field: str, value: str, currency: str) -> str:
         return f"{Money(int(value), currency)} {currency}"
     if field == "images":
         count, _, same = value.partition(":")
-        return T("{n} 张，相同 {m} 张", "{n} pictures, {m} the same").format(n=count, m=same).text()
+        return T("{n} 张，相同 {m} 张", "{n:# picture|# pictures}, {m} the same").format(n=count, m=same).text()
     return str(VALUES.get(value, value)) if value else "–"
 
 

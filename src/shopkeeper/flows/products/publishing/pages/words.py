@@ -155,7 +155,7 @@ def retire(request: Request) -> HttpResponse:
     chosen = TERMS.chosen(request)
     ids = term_ids_matching(_wanted(chosen.asked)) if chosen.all_matching else chosen.ids
     outcomes = run_once(request, retire_terms, [RetireTerm(id_, chosen.reason[:300]) for id_ in ids])
-    return answer_outcomes(request, outcomes, done=T("已停用 {n} 个词", "{n} terms retired"))
+    return answer_outcomes(request, outcomes, done=T("已停用 {n} 个词", "{n:# term|# terms} retired"))
 
 
 @page(

@@ -128,4 +128,4 @@ def drop(request: Request) -> HttpResponse:
     if chosen.all_matching:
         ids = queries.matching_candidates(request.actor, tab=asked.tab, text=asked.text)
     outcomes = run_once(request, drop_candidates, [DropCandidate(id_, chosen.reason) for id_ in ids])
-    return answer_outcomes(request, outcomes, done=T("已放弃 {n} 个候选", "{n} candidates dropped"))
+    return answer_outcomes(request, outcomes, done=T("已放弃 {n} 个候选", "{n:# candidate|# candidates} dropped"))

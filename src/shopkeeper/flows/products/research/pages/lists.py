@@ -134,7 +134,7 @@ def _part(part: Part) -> dict[str, Any]:
     texts = {
         "rate": lambda v: percent(v),
         "money": lambda v: str(Money(v)),
-        "days": lambda v: T("{n} 天", "{n} days").format(n=v).text(),
+        "days": lambda v: T("{n} 天", "{n:# day|# days}").format(n=v).text(),
         "number": lambda v: f"{v:,}",
     }
     return {
@@ -266,7 +266,8 @@ def _put_refusal(state: FormState[DecideSelectionList], outcome: Outcome) -> Non
     else:
         words = T(
             "有 {n} 个候选没有勾选：请写明不选的原因，或把它们勾上。",
-            "{n} candidates are not ticked: say why they are left out, or tick them.",
+            "{n:# candidate is not ticked: say why it is left out, or tick it|"
+            "# candidates are not ticked: say why they are left out, or tick them}.",
         )
         state.errors["reason"] = words.format(n=len(set(state.item.left_out))).text()
 
@@ -284,4 +285,6 @@ def draft(request: Request, list_id: int) -> HttpResponse:
         raise Http404
     taken = [e.candidate.id for e in found[1] if e.decision == Decision.TAKE and e.candidate.product_id is None]
     outcomes = run_once(request, draft_candidates, [DraftCandidate(id_) for id_ in taken])
-    return answer_outcomes(request, outcomes, done=T("已建 {n} 个商品草稿", "{n} draft products made"))
+    return answer_outcomes(
+        request, outcomes, done=T("已建 {n} 个商品草稿", "{n:# draft product|# draft products} made")
+    )

@@ -154,7 +154,9 @@ def _take(request: Request, state: FormState[Any], found: ReadResearch) -> HttpR
     if not outcomes[0].ok:
         state.errors[WHOLE] = outcome_text(outcomes[0])
         return None
-    return answer_outcomes(request, outcomes, done=T("已导入 {rows} 行", "{rows} lines taken in"), to="research")
+    return answer_outcomes(
+        request, outcomes, done=T("已导入 {rows} 行", "{rows:# line|# lines} taken in"), to="research"
+    )
 
 
 @page(

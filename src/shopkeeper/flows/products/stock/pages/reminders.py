@@ -135,7 +135,7 @@ def close_chosen(request: Request) -> HttpResponse:
     if chosen.all_matching:
         ids = matching_reminders(_wanted(chosen.asked), day_of(business_time.now()))
     outcomes = run_once(request, close_restock, [CloseRestock(id_, chosen.reason) for id_ in ids])
-    return answer_outcomes(request, outcomes, done=T("已关闭 {n} 条提醒", "{n} reminders closed"))
+    return answer_outcomes(request, outcomes, done=T("已关闭 {n} 条提醒", "{n:# reminder|# reminders} closed"))
 
 
 @page("reminders/<int:reminder_id>/", name="stock-reminder", clause="P3.1", permission=Permission.RESTOCK_VIEW)

@@ -150,7 +150,7 @@ def _timeline(found: RecoveryRecord) -> list[Happening]:
     told = [
         Happening(
             found.row.opened_at,
-            T("客户打了 {n} 星", "The customer gave {n} stars").format(n=found.row.score),
+            T("客户打了 {n} 星", "The customer gave {n:# star|# stars}").format(n=found.row.score),
             kind="outside",
             tone="red",
         )

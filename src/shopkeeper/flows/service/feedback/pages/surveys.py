@@ -98,7 +98,7 @@ def _tiles(request: Request, shop_id: int | None) -> list[Tile]:
     now = business_time.now()
     until = at_time(day_of(now) + timedelta(days=1), time.min)
     found = satisfaction(request.actor, until - timedelta(days=DAYS), until, shop_id)
-    source = T("近 {n} 天的评价", "Ratings of {n} days").format(n=DAYS)
+    source = T("近 {n} 天的评价", "Ratings of {n:# day|# days}").format(n=DAYS)
     low = found.stars[0] + found.stars[1]
     return [
         Tile(
@@ -114,7 +114,7 @@ def _tiles(request: Request, shop_id: int | None) -> list[Tile]:
             T("回复率", "Response rate"),
             percent(found.response),
             note=f"{found.invited_answered} / {found.invited}",
-            source=T("近 {n} 天的邀请", "Invitations of {n} days").format(n=DAYS),
+            source=T("近 {n} 天的邀请", "Invitations of {n:# day|# days}").format(n=DAYS),
         ),
         Tile(
             T("低分（1–2 星）", "Low (1–2 stars)"),
@@ -182,7 +182,7 @@ def _timeline(row: SurveyRow) -> list[Happening]:
         told.append(
             Happening(
                 row.answered_at,
-                T("客户打了 {n} 星", "The customer gave {n} stars").format(n=row.score),
+                T("客户打了 {n} 星", "The customer gave {n:# star|# stars}").format(n=row.score),
                 kind="outside",
                 tone=row.tone,
             )

@@ -30,7 +30,7 @@ WORDS = {
     "kind": T("问题类型", "Type"),
     "about": T("涉及商品 / 快递 / 仓库", "Product / courier / warehouse"),
     "today": T("当日", "Day"),
-    "before": T("前 {days} 天", "{days} days before"),
+    "before": T("前 {days} 天", "{days:# day|# days} before"),
     "change": T("对比日均", "Against the mean"),
     "rate": T("每百单", "Per 100 orders"),
     "examples": T("例单", "Examples"),
@@ -105,7 +105,7 @@ def head_figures(figures: DayFigures, trend_days: int) -> list[tuple[T, list[Fig
         Figure(
             T("每百单工单", "Per 100 orders"),
             hundredths(figures.contact_hundredths),
-            T("支付 {n} 单", "{n} paid orders").format(n=figures.orders_paid).text(),
+            T("支付 {n} 单", "{n:# paid order|# paid orders}").format(n=figures.orders_paid).text(),
         ),
     ]
     promises = [
@@ -127,7 +127,7 @@ def head_figures(figures: DayFigures, trend_days: int) -> list[tuple[T, list[Fig
             T("满意率（4–5 星）", "Satisfied (4–5)"), percent(stars.top_box), f"{stars.satisfied} / {stars.answered}"
         ),
         Figure(
-            T("回复率（{days} 天）", "Response ({days} days)").format(days=trend_days + 1),
+            T("回复率（{days} 天）", "Response ({days:# day|# days})").format(days=trend_days + 1),
             percent(stars.response),
             f"{stars.invited_answered} / {stars.invited}",
         ),

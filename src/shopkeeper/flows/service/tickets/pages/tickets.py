@@ -113,7 +113,7 @@ def _wanted(request: Request, asked: ListQuery) -> TicketFilter:
 )
 def take_chosen(request: Request) -> HttpResponse:
     outcomes = run_once(request, take_tickets, [TakeTicket(id_) for id_ in TICKETS.chosen(request).ids])
-    return answer_outcomes(request, outcomes, done=T("已领取 {n} 张工单", "{n} tickets are yours"))
+    return answer_outcomes(request, outcomes, done=T("已领取 {n} 张工单", "{n:# ticket is|# tickets are} yours"))
 
 
 @page(
@@ -125,7 +125,7 @@ def take_chosen(request: Request) -> HttpResponse:
 )
 def assign_chosen(request: Request) -> HttpResponse:
     outcomes = run_once(request, assign_tickets, [AssignTicket(id_) for id_ in TICKETS.chosen(request).ids])
-    return answer_outcomes(request, outcomes, done=T("已分派 {n} 张工单", "{n} tickets assigned"))
+    return answer_outcomes(request, outcomes, done=T("已分派 {n} 张工单", "{n:# ticket|# tickets} assigned"))
 
 
 @page("new/", name="tickets-new", clause="S1.2", permission=Permission.TICKET_OPEN, methods=("GET", "POST"))
