@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from tools.build_assets import BUILD
 
 ARGUMENTS = [
     "--headless",
@@ -26,6 +28,15 @@ EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED", "/live/")
 def chromium_path() -> str | None:
     named = os.environ.get("SHOPKEEPER_BROWSER")
     return shutil.which(named) if named else shutil.which("chromium")
+
+
+def in_browser(bundle: str = "app.js") -> list[pytest.MarkDecorator]:
+    """The marks of a module of browser tests; `bundle` is the script without which its pages do nothing."""
+    return [
+        pytest.mark.browser,
+        pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+        pytest.mark.skipif(not (BUILD / bundle).exists(), reason="the browser side is not built"),
+    ]
 
 
 @dataclass

@@ -8,20 +8,16 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tools.build_assets import BUILD, MODULES
+from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.foundation.live import CHANNEL, connection_parameters
 from shopkeeper.sop.roles import Role
 from tests.databases import Databases
 from tests.factories import make_person
-from tests.web.browser import Visitor, chromium, chromium_path, visitor
+from tests.web.browser import Visitor, chromium, in_browser, visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = in_browser()
 GALLERY = ["", "list/", "record/3/", "work/", "board/", "form/", "station/"]
 AXE = MODULES / "axe-core" / "axe.min.js"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
-from tools.build_assets import BUILD, MODULES
+from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.products.listing.models import Category, Product
@@ -18,15 +18,10 @@ from shopkeeper.sop.roles import Role
 from tests.access import world
 from tests.databases import Databases
 from tests.factories import make_person
-from tests.web.browser import Visitor, chromium, chromium_path, visitor
+from tests.web.browser import Visitor, chromium, in_browser, visitor
 from tests.web.tour import CHROME, LINKS, WIDEST, Tour, untranslated
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("G5"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser(), pytest.mark.clause("G5")]
 AXE = MODULES / "axe-core" / "axe.min.js"
 # Pages a manager may not open, by whoever may.
 ELSEWHERE = (Role.DATA_SPECIALIST, Role.ENGINEERING)

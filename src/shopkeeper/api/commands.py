@@ -95,13 +95,8 @@ def _answer(command: Command[Any], outcome: Outcome) -> dict[str, Any]:
 
 
 def refusal_words(command: Command[Any], outcome: Outcome) -> T | None:
-    """What a refusal means, in the words of the desk that said it."""
-    words = labels.refusal_words(outcome.code, outcome.said_by or command.desk)
-    if words is None:
+    """What a refusal means, in the words of the desk that said it; None where nobody worded it."""
+    said_by = outcome.said_by or command.desk
+    if labels.refusal_words(outcome.code, said_by) is None:
         return None
-    facts = {name: value for name, value in outcome.facts.items() if isinstance(value, str | int | float)}
-    try:
-        words.format(**facts).both()
-    except (KeyError, IndexError):
-        return T(words.zh, words.en)
-    return words.format(**facts)
+    return labels.refusal_text(outcome.code, said_by, **outcome.facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
-from tools.build_assets import BUILD, MODULES
+from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.fulfilment.intake.models import Order
@@ -14,14 +14,9 @@ from shopkeeper.sop.roles import Role
 from tests import factories
 from tests.databases import Databases
 from tests.flows.fulfilment.warehouse.stage import give_number, set_stage
-from tests.web.browser import Visitor, chromium, chromium_path, visitor
+from tests.web.browser import Visitor, chromium, in_browser, visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("O2.2"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "station.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser("station.js"), pytest.mark.clause("O2.2")]
 AXE = MODULES / "axe-core" / "axe.min.js"
 
 

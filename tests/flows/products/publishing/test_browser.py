@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
-from tools.build_assets import BUILD, MODULES
+from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.products.listing.models import Product
@@ -21,14 +21,9 @@ from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.databases import Databases
 from tests.flows.products.publishing import stage
-from tests.web.browser import chromium, chromium_path, visitor
+from tests.web.browser import chromium, in_browser, visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("P4.1"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser(), pytest.mark.clause("P4.1")]
 AXE = MODULES / "axe-core" / "axe.min.js"
 
 

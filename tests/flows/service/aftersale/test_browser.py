@@ -4,21 +4,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from tools.build_assets import BUILD
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.databases import Databases
 from tests.flows.service.aftersale import stage
-from tests.web.browser import chromium, chromium_path, visitor
+from tests.web.browser import chromium, in_browser, visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("S2.3"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser(), pytest.mark.clause("S2.3")]
 LIVE = "document.body.dispatchEvent(new CustomEvent('sk:{}'))"
 
 

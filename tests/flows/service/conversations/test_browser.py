@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tools.build_assets import BUILD
 
 from shopkeeper.flows.service.conversations.models import Conversation, Message
 from shopkeeper.flows.service.tickets.models import CannedReply
@@ -17,14 +16,9 @@ from tests import factories as make
 from tests.flows.service.conversations import stage
 from tests.flows.service.conversations.site import Site, cookie_of
 from tests.flows.service.conversations.test_hooks import png
-from tests.web.browser import SIZES, chromium, chromium_path
+from tests.web.browser import SIZES, chromium, in_browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("S1.1"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "desk.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser("desk.js"), pytest.mark.clause("S1.1")]
 QUIET = ("status of 4", "ERR_INTERNET_DISCONNECTED", "/live/")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from tools.build_assets import BUILD, MODULES
+from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.products.listing.models import Product, ProductImage
@@ -12,14 +12,9 @@ from shopkeeper.sop.roles import Role
 from tests.databases import Databases
 from tests.factories import make_person
 from tests.flows.products.listing import stage
-from tests.web.browser import chromium, chromium_path, visitor
+from tests.web.browser import chromium, in_browser, visitor
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.clause("P2.1"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(not (BUILD / "app.js").exists(), reason="the browser side is not built"),
-]
+pytestmark = [*in_browser(), pytest.mark.clause("P2.1")]
 AXE = MODULES / "axe-core" / "axe.min.js"
 
 

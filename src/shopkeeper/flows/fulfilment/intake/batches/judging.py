@@ -1,18 +1,17 @@
 """O1.3: orders waiting for the check are judged again when something about them changed."""
 
-import json
 from collections.abc import Sequence
 
-from shopkeeper.flows.fulfilment.intake import deadlines, rules
+from shopkeeper.flows.fulfilment.intake import rules
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
+from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, open_holds
 from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.batches.new import Draft
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
-from shopkeeper.flows.fulfilment.intake.holds import JUDGED, NEVER_PASSED
+from shopkeeper.flows.fulfilment.intake.holds import JUDGED
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
-from shopkeeper.sop.deadlines import close
 
 
 def judge_again(intake: Intake, drafts: Sequence[Draft]) -> None:
@@ -29,17 +28,18 @@ def judge_again(intake: Intake, drafts: Sequence[Draft]) -> None:
         if draft.row["id"] in short:
             draft.findings.append(rules.Finding("short_stock", short[draft.row["id"]]))
     found = [(draft.row["id"], finding) for draft in waiting for finding in draft.findings]
-    pairs = {
-        "orders": [order_id for order_id, _ in found],
-        "codes": [finding.code for _, finding in found],
-    }
     step = intake.step
     judged = [draft.row["id"] for draft in waiting]
-    sql.LET_VANISH.run(**pairs, judged=judged, judgeable=sorted(JUDGED), now=step.now, actor_id=step.actor.id)
-    facts = [json.dumps(finding.facts, ensure_ascii=False) for _, finding in found]
-    sql.OPEN_HOLDS.run(**pairs, facts=facts, never_passed=sorted(NEVER_PASSED), now=step.now)
-    open_holds = {row.order_id: row.open_holds for row in sql.REFRESH.rows(orders=judged)}
-    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in judged if not open_holds[order_id]])
-    followed = [(draft.row, open_holds[draft.row["id"]]) for draft in waiting]
+    sql.LET_VANISH.run(
+        orders=[order_id for order_id, _ in found],
+        codes=[finding.code for _, finding in found],
+        judged=judged,
+        judgeable=sorted(JUDGED),
+        now=step.now,
+        actor_id=step.actor.id,
+    )
+    open_holds(step, found)
+    left = holds_left(step, judged)
+    followed = [(draft.row, left[draft.row["id"]]) for draft in waiting]
     arm_order_deadlines(step, intake.policy, followed)
     release_if_continuous(step, intake.policy, followed)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopkeeper.flows.fulfilment.intake import deadlines
-from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
+from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, let_go_on
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.models import Hold
@@ -15,8 +14,6 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import close
-from shopkeeper.sop.policy import policies
 
 ALL = "*"
 GONE = ("hold_not_open", "wrong_state")  # what was passed before and has gone on is no error
@@ -90,10 +87,8 @@ def _write(step: Step, passed: Sequence[tuple[int, str, str]], rows: dict[int, s
         actor_id=step.actor.id,
     )
     ids = sorted({order_id for order_id, _, _ in passed})
-    left = {row.order_id: row.open_holds for row in hold_sql.REFRESH.rows(orders=ids)}
-    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in ids if not left[order_id]])
+    left = holds_left(step, ids)
     for order_id in ids:
         codes = tuple(code for i, code, _ in passed if i == order_id)
         step.emit(HoldDecided(order_id, rows[order_id].shop_id, codes, "pass"))
-    orders = [({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in ids]
-    release_if_continuous(step, policies(step), orders)
+    let_go_on(step, left, rows)

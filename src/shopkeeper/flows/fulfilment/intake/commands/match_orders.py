@@ -1,15 +1,13 @@
 """O1.3: a SKU that an order waited for exists now: its lines are matched anew, judged and promised."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shopkeeper.flows.fulfilment.intake import deadlines, rules
-from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
+from shopkeeper.flows.fulfilment.intake import rules
+from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, let_go_on, open_holds
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided, OrderHeld
-from shopkeeper.flows.fulfilment.intake.holds import NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import matching
@@ -18,7 +16,6 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
 
 UNKNOWN = "unknown_sku"
@@ -86,16 +83,8 @@ def _follow(step: Step, matched: Sequence[int], found: Found, rows: Mapping[int,
         now=step.now,
         actor_id=step.actor.id,
     )
-    findings = [(order_id, finding) for order_id in matched for finding in found[order_id]]
-    hold_sql.OPEN_HOLDS.run(
-        orders=[order_id for order_id, _ in findings],
-        codes=[finding.code for _, finding in findings],
-        facts=[json.dumps(finding.facts, ensure_ascii=False) for _, finding in findings],
-        never_passed=sorted(NEVER_PASSED),
-        now=step.now,
-    )
-    left = {row.order_id: row.open_holds for row in hold_sql.REFRESH.rows(orders=list(matched))}
-    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in matched if not left[order_id]])
+    open_holds(step, [(order_id, finding) for order_id in matched for finding in found[order_id]])
+    left = holds_left(step, matched)
     for order_id in matched:
         row = rows[order_id]
         if UNKNOWN not in left[order_id]:
@@ -103,5 +92,4 @@ def _follow(step: Step, matched: Sequence[int], found: Found, rows: Mapping[int,
         fresh = tuple(code for code in left[order_id] if code not in row.open_holds)
         if fresh:
             step.emit(OrderHeld(order_id, row.shop_id, fresh))
-    orders = [({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in matched]
-    release_if_continuous(step, policies(step), orders)
+    let_go_on(step, left, rows)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopkeeper.flows.fulfilment.intake import deadlines
-from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
+from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, let_go_on
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
@@ -14,8 +13,6 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-from shopkeeper.sop.deadlines import close
-from shopkeeper.sop.policy import policies
 
 SHORTAGES = ("short_stock", "short_pick", "damaged_piece")
 
@@ -55,8 +52,6 @@ def _let_go(step: Step, served: Sequence[int], rows: dict[int, sql.OrderRow]) ->
         now=step.now,
         actor_id=step.actor.id,
     )
-    left = {row.order_id: row.open_holds for row in hold_sql.REFRESH.rows(orders=list(served))}
-    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in served if not left[order_id]])
+    left = holds_left(step, served)
     step.emit(*(HoldDecided(row.order_id, rows[row.order_id].shop_id, (row.code,), "vanished") for row in gone))
-    orders = [({"id": i, "shop_id": rows[i].shop_id, "warehouse_id": rows[i].warehouse_id}, left[i]) for i in served]
-    release_if_continuous(step, policies(step), orders)
+    let_go_on(step, left, rows)
