@@ -3,33 +3,9 @@
 import importlib
 import pkgutil
 
-FLOORS_WITH_COMMANDS = (
-    "shopkeeper.foundation",
-    "shopkeeper.sop",
-    "shopkeeper.flows.products.listing",
-    "shopkeeper.flows.products.stock",
-    "shopkeeper.flows.products.pricing",
-    "shopkeeper.flows.products.research",
-    "shopkeeper.flows.products.publishing",
-    "shopkeeper.flows.fulfilment.intake",
-    "shopkeeper.flows.fulfilment.warehouse",
-    "shopkeeper.flows.fulfilment.parcels",
-    "shopkeeper.flows.fulfilment.settlement",
-    "shopkeeper.flows.service.tickets",
-    "shopkeeper.flows.service.aftersale",
-    "shopkeeper.flows.service.conversations",
-    "shopkeeper.flows.service.feedback",
-    "shopkeeper.flows.marketing.promotions",
-    "shopkeeper.flows.marketing.campaigns",
-    "shopkeeper.flows.marketing.outreach",
-    "shopkeeper.flows.marketing.launch",
-    "shopkeeper.flows.marketing.watch",
-    "shopkeeper.flows.marketing.review",
-    "shopkeeper.flows.analytics.collection",
-    "shopkeeper.flows.analytics.lake",
-    "shopkeeper.flows.analytics.reports",
-    "shopkeeper.flows.analytics.decisions",
-)
+from shopkeeper.config.desks import DESKS
+
+FLOORS_WITH_COMMANDS = ("shopkeeper.foundation", "shopkeeper.sop", *DESKS)
 REGISTERING_ROOMS = ("policies", "deadlines", "events", "commands", "sql", "queries")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from shopkeeper.config.desks import DESKS
 from shopkeeper.foundation.database import address
 from shopkeeper.foundation.database.embedded import socket_folder_for
 
@@ -79,29 +80,7 @@ INSTALLED_APPS = [
     "shopkeeper.foundation",
     "shopkeeper.web",
     "shopkeeper.sop",
-    "shopkeeper.flows.products.listing",
-    "shopkeeper.flows.products.stock",
-    "shopkeeper.flows.products.pricing",
-    "shopkeeper.flows.products.research",
-    "shopkeeper.flows.products.publishing",
-    "shopkeeper.flows.fulfilment.intake",
-    "shopkeeper.flows.fulfilment.warehouse",
-    "shopkeeper.flows.fulfilment.parcels",
-    "shopkeeper.flows.fulfilment.settlement",
-    "shopkeeper.flows.service.tickets",
-    "shopkeeper.flows.service.aftersale",
-    "shopkeeper.flows.service.conversations",
-    "shopkeeper.flows.service.feedback",
-    "shopkeeper.flows.marketing.promotions",
-    "shopkeeper.flows.marketing.campaigns",
-    "shopkeeper.flows.marketing.outreach",
-    "shopkeeper.flows.marketing.launch",
-    "shopkeeper.flows.marketing.watch",
-    "shopkeeper.flows.marketing.review",
-    "shopkeeper.flows.analytics.collection",
-    "shopkeeper.flows.analytics.lake",
-    "shopkeeper.flows.analytics.reports",
-    "shopkeeper.flows.analytics.decisions",
+    *DESKS,
     "shopkeeper.config",
 ]
 

@@ -1,0 +1,27 @@
+"""The desks of the house, each a Django app, in the order they are loaded. Who may use whom: pyproject.toml."""
+
+DESKS = (
+    "shopkeeper.flows.products.listing",
+    "shopkeeper.flows.products.stock",
+    "shopkeeper.flows.products.pricing",
+    "shopkeeper.flows.products.research",
+    "shopkeeper.flows.products.publishing",
+    "shopkeeper.flows.fulfilment.intake",
+    "shopkeeper.flows.fulfilment.warehouse",
+    "shopkeeper.flows.fulfilment.parcels",
+    "shopkeeper.flows.fulfilment.settlement",
+    "shopkeeper.flows.service.tickets",
+    "shopkeeper.flows.service.aftersale",
+    "shopkeeper.flows.service.conversations",
+    "shopkeeper.flows.service.feedback",
+    "shopkeeper.flows.marketing.promotions",
+    "shopkeeper.flows.marketing.campaigns",
+    "shopkeeper.flows.marketing.outreach",
+    "shopkeeper.flows.marketing.launch",
+    "shopkeeper.flows.marketing.watch",
+    "shopkeeper.flows.marketing.review",
+    "shopkeeper.flows.analytics.collection",
+    "shopkeeper.flows.analytics.lake",
+    "shopkeeper.flows.analytics.reports",
+    "shopkeeper.flows.analytics.decisions",
+)
