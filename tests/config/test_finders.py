@@ -2,6 +2,14 @@ import pytest
 
 from shopkeeper.flows.analytics.reports.models import report_number
 from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.products.listing.models import Product
+from shopkeeper.flows.products.listing.rules.searching import search_fields
+from shopkeeper.flows.products.stock.models import Stock
+from shopkeeper.flows.service.feedback.deadlines import RECOVERY
+from shopkeeper.foundation import business_time
+from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.commands import COMMANDS, Step
+from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.web import plugs
 from shopkeeper.web.visitor import actor_of
 from tests import factories as make
@@ -19,6 +27,20 @@ def test_the_palette_finds_orders_by_either_number_and_stock_by_its_code() -> No
     for text in (order.number, order.platform_no):
         assert [hit.url for hit in plugs.find(actor, text)] == [f"/orders/{order.pk}/"]
     assert any(sku.code in hit.label for hit in plugs.find(actor, sku.code))
+
+
+def test_what_is_called_just_so_comes_first_and_enter_opens_it() -> None:
+    product = Product.objects.create(code="POT", title="砂锅")
+    product.search_text, product.search_grams = search_fields(product.title, product.code)
+    product.save()
+    shop = make.make_shop()
+    for n in range(10, 16):
+        make.stock_up(make.make_sku(product=product, code=f"POT-2{n}"), shop.default_warehouse, 5)
+    wanted = make.make_sku(product=product, code="POT-2")
+    make.stock_up(wanted, shop.default_warehouse, 5)
+    actor = actor_of(make.make_person("product_specialist").pk)
+    assert plugs.find(actor, "pot-2")[0].url == f"/stock/{Stock.objects.get(sku=wanted).pk}/"
+    assert plugs.find(actor, "pot")[0].url == f"/products/{product.pk}/"
 
 
 def test_nobody_finds_what_is_not_theirs() -> None:
@@ -40,3 +62,13 @@ def test_the_palette_finds_campaigns_and_reports_by_code_name_and_number(monkeyp
     assert [hit.url for hit in plugs.find(actor, report_number(report.pk).lower())] == [f"/reports/{report.pk}/"]
     assert plugs.find(actor, report_number(other.pk)) == []
     assert plugs.find(actor, "BG99999999999999999999") == []
+
+
+def test_what_stands_on_ones_work_list_is_found_by_whoever_has_it_there() -> None:
+    shop, foreign = make.make_shop(), make.make_shop()
+    step = Step(SYSTEM, business_time.now(), COMMANDS["mark_deadlines_late"])
+    arm(step, [Arm(RECOVERY, n, step.now, at.pk, None, f"PJ{n:010d}") for n, at in ((31, shop), (32, foreign))])
+    agent = actor_of(make.make_person("customer_service", shops=[shop]).pk)
+    assert [hit.url for hit in plugs.find(agent, "pj0000000031")] == ["/feedback/recoveries/31/"]
+    assert plugs.find(agent, "PJ0000000032") == []
+    assert plugs.find(actor_of(make.make_person("design", shops=[shop]).pk), "PJ0000000031") == []

@@ -56,6 +56,16 @@ def test_what_is_due_is_marked_late_once_and_stays_on_the_list() -> None:
     assert deadlines_accounted_for(business_time.now())
 
 
+def test_a_duty_that_gets_more_time_is_neither_late_nor_escalated() -> None:
+    now = business_time.now()
+    arm(step_at(now), [Arm(DECIDE_HOLDS, n, now - timedelta(days=1)) for n in (1, 2)])
+    Deadline.objects.update(late_at=now - timedelta(days=1), escalated_at=now - timedelta(hours=20))
+    arm(step_at(now), [Arm(DECIDE_HOLDS, 1, now + timedelta(hours=1)), Arm(DECIDE_HOLDS, 2, now - timedelta(hours=1))])
+    first, second = Deadline.objects.order_by("subject_id")
+    assert (first.late_at, first.escalated_at) == (None, None)
+    assert second.late_at and second.escalated_at
+
+
 @pytest.mark.clause("G2")
 def test_what_stays_overdue_is_escalated_once_to_the_robot() -> None:
     now = business_time.now()

@@ -1,4 +1,4 @@
-"""G2: the work list puts one's own first, and counts what waits for one."""
+"""G2: the work list puts the soonest first, and counts what waits for one."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_done_yet_stands_apart_and_is_not_counted() -> None:
     assert work_counts(one, now).open == 3
 
 
-def test_in_a_group_ones_own_stand_first_then_nobodys_and_the_overseen_by_themselves() -> None:
+def test_in_a_group_the_soonest_stands_first_and_the_overseen_by_themselves() -> None:
     now = business_time.now()
 
     def item(number: int, minutes: int, **more: object) -> WorkItem:
@@ -71,4 +71,4 @@ def test_in_a_group_ones_own_stand_first_then_nobodys_and_the_overseen_by_themse
         item(4, -40, is_overseen=True),
     ]
     groups = {group.key: [one.id for one in group.items] for group in grouped(items, now)}
-    assert groups == {"overdue": [3, 2, 1], "overseen": [4]}
+    assert groups == {"overdue": [1, 2, 3], "overseen": [4]}

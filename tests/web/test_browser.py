@@ -153,6 +153,51 @@ def test_personal_data_asks_for_a_reason_before_it_is_shown(desk: Visitor) -> No
     expect(page.locator(".sk-toast.tone-green")).to_be_visible()
 
 
+def test_what_was_revealed_stands_through_a_refresh_and_is_masked_again(desk: Visitor) -> None:
+    page = desk.page
+    page.clock.install()
+    desk.go("/gallery/record/3/")
+    page.locator(".sk-masked button").first.click()
+    page.locator("dialog[open] input[name=reason]").fill("核对收件人")
+    page.locator("dialog[open]").get_by_role("button", name="显示").click()
+    expect(page.get_by_text("欧阳娜娜")).to_be_visible()
+    with page.expect_response("**/gallery/record/3/"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('sk:record'))")
+    expect(page.get_by_text("欧阳娜娜")).to_be_visible()
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_text("欧阳娜娜")).to_have_count(0)
+    expect(page.locator(".sk-masked button").first).to_be_visible()
+
+
+def test_words_not_sent_are_there_again_after_a_reload_until_they_are_sent(desk: Visitor) -> None:
+    page = desk.go("/gallery/form/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("#field-note").fill("写到一半的备注")
+    page.reload()
+    expect(page.locator("#field-note")).to_have_value("写到一半的备注")
+    expect(page.locator(".sk-toast.tone-blue")).to_contain_text("已恢复")
+    page.locator("#field-sku").fill("TEA-1")
+    page.locator("#field-warehouse").select_option("gz")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".sk-toast.tone-green")).to_contain_text("已保存")
+    desk.go("/gallery/form/")
+    expect(page.locator("#field-note")).to_have_value("")
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('sk-draft'))") == []
+
+
+def test_the_work_list_is_walked_by_keyboard(desk: Visitor) -> None:
+    page = desk.go("/gallery/work/")
+    lines = page.locator(".sk-work-item")
+    page.keyboard.press("j")
+    expect(lines.first).to_be_focused()
+    page.keyboard.press("j")
+    expect(lines.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet h1")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
 def test_a_form_with_mistakes_shows_them_in_place(desk: Visitor) -> None:
     page = desk.go("/gallery/form/")
     page.locator("#field-sku").fill("ab")

@@ -74,7 +74,9 @@ ARM = Statement("""
     ORDER BY kind, subject_id
     ON CONFLICT (kind, subject_id) DO UPDATE
         SET due_at = excluded.due_at, opens_at = excluded.opens_at,
-            late_at = CASE WHEN excluded.due_at > %(now)s::timestamptz THEN NULL ELSE sop_deadline.late_at END""")
+            late_at = CASE WHEN excluded.due_at > %(now)s::timestamptz THEN NULL ELSE sop_deadline.late_at END,
+            escalated_at = CASE WHEN excluded.due_at > %(now)s::timestamptz THEN NULL
+                                ELSE sop_deadline.escalated_at END""")
 
 CLOSE = Statement("""
     WITH locked AS (

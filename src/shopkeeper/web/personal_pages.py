@@ -36,10 +36,20 @@ def reveal(request: Request, kind: str, record_id: int) -> HttpResponse:
     names = (field,) if field in plain else tuple(name for name in ORDER_OF_FIELDS if name in plain)
     if field == "address":
         names = tuple(name for name in ORDER_OF_FIELDS[2:] if name in plain)
-    text = " ".join(plain[name] for name in names)
+    return revealed(request, " ".join(plain[name] for name in names))
+
+
+def revealed(request: Request, text: str) -> HttpResponse:
+    """The plain value in place of the masked one; it names its door, so that the page can mask it again."""
     said = T("已查看，已留记录", "Shown; the look is on record")
     response = HttpResponse(
-        format_html('<span class="sk-masked"><span class="sk-masked-text" title="{}">{}</span></span>', said, text)
+        format_html(
+            '<span class="sk-masked" data-revealed="{} {}"><span class="sk-masked-text" title="{}">{}</span></span>',
+            request.path,
+            request.POST.get("field", ""),
+            said,
+            text,
+        )
     )
     response["Cache-Control"] = "no-store"
     return response

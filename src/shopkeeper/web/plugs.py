@@ -52,5 +52,10 @@ def role_name(role: str) -> str:
 
 
 def find(actor: Actor, text: str) -> list[Hit]:
-    """Ask every source; each answers only what the actor may see."""
-    return [hit for finder in _finders for hit in finder(actor, text)]
+    """Ask every source; each answers only what the actor may see. What is called just so comes first."""
+    hits: dict[str, Hit] = {}
+    for finder in _finders:
+        for hit in finder(actor, text):
+            hits.setdefault(hit.url, hit)  # the record itself, before the duty that leads to it
+    wanted = text.strip().casefold()
+    return sorted(hits.values(), key=lambda hit: hit.label.partition(" · ")[0].casefold() != wanted)

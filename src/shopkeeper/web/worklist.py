@@ -58,10 +58,10 @@ def grouped(items: Sequence[WorkItem], now: datetime) -> list[WorkGroup]:
     """Group by due time: overdue, next hour, today (the shop's day), later; then what cannot be done yet, and what is
     escalated from others.
 
-    In a group one's own stand first, then nobody's, then colleagues', soonest first; empty groups are left out.
+    In a group the soonest stands first; empty groups are left out.
     """
     sorted_items: dict[str, list[WorkItem]] = {key: [] for key, _, _ in GROUPS}
-    for item in sorted(items, key=lambda i: (not i.is_mine, i.holder != "", i.due_at, i.id)):
+    for item in sorted(items, key=lambda i: (i.due_at, i.id)):
         sorted_items[_group_of(item, now)].append(item)
     return [WorkGroup(key, label, tone, sorted_items[key]) for key, label, tone in GROUPS if sorted_items[key]]
 

@@ -49,7 +49,7 @@ WHOSE = (
     menu=MenuEntry(T("工作台", "My work"), section="home", order=1),
 )
 def work(request: Request) -> HttpResponse:
-    """The work list, by due time, one's own first; filters by flow and by whose a duty is."""
+    """The work list, by due time; filters by flow and by whose a duty is."""
     flow, whose = request.GET.get("flow", "")[:1], _whose(request)
     oversees = request.actor.may(Permission.WORK_ESCALATE)
     # One's own are asked for by themselves: a long queue before them does not cut them off.

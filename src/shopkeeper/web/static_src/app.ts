@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 
 import { startClock } from "./lib/clock";
 import { startCountdowns } from "./lib/countdown";
+import { startDrafts } from "./lib/drafts";
 import { startForms } from "./lib/forms";
 import { startKeys } from "./lib/keys";
 import { startLists } from "./lib/list";
@@ -12,6 +13,7 @@ import { startMenus } from "./lib/menus";
 import { startPalette } from "./lib/palette";
 import { startPatience } from "./lib/patience";
 import { startPersonal } from "./lib/personal";
+import { startRevealed } from "./lib/revealed";
 import { startScrolls } from "./lib/scrolls";
 import { startSheet } from "./lib/sheet";
 import { startToasts } from "./lib/toasts";
@@ -20,7 +22,7 @@ window.htmx = htmx;
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
-htmx.config.historyCacheSize = 0; // pages hold personal data: nothing of them is kept in the browser's storage
+htmx.config.historyCacheSize = 0; // pages hold personal data: none of them is kept in the browser's storage
 htmx.config.refreshOnHistoryMiss = true;
 htmx.config.scrollIntoViewOnBoost = false;
 htmx.config.attributesToSettle = []; // no fading in: what arrives is as it is
@@ -38,10 +40,12 @@ startToasts();
 startMenus();
 startPersonal();
 startForms();
+startDrafts();
 startSheet();
 startLists();
 startPalette();
 startPatience();
+startRevealed();
 startScrolls();
 startKeys();
 startLive();

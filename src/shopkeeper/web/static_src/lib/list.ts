@@ -1,9 +1,10 @@
-// Lists: choosing rows, the bulk bar, new rows that wait behind a button, keys j k x Enter.
+// Lists: choosing rows, the bulk bar, new rows that wait behind a button, keys j k x Enter (in the work list, too).
 import { all, announce, on, one, setCookie, typing } from "./dom";
 import { openSheet } from "./sheet";
 import { t } from "./words";
 
 const boxes = (): HTMLInputElement[] => all<HTMLInputElement>("[data-list] tbody input[name=ids]");
+const ROW = "[data-list] tbody tr[data-record], .sk-work-item[data-record]";
 let anchor: HTMLInputElement | null = null;
 
 function refreshBar(): void {
@@ -39,11 +40,11 @@ function chooseRange(box: HTMLInputElement, event: MouseEvent): void {
 }
 
 function currentRow(): HTMLElement | null {
-  return one("[data-list] tbody tr:focus") ?? one("[data-list] tbody tr[aria-current]");
+  return all(ROW).find((row) => row === document.activeElement) ?? all(ROW).find((row) => row.hasAttribute("aria-current")) ?? null;
 }
 
 function step(by: number): void {
-  const rows = all("[data-list] tbody tr[data-record]");
+  const rows = all(ROW);
   const at = rows.indexOf(currentRow() as HTMLElement);
   const row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   row?.focus();
@@ -52,7 +53,7 @@ function step(by: number): void {
 }
 
 function keys(event: KeyboardEvent): void {
-  if (!one("[data-list]") || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  if (!one(ROW) || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   const row = currentRow();
   if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
   else if (event.key === "x" && row) one<HTMLInputElement>("input[name=ids]", row)?.click();
@@ -104,9 +105,11 @@ function startPasting(): void {
   });
 }
 
-/** Narrow windows scroll the tabs: the chosen one is brought into sight. */
+/** Narrow windows scroll the tabs: the chosen one is brought into sight, and the page stays where it is. */
 function showTab(): void {
-  one(".sk-tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const tab = one(".sk-tab[aria-current]");
+  const bar = tab?.parentElement;
+  if (tab && bar) bar.scrollLeft += tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.clientWidth) / 2;
 }
 
 export function startLists(): void {

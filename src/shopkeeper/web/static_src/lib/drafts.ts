@@ -1,0 +1,54 @@
+// Words that are typed and not sent yet are kept in this tab: after a reload they are there again.
+// Only long fields, only until they are sent or somebody signs out: nothing else of a page is kept in the browser.
+import { all, on, one } from "./dom";
+import { show } from "./toasts";
+import { t } from "./words";
+
+const PREFIX = "sk-draft";
+const ANEW = /^csrfmiddlewaretoken$|^form_token$|_ref$/; // of each rendering, not of the record
+
+function person(): string {
+  return one<HTMLMetaElement>('meta[name="sk-live"]')?.dataset["person"] ?? "";
+}
+
+/** Whose words, on which page, for which record: forms of one address are told apart by what they carry hidden. */
+function keyOf(field: HTMLTextAreaElement): string {
+  const form = field.form;
+  if (!form || form.method !== "post" || !field.name) return "";
+  const hidden = all<HTMLInputElement>("input[type=hidden]", form).filter((field) => !ANEW.test(field.name));
+  const carried = hidden.map(({ name, value }) => `${name}=${value}`).join("&");
+  return [PREFIX, person(), location.pathname, new URL(form.action).pathname, carried, field.name].join("|");
+}
+
+function forget(everything = false): void {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(PREFIX) && (everything || !key.startsWith(`${PREFIX}|${person()}|`))) sessionStorage.removeItem(key);
+  }
+}
+
+function bringBack(): void {
+  let found = 0;
+  for (const field of all<HTMLTextAreaElement>("form textarea")) {
+    const kept = field.value === field.defaultValue ? sessionStorage.getItem(keyOf(field)) : null;
+    if (!kept || kept === field.value) continue;
+    field.value = kept;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    found += 1;
+  }
+  if (found) show({ tone: "blue", text: t("没提交的文字已恢复", "Words that were not sent are back") });
+}
+
+export function startDrafts(): void {
+  forget(person() === "");
+  on("input", "form textarea", (field) => {
+    if (!(field instanceof HTMLTextAreaElement) || !keyOf(field)) return;
+    if (field.value === field.defaultValue) sessionStorage.removeItem(keyOf(field));
+    else sessionStorage.setItem(keyOf(field), field.value);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    for (const field of all<HTMLTextAreaElement>("textarea", event.target)) sessionStorage.removeItem(keyOf(field));
+  });
+  document.addEventListener("htmx:afterSwap", bringBack);
+  bringBack();
+}
