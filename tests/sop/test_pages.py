@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from shopkeeper.flows.analytics.reports.deadlines import REPORT_MAKE, REPORT_SIGN
 from shopkeeper.flows.fulfilment.intake.deadlines import DECIDE_HOLDS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
@@ -16,6 +17,7 @@ from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.models import Deadline, PolicyValue
 from shopkeeper.sop.policy import POLICY_KEYS
+from shopkeeper.sop.queries.compliance import clause_counts, role_counts
 from shopkeeper.sop.queries.policy import said
 from tests import factories as make
 
@@ -51,6 +53,32 @@ def test_the_work_list_takes_as_many_statements_for_thirty_duties_as_for_one() -
 
 
 @pytest.mark.clause("G2")
+def test_a_supervisor_gives_a_duty_to_somebody_of_its_role_and_shop() -> None:
+    shop, other = make.make_shop(), make.make_shop()
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    arm(step, [Arm(DECIDE_HOLDS, n, now, at.pk, label=f"JY{n:010d}") for n, at in ((1, shop), (2, other))])
+    here, there = (make.make_person("order_specialist", shops=[at]) for at in (shop, other))
+    make.make_person("warehouse", shops=[shop])
+    client = Client(headers={"Accept-Language": "en"})
+    boss = make.make_person("operations_supervisor", shops=[shop])
+    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    duty, foreign = Deadline.objects.order_by("subject_id")
+    url = f"/work/{duty.pk}/assign/"
+    page = client.get(url).content.decode()
+    assert f'value="{here.pk}"' in page
+    assert f'value="{there.pk}"' not in page
+    assert client.get(f"/work/{foreign.pk}/assign/").status_code == 404
+    assert client.post(url, {"to_person_id": here.pk, "reason": ""}).status_code == 422
+    assert client.post(url, {"to_person_id": here.pk, "reason": "今天先办这单"}).status_code == 302
+    duty.refresh_from_db()
+    assert duty.claimed_by_id == here.pk
+    client.force_login(here, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(url).status_code == 403
+    assert "今天先办这单" in client.get("/").content.decode()
+
+
+@pytest.mark.clause("G2")
 def test_the_work_list_counts_in_english() -> None:
     client = visitor("order_specialist")
     duties(1)
@@ -74,6 +102,22 @@ def test_the_board_and_every_clause_open() -> None:
     for clause in CLAUSES:
         assert client.get(f"/procedure/{clause}/").status_code == 200, clause
     assert client.get("/procedure/Z9/").status_code == 404
+
+
+@pytest.mark.clause("G1")
+def test_roles_and_clauses_count_the_same_duties_and_system_checks_apart() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    soon = now + timedelta(hours=1)
+    arm(step, [Arm(REPORT_MAKE, n, soon) for n in range(4)])
+    arm(step, [Arm(REPORT_SIGN, 7, soon, label="BG0000000007"), Arm(DECIDE_HOLDS, 1, soon), Arm(DECIDE_HOLDS, 2, soon)])
+    since, until = now - timedelta(days=1), now + timedelta(days=1)
+    clauses, roles = clause_counts(SYSTEM, since, until), role_counts(SYSTEM, since, until)
+    assert (clauses["D2.1"].open, clauses["D2.1"].watches) == (1, 4)
+    assert next(row.open for row in roles if row.role == "data_specialist") == 1
+    assert sum(row.open for row in clauses.values()) == sum(row.open for row in roles)
+    page = visitor("operations_manager").get("/compliance/").content.decode()
+    assert "System checks" in page and "has a column of its own below" in page
 
 
 @pytest.mark.clause("G3")

@@ -27,7 +27,8 @@ GROUPS: tuple[tuple[str, T, str], ...] = (
 class WorkItem:
     """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …
 
-    `opens_at` = not before then. `is_overseen` = somebody else's duty that was escalated; `whose` names their role.
+    `opens_at` = not before then; `note` = why it was handed over. `is_overseen` = somebody else's duty that was
+    escalated; `whose` names their role.
     """
 
     id: int
@@ -42,6 +43,7 @@ class WorkItem:
     is_mine: bool = False
     is_overseen: bool = False
     whose: str = ""
+    note: str = ""
     action: Action | None = None
     more: tuple[Action, ...] = ()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,11 +15,12 @@ from shopkeeper.sop.commands.hand_over_work import HandOverWork, hand_over_work
 from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.pages.start import panel_of
 from shopkeeper.sop.permissions import Permission
+from shopkeeper.sop.queries.assigning import duty_to_assign
 from shopkeeper.sop.queries.newcomer import is_new
 from shopkeeper.sop.queries.work import Whose, WorkRow, work_counts, work_of
 from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.sop.telling import told_of
-from shopkeeper.web.command_forms import answer_outcomes
+from shopkeeper.web.command_forms import answer_outcomes, submit
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action
 from shopkeeper.web.worklist import WorkItem, render_worklist
@@ -111,6 +112,7 @@ def _item(request: Request, row: WorkRow, *, is_overseen: bool = False) -> WorkI
         place=row.place or "",
         holder=row.holder or "",
         is_mine=is_mine,
+        note=row.handed_over_reason,
         is_overseen=is_overseen,
         whose=str(ROLE_WORDS.get(row.role, row.role)) if is_overseen else "",
         action=Action(kind.action, url=url, method="get"),
@@ -131,6 +133,9 @@ def _more(request: Request, row: WorkRow) -> list[Action]:
             ask=T("交接原因", "Why it is handed over"),
         )
         actions.append(back)
+    if request.actor.may(Permission.WORK_ESCALATE) and request.actor.may(Permission.WORK_CLAIM):
+        url = reverse("sop-assign", args=[row.id])
+        actions.append(Action(T("指派给…", "Give it to…"), url, method="get", icon="user"))
     if request.actor.may(Permission.WORK_ESCALATE) and row.late_at and not row.escalated_at:
         actions.append(Action(T("立即上报", "Escalate"), reverse("sop-escalate"), {"deadline_id": row.id}, icon="bell"))
     return actions
@@ -153,6 +158,35 @@ def hand_over(request: Request) -> HttpResponse:
 def escalate(request: Request) -> HttpResponse:
     outcomes = escalate_work(request.actor, [EscalateWork(_id(request))])
     return answer_outcomes(request, outcomes, done=T("已上报主管", "Escalated"), emits=("sk:rows",))
+
+
+@page(
+    "work/<int:deadline_id>/assign/",
+    name="sop-assign",
+    clause="G2",
+    permission=Permission.WORK_ESCALATE,
+    methods=("GET", "POST"),
+)
+def assign(request: Request, deadline_id: int) -> HttpResponse:
+    """A supervisor gives a duty to somebody of its role, who finds it among their own."""
+    duty = duty_to_assign(request.actor, deadline_id)
+    if duty is None:
+        raise Http404
+    return submit(
+        request,
+        hand_over_work,
+        HandOverWork,
+        template="sop/assign.html",
+        done=T("已指派", "Assigned"),
+        context={
+            "duty": duty,
+            "kind": KINDS[duty.kind].title,
+            "title": T("指派", "Give a duty to somebody"),
+            "cancel_url": reverse("sop-work"),
+        },
+        extra={"deadline_id": deadline_id},
+        to="sop-work",
+    )
 
 
 @page("work/due/", name="sop-due", clause="G2", permission=Permission.WORK_VIEW)

@@ -30,6 +30,7 @@ class WorkRow:
     late_at: datetime | None
     escalated_at: datetime | None
     claimed_by_id: int | None
+    handed_over_reason: str  # why it was given to whoever has it, or back to the list
     holder_id: int | None  # who took it, else whose the record is
     holder: str | None
     place: str | None
@@ -54,7 +55,7 @@ SCOPE = """
            OR d.warehouse_id = ANY(%(warehouses)s::bigint[]))"""
 WORK = """
     SELECT d.id, d.kind, d.clause, d.subject_id, d.shop_id, d.warehouse_id, d.role, d.label, d.opens_at, d.due_at,
-           d.late_at, d.escalated_at, d.claimed_by_id, p.id, p.name, coalesce(s.name, w.name)
+           d.late_at, d.escalated_at, d.claimed_by_id, d.handed_over_reason, p.id, p.name, coalesce(s.name, w.name)
     FROM sop_deadline AS d
     LEFT JOIN foundation_person AS p ON p.id = {holder}
     LEFT JOIN foundation_shop AS s ON s.id = d.shop_id
