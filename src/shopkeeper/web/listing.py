@@ -155,7 +155,10 @@ class FilterView:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list, declared once. See WEB page kinds; `record` is the URL name of a row's page, by row.id."""
+    """One list, declared once. See WEB page kinds; `record` is the URL name of a row's page, by row.id.
+
+    Rows stay as they are while somebody reads; `refreshes` names the event after which they are fetched anew.
+    """
 
     key: str
     title: T
@@ -168,6 +171,7 @@ class Listing:
     bulk: tuple[BulkAction, ...] = ()
     live: str = ""
     arrivals: str = ""
+    refreshes: str = ""
     exports: bool = False
 
     def read(self, request: HttpRequest) -> ListQuery:

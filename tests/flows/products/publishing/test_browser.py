@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tools.build_assets import MODULES
 
 from shopkeeper.config.hosting import hosted
@@ -115,3 +115,23 @@ def test_every_page_fits_keeps_quiet_and_can_be_used_by_everybody(
             if language == "en" or size == "phone":  # both themes, both widths
                 assert person.accessibility(AXE) == [], path
         assert person.complaints == []
+
+
+def test_the_list_is_fetched_anew_when_something_was_read_back_but_not_while_rows_are_chosen(
+    shop: str, browser: Browser
+) -> None:
+    told = "document.body.dispatchEvent(new CustomEvent('sk:publishing.listing_checked', {detail: {count: 1}}))"
+    with visitor(browser, shop) as person:
+        page = person.go("/publishing/listings/?tab=all")
+        mark = "document.querySelector('#rows .sk-list').id = 'as-read'"
+        page.evaluate(mark)
+        page.evaluate(told)
+        expect(page.locator("#as-read")).to_have_count(0)
+        page.evaluate(mark)
+        page.locator("tbody input[name=ids]").first.check()
+        page.locator("h1").click()
+        page.evaluate(told)
+        page.wait_for_timeout(1_500)
+        expect(page.locator("#as-read")).to_have_count(1)
+        page.locator("[data-choose-none]").click()
+        expect(page.locator("#as-read")).to_have_count(0)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from shopkeeper.flows.products.listing.rules.searching import search_fields
 from shopkeeper.flows.products.stock.models import Stock
 from tests import factories as make
 from tests.flows.products.stock import stage
@@ -167,11 +168,78 @@ def test_a_reminder_asks_for_what_short_orders_wait_for_and_says_what_to_do(monk
     sheet = sheet_of(client.get("/stock/reminders/", {"export": "xlsx"}))
     row = dict(zip(sheet[0], sheet[1], strict=True))
     assert (row["订单在等"], row["建议补货"]) == (24, wanted)
-    assert "已过期" not in page and "推迟到到货那天" in page
+    assert "已过期" not in page and "还不能订货" in page
     stage.at(monkeypatch, make.NOON + timedelta(days=30))
     late = client.get(url).content.decode()
-    assert "已过期" in late and "不能再推迟" in late
+    assert "已过期" in late and "不能再推迟" in late and "登记已订货" in late
     assert "已过期" in client.get("/stock/reminders/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_order_is_noted_from_the_overdue_reminder(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+    sku, _ = stage.stocked(5)
+    reminder = stage.reminded(sku)
+    stage.at(monkeypatch, reminder.due_at + timedelta(hours=1))
+    url, client = f"/stock/reminders/{reminder.pk}/", visitor("product_specialist")
+    client.cookies["sk_lang"] = language
+    assert f'href="{url}order/"' in client.get(url).content.decode()
+    form = client.get(f"{url}order/").content.decode()
+    assert f'value="{reminder.suggested}"' in form and sku.code in form
+    sent = {"quantity": "30", "expected_on": "2026-06-20", "note": "采购单 88"}
+    past = client.post(f"{url}order/", {**sent, "expected_on": "2026-05-01"})
+    assert past.status_code == 422 and "采购单 88" in past.content.decode()
+    assert client.post(f"{url}order/", sent).status_code == 302
+    page = client.get(url).content.decode()
+    assert (
+        "已订货 30 件，预计 2026-06-20 到货" if language == "zh" else "30 pieces ordered, expected on 2026-06-20"
+    ) in page
+    assert ("改到货日" if language == "zh" else "Change the order") in page
+    assert sku.code not in client.get("/stock/reminders/").content.decode()
+    assert sku.code in client.get("/stock/reminders/", {"tab": "ordered"}).content.decode()
+    assert 'value="30"' in client.get(f"{url}order/").content.decode()
+    assert visitor("warehouse").post(f"{url}order/", sent).status_code == 403
+    stage.at(monkeypatch, reminder.due_at + timedelta(days=60))
+    assert sku.code in client.get("/stock/reminders/").content.decode()
+
+
+def test_only_who_may_book_in_is_told_to() -> None:
+    sku, _ = stage.stocked(5)
+    url, stock = f"/stock/reminders/{stage.reminded(sku).pk}/", Stock.objects.get()
+    theirs = visitor("product_specialist").get(url).content.decode()
+    assert f"/stock/{stock.pk}/receive/" in theirs and "由仓库登记入库" not in theirs
+    others = visitor("data_specialist").get(url).content.decode()
+    assert "由仓库登记入库" in others and "/receive/" not in others
+
+
+def test_receiving_says_which_warehouse() -> None:
+    _, warehouse = stage.stocked(5)
+    form = visitor().get(f"/stock/{Stock.objects.get().pk}/receive/").content.decode()
+    assert f"· {warehouse.name}</h1>" in form and f"<b>{warehouse.name}</b>" in form
+
+
+def test_stock_is_found_by_the_beginning_of_its_code_and_by_its_name() -> None:
+    sku, _ = stage.stocked(5, code="KNF-1", barcode="6901234567890", name="三德刀")
+    other, _ = stage.stocked(5, code="POT-2", name="砂锅")
+    for one in (sku, other):
+        one.search_text, one.search_grams = search_fields(one.name, one.spec, one.code, one.barcode)
+        one.save()
+    reminders = [stage.reminded(one) for one in (sku, other)]
+    assert all(reminders)
+    client = visitor("product_specialist")
+    for path in ("/stock/", "/stock/reminders/"):
+        for text in ("KNF", "knf", "KNF-1", "69012", "三德", "6901234567890"):
+            page = client.get(path, {"q": text}).content.decode()
+            assert "KNF-1" in page and "POT-2" not in page, (path, text)
+        assert "POT-2" not in client.get(path, {"q": "P%"}).content.decode()
+
+
+def test_the_threshold_is_shown_beside_what_all_warehouses_have_together() -> None:
+    sku, _ = stage.stocked(7)
+    make.stock_up(sku, make.make_warehouse(), 9)
+    page = visitor().get("/stock/").content.decode()
+    assert "全部仓合计 / 预警值" in page
+    assert page.count("16 / 10") == 2
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -14,6 +14,7 @@ from shopkeeper.flows.products.listing.queries.facts import ProductFacts, SkuFac
 from shopkeeper.flows.products.listing.rules.attributes import AttributeRule
 from shopkeeper.flows.products.listing.rules.checks import Draft, PictureFacts, SkuEntryFacts
 from shopkeeper.flows.products.listing.rules.entries import SkuEntry, spec_said
+from shopkeeper.flows.products.listing.states import ProductState
 from shopkeeper.flows.products.listing.words import REFUSALS
 from shopkeeper.shared.money import Money
 
@@ -80,6 +81,21 @@ def _row_of(sku: SkuFacts) -> dict[str, str]:
         "price": str(Money(sku.price_minor)).replace(",", ""),
         "off": "1" if sku.is_delisted else "",
     }
+
+
+def is_as_returned(form: ProductForm, facts: ProductFacts) -> bool:
+    """Was the product returned, and says the form just what was submitted then?"""
+    if facts.state != ProductState.RETURNED or facts.version != facts.submitted_version:
+        return False
+    return _said(form) == _said(form_of(facts))
+
+
+def _said(form: ProductForm) -> list[object]:
+    """What a form says, however it was put in."""
+    texts = [str(form.values[name]).replace("\r\n", "\n") for name in TEXTS if name not in ("code", "dims")]
+    ticked = [sorted(form.values[name]) for name in ("platforms", "promises")]
+    attributes = {name: value for name, value in form.attributes.items() if value}
+    return [*texts, *ticked, attributes, [row for row in form.rows if any(row.values())]]
 
 
 def read_product(posted: QueryDict, product: ProductFacts | None = None) -> ProductForm:

@@ -65,9 +65,9 @@ def audit(request: HttpRequest) -> dict[str, int]:
 def reminders(
     request: HttpRequest, state: str = "open", code: str = "", after: str = "", limit: int = 50
 ) -> dict[str, Any]:
-    """Restock reminders, what is due first. `state`: open, snoozed, restocked, closed, or empty for all."""
+    """Restock reminders, what is due first. `state`: open, ordered, snoozed, restocked, closed; empty: all."""
     program(request, Permission.RESTOCK_VIEW)
-    wanted = ReminderFilter(state=state, text=code)
+    wanted = ReminderFilter(state=state, numbers=(code.strip(),) if code.strip() else ())
     today = day_of(business_time.now())
     rows, next_key = reminders_page(wanted, today, after=after, limit=min(max(limit, 1), PAGE_MAX))
     return {"items": [asdict(row) for row in rows], "next": next_key}

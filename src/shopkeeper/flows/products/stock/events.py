@@ -100,6 +100,17 @@ class RestockSnoozed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RestockOrdered(Event):
+    """Pieces were ordered from the supplier and are expected on a day; a later one takes its place."""
+
+    reminder_id: int
+    sku_id: int
+    quantity: int
+    expected_on: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestockEnded(Event):
     """A reminder is at its end: restocked, or closed with a reason."""
 

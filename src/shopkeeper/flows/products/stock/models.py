@@ -162,7 +162,8 @@ class RestockRule(models.Model):
 class Reminder(models.Model):
     """A SKU is to be restocked: pieces free in all warehouses together fell below its threshold. One open per SKU.
 
-    The figures are those of the last look; `arrive_by` is the shop's day by which pieces are to be there.
+    The figures are those of the last look; `arrive_by` is the shop's day by which pieces are to be there. The order
+    is the one that was noted last.
     """
 
     sku = models.ForeignKey("listing.Sku", models.PROTECT, related_name="+")
@@ -178,6 +179,11 @@ class Reminder(models.Model):
     snoozes = models.IntegerField(default=0)
     snoozed_until = models.DateField(null=True)
     snooze_reason = models.CharField(max_length=300, blank=True)
+    ordered_at = models.DateTimeField(null=True)
+    ordered_by = models.BigIntegerField(null=True)
+    ordered_quantity = models.IntegerField(null=True)
+    expected_on = models.DateField(null=True)
+    order_note = models.CharField(max_length=300, blank=True, db_default="")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.BigIntegerField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)
@@ -193,6 +199,10 @@ class Reminder(models.Model):
                 condition=~Q(state=ReminderState.CLOSED) | ~Q(ended_reason=""), name="reminder_closed_with_reason"
             ),
             models.CheckConstraint(condition=Q(suggested__gt=0), name="reminder_suggests_pieces"),
+            models.CheckConstraint(
+                condition=Q(ordered_at__isnull=True) | Q(ordered_quantity__gt=0, expected_on__isnull=False),
+                name="reminder_ordered_pieces_and_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="reminder_state"),

@@ -65,6 +65,10 @@ class ReminderAnswer(Schema):
     snoozes: int
     snoozed_until: date | None
     snooze_reason: str
+    ordered_at: datetime | None
+    ordered_quantity: int | None
+    expected_on: date | None
+    order_note: str
     ended_at: datetime | None
     ended_reason: str
 

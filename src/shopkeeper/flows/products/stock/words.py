@@ -82,8 +82,13 @@ REFUSALS = {
         "It was put off {times:# time|# times} already. Restock, or close it with a reason.",
     ),
     "snooze_overdue": T(
-        "已经超过时限，不能再推迟。请补货，或写明原因关闭。",
-        "It is overdue and cannot be put off. Restock, or close it with a reason.",
+        "已经超过时限，不能再推迟。已向供应商订货的，请登记数量和预计到货日；不补了，请写明原因关闭。",
+        "It is overdue and cannot be put off. Note the order with the day it is expected, or close it with a reason.",
+    ),
+    "expected_in_past": T("预计到货日不能早于今天。", "The day it is expected cannot be before today."),
+    "expected_too_far": T(
+        "预计到货日最多在 {days} 天以内。请核对日期。",
+        "The day it is expected is at most {days:# day|# days} ahead. Check the date.",
     ),
     "bin_unknown": T("货位 {bin} 不存在。请先建货位。", "There is no bin {bin}. Make the bin first."),
 }

@@ -17,7 +17,7 @@ function showState(up: boolean): void {
 
 /** After a gap nobody knows what happened: everything on the page that listens looks again. */
 function lookAgain(): void {
-  const heard = all("[hx-trigger*='sk:']").flatMap((element) => [...(element.getAttribute("hx-trigger") ?? "").matchAll(/sk:(\w+) from:body/g)]);
+  const heard = all("[hx-trigger*='sk:']").flatMap((element) => [...(element.getAttribute("hx-trigger") ?? "").matchAll(/sk:([\w.]+) from:body/g)]);
   for (const name of new Set(heard.map((match) => match[1] ?? ""))) announce(name, 0);
 }
 

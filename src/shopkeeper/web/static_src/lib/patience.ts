@@ -1,7 +1,7 @@
 // Live refreshes wait while somebody is in the middle of something: what is typed or open is never swept away.
 import { all, one } from "./dom";
 
-const CONTAINERS: Record<string, string> = { record: "sk:record", board: "sk:board", work: "sk:rows" };
+const CONTAINERS: Record<string, string> = { record: "sk:record", board: "sk:board", work: "sk:rows", rows: "sk:rows" };
 const LOOK_MS = 1000;
 const pending = new Set<string>();
 let opened: string[] = [];
@@ -16,7 +16,7 @@ interface Asked {
 function isLive({ elt, requestConfig }: Asked): boolean {
   const own = CONTAINERS[elt.id];
   const type = requestConfig?.triggeringEvent?.type ?? "";
-  return own !== undefined && type.startsWith("sk:") && type !== own;
+  return own !== undefined && type.startsWith("sk:") && type !== own && type !== "sk:columns";
 }
 
 function isChanged(field: HTMLElement): boolean {
@@ -33,7 +33,7 @@ function isBusy(container: HTMLElement): boolean {
   const at = document.activeElement;
   return (
     container.hasAttribute("data-refused") ||
-    one("dialog[open]", container) !== null ||
+    one("dialog[open], tbody input[name=ids]:checked", container) !== null ||
     (at !== null && container.contains(at) && at.matches("input, textarea, select")) ||
     all("details[open]", container).some((part) => one("input:not([type=hidden]), textarea, select", part) !== null) ||
     all("form input, form textarea, form select", container).some(isChanged)

@@ -178,6 +178,12 @@ def test_submit_withdraw_return_retire_and_revive() -> None:
     note_review.one(SYSTEM, NoteReview(product.pk, product.version, False, "标题夸大", findings))
     text = page(client, f"/products/{product.pk}/")
     assert all(words in text for words in ("标题夸大", "违禁词“顶级”", "卖点 2", "请附检测报告"))
+    editor = page(client, f"/products/{product.pk}/edit/")
+    assert all(words in editor for words in ("标题夸大", "违禁词“顶级”", "卖点 2", "请附检测报告"))
+    for shown in (text, editor):
+        assert "退回后还没有改动" in shown and "可以提交审核" not in shown
+    sent = {"product_id": product.pk, **form(title="改过的标题 T恤")}
+    assert "退回后还没有改动" not in client.post("/products/check/", sent).content.decode()
     client.post("/products/retire/", {"ids": [product.pk], "reason": "换季"})
     product.refresh_from_db()
     assert product.state == "retired"
@@ -246,6 +252,14 @@ def test_a_failed_picture_is_replaced_in_its_place_and_the_duty_is_done() -> Non
     assert [role for role, _ in rows] == ["main", "gallery"] and rows[1][1] == other.pk
     assert answer["Location"] == f"/products/images/{rows[0][1]}/"
     assert not Deadline.objects.filter(kind="failed_picture").exists()
+
+
+def test_what_a_picture_measures_is_told_apart_from_what_is_wanted() -> None:
+    draft = stage.make_draft("TEE")
+    image = stage.attach(draft, stage.picture(600, blur=2, seed=5))
+    shown = page(visitor("design"), f"/products/images/{image.pk}/")
+    assert "，要求至少 60" in shown and "，要求至少 98%" in shown
+    assert "≥" not in shown and "vision" not in shown
 
 
 def test_pictures_are_uploaded_shown_ordered_and_removed() -> None:

@@ -9,6 +9,7 @@ from shopkeeper.flows.products.listing.forms import (
     draft_of,
     empty_form,
     form_of,
+    is_as_returned,
     read_product,
     with_matrix,
 )
@@ -16,10 +17,11 @@ from shopkeeper.flows.products.listing.permissions import Permission
 from shopkeeper.flows.products.listing.queries.checking import mapped_platforms, templates, wanted
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, product_facts
 from shopkeeper.flows.products.listing.queries.lists import leaf_choices
+from shopkeeper.flows.products.listing.queries.record import product_record
 from shopkeeper.flows.products.listing.queries.saying import told
 from shopkeeper.flows.products.listing.queries.shops import platforms_of_shops
 from shopkeeper.flows.products.listing.rules.checks import check_product
-from shopkeeper.flows.products.listing.rules.findings import errors
+from shopkeeper.flows.products.listing.rules.findings import errors, revived
 from shopkeeper.flows.products.listing.rules.platforms import RULES, known, title_bytes
 from shopkeeper.flows.products.listing.states import NoReasonClass, Platform, ProductState, Promise
 from shopkeeper.flows.products.listing.words import NO_REASON, PLATFORMS, PROMISES
@@ -88,9 +90,16 @@ def _show(request: Request, form: ProductForm, facts: ProductFacts | None, statu
         "classes": [(c, NO_REASON[c]) for c in NoReasonClass],
         "prices_fixed": bool(facts and (facts.approved_version or facts.state == ProductState.APPROVED)),
         "cancel_url": reverse("listing-product", args=[facts.id]) if facts else reverse("listing-products"),
+        **_returned(facts),
         **_checked(form, facts),
     }
     return render_page(request, "listing/form.html", view, status=status)
+
+
+def _returned(facts: ProductFacts | None) -> dict[str, object]:
+    """What the reviewer returned the product with: it is read where it is mended."""
+    review = product_record(facts.id) if facts and facts.state == ProductState.RETURNED else None
+    return {"review": review, "marked": told(map(revived, review.review_findings))} if review else {}
 
 
 @page("check/", name="listing-check", clause="P2.1", permission=Permission.PRODUCT_EDIT, methods=("POST",))
@@ -143,5 +152,6 @@ def _checked(form: ProductForm, facts: ProductFacts | None) -> dict[str, object]
     return {
         "findings": told(findings),
         "unfit": len(errors(findings)),
+        "untouched": facts is not None and is_as_returned(form, facts),
         "lengths": [(PLATFORMS[p], size, RULES[p].title_bytes) for p in known(form.values["platforms"])],
     }

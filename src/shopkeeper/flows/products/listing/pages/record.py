@@ -55,6 +55,7 @@ def product(request: Request, product_id: int) -> HttpResponse:
         no_reason=NO_REASON[facts.no_reason],
         review=found,
         marked=told(map(revived, found.review_findings)) if facts.state == ProductState.RETURNED else [],
+        untouched=facts.state == ProductState.RETURNED and facts.version == facts.submitted_version,
         shows_checks=facts.state in (ProductState.DRAFT, ProductState.RETURNED),
         shows_cost=may_edit,
         may_edit=may_edit and is_open,

@@ -156,8 +156,14 @@ FINDINGS: dict[str, tuple[T, T]] = {
         T("请对焦重拍，或用未压缩的原图。", "Take it again in focus, or use the uncompressed original."),
     ),
     "picture_text_not_checked": (
-        T("没有检查图上文字：未安装 vision 组件", "Not checked for text: the extra vision is not installed"),
-        T("请人工确认没有文字、水印和二维码。", "Look for text, watermark and codes yourself."),
+        T(
+            "没有安装文字识别，图中文字请人工看一遍",
+            "Text recognition is not installed; read what stands on it yourself",
+        ),
+        T(
+            "请确认没有不该有的文字、水印和二维码。",
+            "See that it has no text that must not be there, no watermark and no code.",
+        ),
     ),
     "picture_has_code": (
         T("图上有二维码", "There is a QR code on the picture"),

@@ -25,7 +25,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, open_now
 from shopkeeper.sop.policy import policies
 
 BY_POLICY = "take_down_on"
@@ -136,6 +136,7 @@ def _open(step: Step, checked: Sequence[Checked]) -> None:
     )
     step.move(LISTING_FLOW, [c.row.id for c in checked if c.row.state == ListingState.ON_SALE], ListingState.MISMATCH)
     fresh = [case for case in cases if case.listing_id not in known]
+    open_now(MISMATCH, [case.id for case in cases if case.listing_id in known])
     names = names_of(product_facts(sorted({c.row.product_id for c in checked})))
     products = {c.row.id: c.row.product_id for c in checked}
     arm(

@@ -13,7 +13,7 @@ from shopkeeper.flows.products.publishing.commands.listing_steps import (
 )
 from shopkeeper.flows.products.publishing.commands.stock_steps import Changed, have_told, want_newest
 from shopkeeper.flows.products.publishing.commands.sweep_stock import begin_sweeping
-from shopkeeper.flows.products.publishing.deadlines import CHECK, PUBLISH
+from shopkeeper.flows.products.publishing.deadlines import CHECK, MISMATCH, PUBLISH
 from shopkeeper.flows.products.publishing.events import ListingFailed, ListingPublished
 from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.queries.goods import shops_by_id
@@ -25,7 +25,7 @@ from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, open_now
 from shopkeeper.sop.policy import policies
 
 GOING_DOWN = (ListingState.TAKING_DOWN, ListingState.TAKEN_DOWN)
@@ -71,11 +71,18 @@ def record_publishing(step: Step, items: Sequence[RecordPublishing]) -> list[Out
         sql.NOTE_ERRORS.run(ids=[i.listing_id for i in troubled], errors=[i.code[:100] for i in troubled])
     failed = [item for item in troubled if item.answer == "failed"]
     step.move(LISTING_FLOW, [item.listing_id for item in failed], ListingState.FAILED)
+    _wait_no_more([item.listing_id for item in failed])
     for item in failed:
         row = rows[item.listing_id]
         step.emit(ListingFailed(row.id, row.product_id, row.shop_id, item.code))
     noted = {item.listing_id for item in awaited} | {item.listing_id for item in late}
     return [done(i.listing_id) if i.listing_id in noted else unchanged(i.listing_id) for i in items]
+
+
+def _wait_no_more(listing_ids: Sequence[int]) -> None:
+    """A platform that refuses will not settle a difference: somebody has to."""
+    cases = sql.OPEN_CASES_OF.rows(listings=listing_ids) if listing_ids else []
+    open_now(MISMATCH, [case.id for case in cases])
 
 
 def _number(items: Sequence[RecordPublishing], step: Step) -> None:

@@ -1,13 +1,15 @@
 """P4.2: a difference between us and a platform is put right by telling it again, or explained and left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from shopkeeper.flows.products.listing.queries.facts import product_facts
 from shopkeeper.flows.products.publishing.commands.listing_steps import end_cases, have_published, names_of
+from shopkeeper.flows.products.publishing.deadlines import MISMATCH
 from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.rules.comparing import GONE
 from shopkeeper.flows.products.publishing.sql import listings as sql
@@ -15,6 +17,8 @@ from shopkeeper.flows.products.publishing.states import LISTING_FLOW, ListingSta
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.policy import policies
 
 ON_THEIR_WAY = (ListingState.TO_PUBLISH, ListingState.PUBLISHING)
 
@@ -34,11 +38,14 @@ class ExplainMismatch:
 def fix_mismatches(step: Step, items: Sequence[FixMismatch]) -> list[Outcome]:
     """Have the platform told everything again. The case ends when the next look finds both equal.
 
+    Until that look, or until the platform should have taken it, there is nothing to settle: the duty waits.
+
     On its way already is unchanged. Refused: "case_closed", "being_taken_down".
     """
     cases = {case.id: case for case in sql.LOCK_CASES.rows(ids=[item.case_id for item in items])}
     rows = {row.id: row for row in sql.LOCK.rows(ids=sorted({case.listing_id for case in cases.values()}))}
     wanted: dict[int, sql.ListingRow] = {}
+    telling: list[sql.CaseRow] = []
     outcomes = []
     for item in items:
         case = cases[item.case_id]
@@ -51,10 +58,26 @@ def fix_mismatches(step: Step, items: Sequence[FixMismatch]) -> list[Outcome]:
             outcomes.append(unchanged(case.id))
         else:
             wanted[row.id] = row
+            telling.append(case)
             outcomes.append(done(case.id, listing_id=row.id))
     products = product_facts(sorted({row.product_id for row in wanted.values()})) if wanted else {}
-    have_published(step, list(wanted.values()), names_of(products))
+    names = names_of(products)
+    _wait(step, telling, {case.id: names[wanted[case.listing_id].product_id] for case in telling})
+    have_published(step, list(wanted.values()), names)
     return outcomes
+
+
+def _wait(step: Step, cases: Sequence[sql.CaseRow], labels: Mapping[int, str]) -> None:
+    """Set their duties apart while the platform is told; what is overdue stays in sight."""
+    policy = policies(step)
+    arms = []
+    for case in cases:
+        if case.due_at > step.now:
+            opens_at = min(case.due_at, step.now + timedelta(hours=policy("publish_hours", case.shop_id)))
+            arms.append(
+                Arm(MISMATCH, case.id, case.due_at, shop_id=case.shop_id, label=labels[case.id], opens_at=opens_at)
+            )
+    arm(step, arms)
 
 
 @command(clause="P4.2", permission=Permission.CHECK, scope=ShopOf("publishing_mismatch", "case_id"))

@@ -1,6 +1,8 @@
 """Pages of P4: listings per shop, one listing beside what its platform shows, and publishing to shops."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,11 +17,13 @@ from shopkeeper.flows.products.publishing.commands.relist_listings import (
     retry_listings,
 )
 from shopkeeper.flows.products.publishing.commands.take_down_listings import TakeDownListing, take_down_listings
-from shopkeeper.flows.products.publishing.pages.showing import compared_rows, listing_timeline
+from shopkeeper.flows.products.publishing.pages.showing import Verdict, compared_rows, listing_timeline
 from shopkeeper.flows.products.publishing.permissions import Permission
+from shopkeeper.flows.products.publishing.queries.history import listing_history
 from shopkeeper.flows.products.publishing.queries.listings import (
     ListingFilter,
     ListingRecord,
+    ListingRow,
     listing_counts,
     listing_record,
     listings_page,
@@ -30,6 +34,7 @@ from shopkeeper.flows.products.publishing.queries.scope import shops_of
 from shopkeeper.flows.products.publishing.states import ListingState
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.words import T
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Chosen, Column, Filter, Listing, ListQuery, Tab
@@ -68,6 +73,7 @@ LISTINGS = Listing(
         BulkAction("take-down", T("下架", "Take off sale"), url="publishing-take-down", icon="ban", ask=WHY_DOWN),
     ),
     live="publishing",
+    refreshes="publishing.listing_checked",
     arrivals="publishing.mismatch_found",
 )
 OFFERS = Listing(
@@ -114,7 +120,8 @@ def listings(request: Request) -> HttpResponse:
     if asked.counting:
         return LISTINGS.counters(request, listing_counts(request.actor))
     rows, next_key = listings_page(request.actor, _wanted(asked), after=_number(asked.after), limit=asked.limit)
-    return LISTINGS.render(
+    fitting = tuple(bulk for bulk in LISTINGS.bulk if _fits(request, bulk, rows))
+    return replace(LISTINGS, bulk=fitting).render(
         request,
         asked,
         "publishing/listings.html",
@@ -123,6 +130,23 @@ def listings(request: Request) -> HttpResponse:
         choices={"shop": shops_of(request.actor)},
         may_publish=request.actor.may(Permission.PUBLISH),
     )
+
+
+FITS: dict[str, tuple[Permission, Callable[[ListingRow], bool]]] = {
+    "check": (Permission.CHECK, lambda row: row.is_selling),
+    "retry": (Permission.PUBLISH, lambda row: row.state == ListingState.FAILED),
+    "relist": (Permission.PUBLISH, lambda row: row.state == ListingState.TAKEN_DOWN),
+    "take-down": (
+        Permission.PUBLISH,
+        lambda row: row.state not in (ListingState.TAKING_DOWN, ListingState.TAKEN_DOWN),
+    ),
+}
+
+
+def _fits(request: Request, bulk: BulkAction, rows: Sequence[ListingRow]) -> bool:
+    """Is there anything on the page that the viewer may do this with?"""
+    permission, applies = FITS[bulk.name]
+    return request.actor.may(permission) and any(applies(row) for row in rows)
 
 
 def _chosen_ids(request: Request, chosen: Chosen) -> list[int]:
@@ -256,13 +280,26 @@ def listing(request: Request, listing_id: int) -> HttpResponse:
         request,
         "publishing/listing.html",
         _head(request, found),
-        timeline=listing_timeline(found),
+        timeline=listing_timeline(found, listing_history(listing_id)),
         live="publishing",
         found=found,
         row=found.row,
         case=found.open_case,
-        compared=compared_rows(found.compared, found.row.currency),
+        compared=compared_rows(found.compared, found.row.platform, found.row.currency, _unequal(found.row)),
+        looks_at=_looks_at(found.row),
     )
+
+
+def _unequal(row: ListingRow) -> Verdict:
+    """What different values of the last look come to: told since, they only were so; explained, they may stay."""
+    return "was" if row.verdict == "again" else "differs" if row.verdict == "differs" else "explained"
+
+
+def _looks_at(row: ListingRow) -> datetime | None:
+    """When a listing that was told since its last look is read back by itself."""
+    if row.verdict not in ("never", "again") or not row.is_selling or row.published_at is None:
+        return None
+    return row.published_at + timedelta(minutes=read_policies()("check_after_minutes", row.shop_id))
 
 
 def _head(request: Request, found: ListingRecord) -> RecordHead:

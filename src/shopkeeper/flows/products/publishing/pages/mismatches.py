@@ -11,12 +11,12 @@ from shopkeeper.flows.products.publishing.commands.settle_mismatches import (
     explain_mismatches,
     fix_mismatches,
 )
-from shopkeeper.flows.products.publishing.pages.showing import compared_rows
+from shopkeeper.flows.products.publishing.pages.showing import Verdict, compared_rows, ending_of, told_and_read
 from shopkeeper.flows.products.publishing.permissions import Permission
+from shopkeeper.flows.products.publishing.queries.history import Happened, listing_history
 from shopkeeper.flows.products.publishing.queries.listings import CaseRow, case_record
 from shopkeeper.flows.products.publishing.rules.comparing import GONE
 from shopkeeper.flows.products.publishing.states import MismatchEnding, MismatchState
-from shopkeeper.flows.products.publishing.words import LABELS
 from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
@@ -74,6 +74,8 @@ def _record(request: Request, case_id: int, state: FormState[ExplainMismatch]) -
     found = case_record(request.actor, case_id)
     if found is None:
         raise Http404
+    history = [one for one in listing_history(found.listing_id) if _belongs(found, one)]
+    told = next((one for one in reversed(history) if one.what == "wanted"), None)
     is_open = found.state == MismatchState.OPEN
     may = is_open and request.actor.may(Permission.CHECK)
     is_gone = any(one.field == GONE for one in found.differences)
@@ -84,16 +86,32 @@ def _record(request: Request, case_id: int, state: FormState[ExplainMismatch]) -
     return render_record(
         request,
         "publishing/mismatch.html",
-        _head(found, _actions(found) if may else []),
-        timeline=_timeline(found),
+        _head(found, _actions(found) if may else [], told),
+        timeline=_timeline(found, history),
         live="publishing",
         found=found,
-        compared=compared_rows(found.differences, found.currency),
+        compared=compared_rows(found.differences, found.platform, found.currency, _unequal(found)),
         state=state,
         may_explain=may and not is_gone,
         is_gone=is_gone and found.progress == "open",
         looks_at=looks_at,
+        told=told,
+        taken_by=told.at + timedelta(hours=read_policies()("publish_hours", found.shop_id)) if told else None,
     )
+
+
+def _belongs(found: CaseRow, one: Happened) -> bool:
+    """What happened to the listing between the look that found the difference and the one that settled it."""
+    if one.what == "checked":
+        return found.opened_at < one.at and (found.ended_at is None or one.at < found.ended_at)
+    later = found.opened_at <= one.at and (found.ended_at is None or one.at <= found.ended_at)
+    return later and one.command != "publish_products" and not (one.what == "published" and one.at == found.opened_at)
+
+
+def _unequal(found: CaseRow) -> Verdict:
+    if found.state == MismatchState.OPEN:
+        return "differs"
+    return "explained" if found.ending == MismatchEnding.EXPLAINED else "was"
 
 
 def _actions(found: CaseRow) -> list[Action]:
@@ -107,8 +125,10 @@ def _actions(found: CaseRow) -> list[Action]:
     return {"open": [tell, look], "told": [look, tell], "refused": [tell]}.get(found.progress, [])
 
 
-def _head(found: CaseRow, actions: list[Action]) -> RecordHead:
+def _head(found: CaseRow, actions: list[Action], told: Happened | None) -> RecordHead:
     ended = found.ended_at is not None
+    who = (told.who if told else "") or found.ended_by
+    dealt = T("处理：{who}", "Dealt with: {who}").format(who=who) if who else T("处理", "Dealt with")
     waits = found.progress in ("telling", "told")
     return RecordHead(
         title=T("上架差异", "Difference"),
@@ -123,7 +143,7 @@ def _head(found: CaseRow, actions: list[Action]) -> RecordHead:
         ),
         steps=(
             Step(T("核验发现", "Found"), "done", found.opened_at),
-            Step(T("处理", "Dealt with"), "done" if ended or waits else "now"),
+            Step(dealt, "done" if ended or waits else "now", told.at if told else found.ended_at),
             Step(T("复核一致", "Looked at again"), "done" if ended else "now" if waits else "next", found.ended_at),
         ),
         primary=actions[0] if actions else None,
@@ -131,12 +151,7 @@ def _head(found: CaseRow, actions: list[Action]) -> RecordHead:
     )
 
 
-def _timeline(found: CaseRow) -> list[Happening]:
+def _timeline(found: CaseRow, history: list[Happened]) -> list[Happening]:
     system = str(T("系统", "System"))
-    happenings = [Happening(found.opened_at, T("发现差异", "A difference was found"), system, tone="red")]
-    if found.ended_at:
-        label = LABELS[MismatchEnding][MismatchEnding(found.ending)]
-        happenings.append(
-            Happening(found.ended_at, label.text, found.ended_by or system, found.reason, tone=label.tone)
-        )
-    return happenings
+    opened = Happening(found.opened_at, T("发现差异", "A difference was found"), system, tone="red")
+    return [*ending_of(found), *told_and_read(history, found.shop), opened]

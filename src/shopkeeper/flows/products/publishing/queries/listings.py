@@ -18,6 +18,8 @@ from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 
 ON_ITS_WAY = (ListingState.TO_PUBLISH, ListingState.PUBLISHING, ListingState.TAKING_DOWN)
+BEING_TOLD = (ListingState.TO_PUBLISH, ListingState.PUBLISHING)
+Verdict = Literal["never", "again", "equal", "differs", "explained"]
 TABS = {
     "on_sale": (ListingState.ON_SALE,),
     "mismatch": (ListingState.MISMATCH,),
@@ -83,6 +85,18 @@ class ListingRow:
         return str(error_words(self.error) if self.error else reason_words(self.reason))
 
     @property
+    def verdict(self) -> Verdict:
+        """What the last look comes to: `again` where the shop was told since, or is about to be."""
+        if self.checked_at is None:
+            return "never"
+        is_told_since = self.published_at is not None and self.published_at > self.checked_at
+        if self.checked_equal is None or is_told_since or self.state in BEING_TOLD:
+            return "again"
+        if self.checked_equal:
+            return "equal"
+        return "differs" if self.has_case else "explained"
+
+    @property
     def is_selling(self) -> bool:
         return self.state in (ListingState.ON_SALE, ListingState.MISMATCH)
 
@@ -126,6 +140,7 @@ class CaseRow:
     title: str
     shop_id: int
     shop: str
+    platform: str
     currency: str
     state: str
     opened_at: datetime
@@ -145,7 +160,7 @@ class CaseRow:
         """How far settling it has come; `told` waits for the look that compares once more."""
         if self.state != MismatchState.OPEN:
             return "ended"
-        if self.listing_state in (ListingState.TO_PUBLISH, ListingState.PUBLISHING):
+        if self.listing_state in BEING_TOLD:
             return "telling"
         if self.listing_state == ListingState.FAILED:
             return "refused"
@@ -323,6 +338,7 @@ def _cases(rows: QuerySet[Mismatch], limit: int = 50) -> list[CaseRow]:
             title=row.listing.product.title,
             shop_id=row.shop_id,
             shop=row.shop.name,
+            platform=row.shop.platform,
             currency=row.shop.currency,
             state=row.state,
             opened_at=row.opened_at,

@@ -1,6 +1,7 @@
 """Statements of listings: wanted, told, taken down, read back; and of their cases."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shopkeeper.foundation.sql import NoRow, Statement
 
@@ -163,19 +164,20 @@ class CaseRow:
     listing_id: int
     shop_id: int
     state: str
+    due_at: datetime
     differences: str
 
 
 LOCK_CASES = Statement(
     """
-    SELECT id, listing_id, shop_id, state, differences::text FROM publishing_mismatch
+    SELECT id, listing_id, shop_id, state, due_at, differences::text FROM publishing_mismatch
     WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR UPDATE""",
     row=CaseRow,
 )
 
 OPEN_CASES_OF = Statement(
     """
-    SELECT id, listing_id, shop_id, state, differences::text FROM publishing_mismatch
+    SELECT id, listing_id, shop_id, state, due_at, differences::text FROM publishing_mismatch
     WHERE listing_id = ANY(%(listings)s::bigint[]) AND state = 'open' ORDER BY id FOR UPDATE""",
     row=CaseRow,
 )
@@ -183,7 +185,7 @@ OPEN_CASES_OF = Statement(
 # The last word of a person on each listing since it was published: what may stay as it is.
 EXPLAINED = Statement(
     """
-    SELECT DISTINCT ON (m.listing_id) m.id, m.listing_id, m.shop_id, m.state, m.differences::text
+    SELECT DISTINCT ON (m.listing_id) m.id, m.listing_id, m.shop_id, m.state, m.due_at, m.differences::text
     FROM publishing_mismatch AS m JOIN publishing_listing AS l ON l.id = m.listing_id
     WHERE m.listing_id = ANY(%(listings)s::bigint[]) AND m.ending = 'explained' AND m.ended_at >= l.published_at
     ORDER BY m.listing_id, m.id DESC""",
@@ -199,7 +201,7 @@ OPEN_CASES = Statement(
          AS given (listing_id bigint, shop_id bigint, due_at timestamptz, differences jsonb)
     ORDER BY listing_id
     ON CONFLICT (listing_id) WHERE state = 'open' DO UPDATE SET differences = excluded.differences
-    RETURNING id, listing_id, shop_id, state, differences::text""",
+    RETURNING id, listing_id, shop_id, state, due_at, differences::text""",
     row=CaseRow,
 )
 

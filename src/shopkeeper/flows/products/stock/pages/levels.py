@@ -31,7 +31,7 @@ LEVELS = Listing(
         Column("on_hand", T("实物", "On hand"), align="end"),
         Column("promised", T("占用", "Reserved"), align="end"),
         Column("free", T("可用", "Available"), align="end"),
-        Column("threshold", T("预警值", "Threshold"), align="end"),
+        Column("threshold", T("全部仓合计 / 预警值", "All warehouses / threshold"), align="end"),
         Column("quarantined", T("待处理", "Quarantine"), align="end"),
     ),
     tabs=(
@@ -54,6 +54,7 @@ SHEET = (
     SheetColumn(T("可用", "Available"), "integer"),
     SheetColumn(T("预警值", "Threshold"), "integer"),
     SheetColumn(T("待处理", "Quarantine"), "integer"),
+    SheetColumn(T("全部仓合计可用", "Available in all warehouses"), "integer"),
 )
 
 
@@ -91,6 +92,7 @@ def _export(request: Request, asked: ListQuery) -> HttpResponse:
             row.free,
             row.threshold,
             row.quarantined,
+            row.free_in_all,
         )
         for row in queries.all_levels(request.actor, tab=asked.tab, text=asked.text)
     )

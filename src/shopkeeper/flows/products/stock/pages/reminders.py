@@ -9,8 +9,10 @@ from shopkeeper.flows.products.stock.commands.handle_reminders import (
     close_restock,
     snooze_restock,
 )
+from shopkeeper.flows.products.stock.commands.note_restock_order import NoteRestockOrder, note_restock_order
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries.restocking import (
+    Handled,
     ReminderFilter,
     ReminderRecord,
     matching_reminders,
@@ -25,7 +27,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.shared.clock import day_of
 from shopkeeper.shared.words import T
-from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.exporting import export
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
@@ -49,10 +51,12 @@ REMINDERS = Listing(
         Column("waiting", T("订单在等", "Orders wait for"), align="end"),
         Column("suggested", T("建议补货", "Suggested"), align="end"),
         Column("arrive_by", T("最迟到货", "To be here by")),
+        Column("expected", T("已订货", "Ordered")),
         Column("due", T("时限", "Due")),
     ),
     tabs=(
         Tab("open", T("待补货", "To restock"), tone="amber"),
+        Tab("ordered", T("已订货，等到货", "Ordered, expected"), tone="blue"),
         Tab("snoozed", T("已推迟", "Put off"), tone="blue"),
         Tab("restocked", T("已补货", "Restocked"), tone="green", counted=False),
         Tab("closed", T("已关闭", "Closed"), counted=False),
@@ -76,6 +80,8 @@ SHEET = (
     SheetColumn(T("建议补货", "Suggested"), "integer"),
     SheetColumn(T("最迟到货", "To be here by"), "date"),
     SheetColumn(T("提醒时间", "Reminded"), "moment"),
+    SheetColumn(T("已订件数", "Pieces ordered"), "integer"),
+    SheetColumn(T("预计到货", "Expected on"), "date"),
 )
 
 
@@ -115,6 +121,8 @@ def _export(request: Request, wanted: ReminderFilter) -> HttpResponse:
             row.to_order,
             row.arrive_by,
             row.opened_at,
+            row.ordered_quantity,
+            row.expected_on,
         )
         for row in reminders_to_export(wanted, day_of(business_time.now()))
     )
@@ -164,11 +172,43 @@ def snooze(request: Request, reminder_id: int) -> HttpResponse:
     return response
 
 
+@page(
+    "reminders/<int:reminder_id>/order/",
+    name="stock-reminder-order",
+    clause="P3.1",
+    permission=Permission.RESTOCK_HANDLE,
+    methods=("GET", "POST"),
+)
+def note_order(request: Request, reminder_id: int) -> HttpResponse:
+    """Note what was ordered from the supplier and when it is expected; an order that was noted is filled in."""
+    found = reminder_record(request.actor, reminder_id)
+    if found is None:
+        raise Http404
+    row = found.row
+    known = {"quantity": row.ordered_quantity, "expected_on": row.expected_on, "note": row.order_note}
+    return submit(
+        request,
+        note_restock_order,
+        NoteRestockOrder,
+        template="stock/order.html",
+        context={"row": row, "cancel_url": reverse("stock-reminder", args=[row.id])},
+        initial=known if row.ordered_at else {"quantity": row.to_order},
+        done=T(
+            "已登记：订 {quantity} 件，预计 {expected_on} 到货",
+            "Noted: {quantity:# piece|# pieces}, expected {expected_on}",
+        ),
+        to="stock-reminder",
+        args=[row.id],
+        extra={"reminder_id": row.id},
+    )
+
+
 def _record(request: Request, reminder_id: int, state: FormState[SnoozeRestock]) -> HttpResponse:
     found = reminder_record(request.actor, reminder_id)
     if found is None:
         raise Http404
     may_handle = found.row.is_open and request.actor.may(Permission.RESTOCK_HANDLE)
+    now = business_time.now()
     return render_record(
         request,
         "stock/reminder.html",
@@ -180,8 +220,10 @@ def _record(request: Request, reminder_id: int, state: FormState[SnoozeRestock])
         state=state,
         may_handle=may_handle,
         may_receive=request.actor.may(Permission.STOCK_RECEIVE),
-        days_over=max(0, (day_of(business_time.now()) - found.row.arrive_by).days) if found.row.is_open else 0,
-        may_put_off=may_handle and (found.row.due_at > business_time.now() or bool(state.errors)),
+        days_over=max(0, (day_of(now) - found.row.arrive_by).days) if found.row.is_open else 0,
+        is_overdue=found.row.is_open and found.row.due_at <= now,
+        comes_too_late=bool(found.row.expected_on and found.row.expected_on > found.row.arrive_by),
+        may_put_off=may_handle and not found.row.ordered_at and (found.row.due_at > now or bool(state.errors)),
     )
 
 
@@ -193,7 +235,19 @@ def _head(request: Request, found: ReminderRecord, *, may_handle: bool) -> Recor
     threshold = Action(
         T("设预警值", "Set the threshold"), f"{reverse('stock-thresholds')}?sku={row.code}", method="get", icon="bell"
     )
-    put_off = row.is_open and row.snoozed_until and row.snoozed_until > day_of(business_time.now())
+    order = Action(
+        T("改到货日", "Change the order") if row.ordered_at else T("登记已订货", "Note the order"),
+        reverse("stock-reminder-order", args=[row.id]),
+        method="get",
+        icon="truck-delivery",
+    )
+    today = day_of(business_time.now())
+    ordered = row.is_open and row.expected_on and row.expected_on >= today
+    put_off = row.is_open and not ordered and row.snoozed_until and row.snoozed_until > today
+    badges = (
+        *((Badge(T("已订货，等到货", "Ordered, expected"), "blue", "truck-delivery"),) if ordered else ()),
+        *((Badge(T("已推迟", "Put off"), "blue", "clock"),) if put_off else ()),
+    )
     return RecordHead(
         title=T("补货", "Restock"),
         number=row.code,
@@ -201,7 +255,8 @@ def _head(request: Request, found: ReminderRecord, *, may_handle: bool) -> Recor
         state=ReminderState(row.state),
         clause="P3.1",
         due_at=row.due_at if row.is_open else None,
-        badges=(Badge(T("已推迟", "Put off"), "blue", "clock"),) if put_off else (),
+        badges=badges,
+        primary=order if may_handle else None,
         secondary=(close,) if may_handle else (),
         more=(threshold,) if request.actor.may(Permission.THRESHOLD_SET) else (),
     )
@@ -212,7 +267,16 @@ def _timeline(found: ReminderRecord) -> list[Happening]:
     happened = [
         Happening(row.opened_at, T("低于预警值，开始提醒", "Below the threshold: reminded"), system, tone="amber")
     ]
+    happened += [_handled(one) for one in found.handled]
     if row.ended_at:
         label = LABELS[ReminderState][ReminderState(row.state)]
         happened.append(Happening(row.ended_at, label.text, found.ended_by or system, row.why_ended, tone=label.tone))
     return happened
+
+
+def _handled(one: Handled) -> Happening:
+    day = one.day.isoformat()
+    if one.quantity is None:
+        return Happening(one.at, T("推迟到 {day}", "Put off to {day}").format(day=day), one.who, one.note, tone="blue")
+    said = T("已订货 {n} 件，预计 {day} 到货", "{n:# piece|# pieces} ordered, expected on {day}")
+    return Happening(one.at, said.format(n=one.quantity, day=day), one.who, one.note, tone="blue")

@@ -1,9 +1,14 @@
 """Reads of stock: balances with what is free, the ledger of one SKU."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
+from shopkeeper.flows.products.listing.models import Sku
+from shopkeeper.flows.products.listing.rules.searching import asked_grams, folded
 from shopkeeper.flows.products.stock.sql.restocking import RULES
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
@@ -63,8 +68,11 @@ LEVELS = Statement(
       AND (%(sku)s::bigint IS NULL OR s.sku_id = %(sku)s::bigint)
       AND (%(tab)s::text <> 'low' OR everywhere.free < coalesce(rule.threshold, %(threshold)s::int))
       AND (%(tab)s::text <> 'out' OR s.on_hand <= s.promised)
-      AND (%(text)s::text = '' OR k.code = %(text)s::text OR k.barcode = %(text)s::text
-           OR strpos(k.name, %(text)s::text) > 0)
+      AND (cardinality(%(grams)s::text[]) = 0 OR s.sku_id IN (
+               SELECT id FROM listing_sku
+               WHERE search_grams @> %(grams)s::text[] AND position(%(searched)s::text IN search_text) > 0
+               UNION ALL
+               SELECT id FROM listing_sku WHERE code LIKE %(begins)s::text OR barcode LIKE %(begins)s::text))
     ORDER BY s.id LIMIT %(limit)s::int""",
     row=LevelRow,
 )
@@ -203,9 +211,32 @@ def _levels(
         sku=sku,
         tab=tab,
         threshold=_threshold(),
-        text=text,
+        grams=asked_grams(text),
+        searched=folded(text),
+        begins=_begins(text),
         limit=limit,
     )
+
+
+def levels_called(viewer: Actor, text: str, limit: int = 5) -> list[LevelRow]:
+    """Balances by a text: those of the SKU that is called just so, then those it is a part of."""
+    text = text.strip()[:60]
+    same = Sku.objects.filter(Q(code__in={text, text.upper()}) | Q(barcode=text)).values_list("id", flat=True).first()
+    exact = levels_of_sku(viewer, same) if same else []
+    known = {row.id for row in exact}
+    return [*exact, *(row for row in levels(viewer, text=text, limit=limit) if row.id not in known)][:limit]
+
+
+def skus_like(text: str) -> QuerySet[Sku]:
+    """SKUs whose code or barcode begins so, or whose name, specification or code holds the text; by index."""
+    text = text.strip()[:60]
+    holds = Q(search_grams__contains=asked_grams(text), search_text__contains=folded(text))
+    return Sku.objects.filter(holds | Q(code__startswith=text) | Q(barcode__startswith=text))
+
+
+def _begins(text: str) -> str:
+    """The pattern of codes that begin so; nothing begins with no code."""
+    return re.sub(r"([\\%_])", r"\\\1", text) + "%" if text else ""
 
 
 def _threshold() -> int:

@@ -1,5 +1,6 @@
 """Reads of restocking: reminders with their counters, one reminder whole, the thresholds people set."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from shopkeeper.flows.products.listing.models import Category, Sku
 from shopkeeper.flows.products.stock.models import Reminder, RestockRule
 from shopkeeper.flows.products.stock.ports import waiting_orders
-from shopkeeper.flows.products.stock.queries.levels import LevelRow, levels_of_sku
+from shopkeeper.flows.products.stock.queries.levels import LevelRow, levels_of_sku, skus_like
 from shopkeeper.flows.products.stock.rules import with_waiting
 from shopkeeper.flows.products.stock.sql import restocking as sql
 from shopkeeper.flows.products.stock.states import ReminderState
@@ -19,20 +20,23 @@ from shopkeeper.foundation.models import Person
 from shopkeeper.foundation.paging import moment_key, read_moment_key
 from shopkeeper.shared.words import T
 
-PUT_OFF = "snoozed"
+PUT_OFF, ORDERED = "snoozed", "ordered"
 MOST_THRESHOLDS = 1_000
 EXPORTED_AT_ONCE = 2_000
 _COLUMNS = (
     "id", "sku_id", "sku__code", "sku__name", "sku__spec", "state", "opened_at", "due_at", "threshold", "free",
-    "demand", "suggested", "arrive_by", "snoozes", "snoozed_until", "snooze_reason", "ended_at", "ended_by",
-    "ended_reason",
+    "demand", "suggested", "arrive_by", "snoozes", "snoozed_until", "snooze_reason", "ordered_at", "ordered_quantity",
+    "expected_on", "order_note", "ended_at", "ended_by", "ended_reason",
 )  # fmt: skip
 _DELISTED = T("商品已下架", "The SKU is delisted")
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderFilter:
-    """What is asked of the list; `state` empty means all, `snoozed` those put off to a later day."""
+    """What is asked of the list; `state` empty means all.
+
+    `ordered` are open ones whose pieces are still expected, `snoozed` those put off to a later day.
+    """
 
     state: str = ""
     text: str = ""
@@ -59,6 +63,10 @@ class ReminderRow:
     snoozes: int
     snoozed_until: date | None
     snooze_reason: str
+    ordered_at: datetime | None
+    ordered_quantity: int | None
+    expected_on: date | None
+    order_note: str
     ended_at: datetime | None
     ended_by: int | None
     ended_reason: str
@@ -85,11 +93,23 @@ class ReminderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Handled:
+    """A person put a reminder off to a day, or noted that so many pieces were ordered for it."""
+
+    at: datetime
+    who: str
+    day: date
+    quantity: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderRecord:
-    """One reminder, where the SKU lies as far as the viewer may see, who ended it."""
+    """One reminder, where the SKU lies as far as the viewer may see, what people did about it, who ended it."""
 
     row: ReminderRow
     levels: tuple[LevelRow, ...]
+    handled: tuple[Handled, ...]
     ended_by: str
 
 
@@ -111,11 +131,13 @@ class ThresholdRow:
 
 
 def reminder_counts(today: date) -> dict[str, int]:
-    """How many wait and how many are put off, for the list's tabs."""
+    """How many wait, are ordered, and are put off, for the list's tabs."""
     rows = Reminder.objects.filter(state=ReminderState.OPEN)
-    put_off = Count("id", filter=Q(snoozed_until__gt=today))
-    found = rows.aggregate(all=Count("id"), put_off=put_off)
-    return {"open": found["all"] - found["put_off"], PUT_OFF: found["put_off"]}
+    ordered = Count("id", filter=_is_ordered(today))
+    put_off = Count("id", filter=_is_put_off(today) & ~_is_ordered(today))
+    found = rows.aggregate(all=Count("id"), ordered=ordered, put_off=put_off)
+    waiting = found["all"] - found["ordered"] - found["put_off"]
+    return {"open": waiting, ORDERED: found["ordered"], PUT_OFF: found["put_off"]}
 
 
 def reminders_page(
@@ -154,7 +176,17 @@ def reminder_record(viewer: Actor, reminder_id: int) -> ReminderRecord | None:
         return None
     row = _with_waiting([_row(values)])[0]
     person = Person.objects.filter(id=row.ended_by or 0).values_list("name", flat=True).first()
-    return ReminderRecord(row, tuple(levels_of_sku(viewer, row.sku_id)), person or "")
+    handled = tuple(_handled(one) for one in sql.HANDLED.rows(reminder=reminder_id))
+    return ReminderRecord(row, tuple(levels_of_sku(viewer, row.sku_id)), handled, person or "")
+
+
+def _handled(row: sql.HandledRow) -> Handled:
+    data = json.loads(row.data)
+    if row.type == "stock.restock_ordered":
+        return Handled(
+            row.occurred_at, row.who, date.fromisoformat(data["expected_on"]), data["quantity"], data["note"]
+        )
+    return Handled(row.occurred_at, row.who, date.fromisoformat(data["until"]), None, data["reason"])
 
 
 def open_reminder_of(sku_id: int) -> int | None:
@@ -216,16 +248,26 @@ def skus_under(category_ids: Collection[int]) -> list[int]:
 
 def _matching(wanted: ReminderFilter, today: date) -> QuerySet[Reminder]:
     rows = Reminder.objects.all()
-    if wanted.state == PUT_OFF:
-        rows = rows.filter(state=ReminderState.OPEN, snoozed_until__gt=today)
+    if wanted.state == ORDERED:
+        rows = rows.filter(_is_ordered(today), state=ReminderState.OPEN)
+    elif wanted.state == PUT_OFF:
+        rows = rows.filter(_is_put_off(today) & ~_is_ordered(today), state=ReminderState.OPEN)
     elif wanted.state == ReminderState.OPEN:
-        rows = rows.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today), state=ReminderState.OPEN)
+        rows = rows.filter(~_is_put_off(today) & ~_is_ordered(today), state=ReminderState.OPEN)
     elif wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.numbers:
         return rows.filter(Q(sku__code__in=wanted.numbers) | Q(sku__barcode__in=wanted.numbers))
-    text = wanted.text[:60]
-    return rows.filter(Q(sku__code=text) | Q(sku__barcode=text) | Q(sku__name__contains=text)) if text else rows
+    return rows.filter(sku__in=skus_like(wanted.text)) if wanted.text else rows
+
+
+def _is_ordered(today: date) -> Q:
+    """Pieces were ordered and are still expected."""
+    return Q(expected_on__isnull=False, expected_on__gte=today)
+
+
+def _is_put_off(today: date) -> Q:
+    return Q(snoozed_until__isnull=False, snoozed_until__gt=today)
 
 
 def _with_waiting(rows: list[ReminderRow]) -> list[ReminderRow]:

@@ -132,11 +132,15 @@ class ReminderRow:
     due_at: datetime
     snoozes: int
     snoozed_until: date | None
+    ordered_quantity: int | None
+    expected_on: date | None
+    order_note: str
 
 
 LOCK_REMINDERS = Statement(
     """
-    SELECT r.id, r.sku_id, k.code, r.state, r.due_at, r.snoozes, r.snoozed_until
+    SELECT r.id, r.sku_id, k.code, r.state, r.due_at, r.snoozes, r.snoozed_until, r.ordered_quantity, r.expected_on,
+           r.order_note
     FROM stock_reminder AS r JOIN listing_sku AS k ON k.id = r.sku_id
     WHERE r.id = ANY(%(ids)s::bigint[]) ORDER BY r.id FOR UPDATE OF r""",
     row=ReminderRow,
@@ -148,6 +152,35 @@ SNOOZE: Statement[NoRow] = Statement("""
     FROM unnest(%(reminders)s::bigint[], %(days)s::date[], %(dues)s::timestamptz[], %(reasons)s::text[])
          AS g (id, until, due_at, reason)
     WHERE r.id = g.id AND r.state = 'open'""")
+
+ORDER: Statement[NoRow] = Statement("""
+    UPDATE stock_reminder AS r
+    SET ordered_at = %(now)s::timestamptz, ordered_by = %(actor_id)s::bigint, ordered_quantity = g.quantity,
+        expected_on = g.day, order_note = g.note, due_at = g.due_at
+    FROM unnest(%(reminders)s::bigint[], %(quantities)s::int[], %(days)s::date[], %(dues)s::timestamptz[],
+                %(notes)s::text[]) AS g (id, quantity, day, due_at, note)
+    WHERE r.id = g.id AND r.state = 'open'""")
+
+
+@dataclass(frozen=True, slots=True)
+class HandledRow:
+    """A person put a reminder off, or noted an order."""
+
+    occurred_at: datetime
+    type: str
+    who: str
+    data: str
+
+
+HANDLED = Statement(
+    """
+    SELECT e.occurred_at, e.type, coalesce(p.name, ''), e.data::text
+    FROM foundation_event AS e LEFT JOIN foundation_person AS p ON p.id = e.actor_id
+    WHERE e.type = ANY(ARRAY['stock.restock_snoozed', 'stock.restock_ordered'])
+      AND e.subject_id = %(reminder)s::bigint
+    ORDER BY e.occurred_at, e.id LIMIT 200""",
+    row=HandledRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
