@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shopkeeper.flows.marketing.promotions.commands.submit_rules import SubmitRule, submit_rules
-from shopkeeper.flows.marketing.promotions.models import Coupon, CouponBatch, OrderPricing, Version
+from shopkeeper.flows.marketing.promotions.models import Counter, Coupon, CouponBatch, OrderPricing, Version
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
@@ -59,6 +59,23 @@ def test_list_and_record_say_what_a_promotion_gives(language: str) -> None:
     assert ("冲突扫描" if language == "zh" else "Conflict scan") in record
     assert "618" in text(client, "promotions", tab="all", q="61", kind="reduction", shop=str(shop.pk))
     assert "618" not in text(client, "promotions", tab="draft")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_uses_count_orders_that_platforms_priced_and_say_how_many(language: str) -> None:
+    shop = make.make_shop()
+    rule_id = stage.published(shop, budget_minor=800_000)
+    counted = {"uses_used": 2, "used_minor": 10_000, "platform_uses": 15, "platform_minor": 48_450}
+    Counter.objects.filter(rule_id=rule_id).update(**counted)
+    client = signed_in(language=language)
+    listed = text(client, "promotions")
+    assert ("平台 15" if language == "zh" else "15 on platforms") in listed
+    assert ">17<" in listed
+    assert "584.50" in listed
+    assert "7%" in listed
+    record = text(client, "promotion", rule_id)
+    assert ("其中平台订单" if language == "zh" else "Of these on platforms") in record
+    assert "484.50" in record
 
 
 def test_the_list_takes_as_many_statements_for_twenty_rows_as_for_one() -> None:
@@ -118,6 +135,13 @@ def test_every_kind_is_written_and_comes_back_into_the_form(
     again = client.post(reverse("promotion-edit", args=[version.rule_id]), {**common, "kind": kind, **fields})
     assert again.status_code == 302
     assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["85折", "85 折", "八五折", "８．５折"])
+def test_a_rate_is_typed_as_people_write_it(typed: str) -> None:
+    common = {name: FORM[name] for name in ("code", "name", "starts_at", "ends_at")}
+    assert signed_in().post(reverse("promotion-new"), {**common, "kind": "discount", "rate": typed}).status_code == 302
+    assert Version.objects.get().terms["offer"]["permille"] == 850
 
 
 def test_goods_are_named_by_code_and_an_unknown_one_is_told() -> None:

@@ -11,9 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from shopkeeper.config.wiring import READERS
 from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import CancelOrder, cancel_orders
 from shopkeeper.flows.fulfilment.intake.models import Hold
+from shopkeeper.flows.marketing.promotions.commands.count_platform_uses import (
+    CountPlatformUse,
+    EndPlatformUse,
+    count_platform_uses,
+    end_platform_uses,
+)
 from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, end_rules
 from shopkeeper.flows.marketing.promotions.commands.reserve_usage import reserve_usage
-from shopkeeper.flows.marketing.promotions.models import OrderPricing
+from shopkeeper.flows.marketing.promotions.models import Counter, OrderPricing, PlatformUse
+from shopkeeper.flows.marketing.promotions.queries.rules import RuleFilter, rules_page
+from shopkeeper.flows.marketing.promotions.queries.usage import counters_true
 from shopkeeper.flows.products.pricing.ports import Offered, promotion_stack
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.readers import ensure_cursors, run_readers
@@ -118,3 +126,44 @@ def test_price_plans_know_how_low_promotions_bring_a_price() -> None:
     assert least(10_000, shop.pk) == 8_000
     published(shop, "tagged", {"kind": "discount", "permille": 500}, goods_tags=["hot"])
     assert least(10_000) == 7_000
+
+
+def counted(rule_id: int) -> tuple[int, int]:
+    row = Counter.objects.get(rule_id=rule_id)
+    return row.platform_uses, row.platform_minor
+
+
+def test_orders_that_a_platform_priced_by_a_promotion_count_as_its_uses_until_they_are_cancelled(fresh_db) -> None:
+    warehouse = make.make_warehouse()
+    shop, other = make.make_shop(warehouse), make.make_shop(warehouse)
+    sku = make.make_sku(price_minor=32_800)
+    make.stock_up(sku, warehouse)
+    rate = published(shop, "85", {"kind": "discount", "permille": 850})
+    coupon = published(shop, "coupon", {"kind": "reduction", "tiers": [[25_000, 2_000]]}, needs_coupon=True)
+    first = paid(shop, sku, 4_920)
+    with_coupon, at_list, elsewhere = paid(shop, sku, 6_920), paid(shop, sku, 0), paid(other, sku, 4_920)
+    paid(shop, sku, 15_000)
+    read()
+    assert (counted(rate), counted(coupon)) == ((2, 9_840), (1, 2_000))
+    assert not PlatformUse.objects.filter(order_id__in=[at_list, elsewhere]).exists()
+    assert counters_true()
+    assert cancel_orders.one(SYSTEM, CancelOrder(with_coupon, "不要了")).ok
+    read()
+    assert (counted(rate), counted(coupon)) == ((1, 4_920), (0, 0))
+    assert counters_true()
+    shown = rules_page(stage.supervisor(), RuleFilter(text="85"))[0][0]
+    assert (shown.all_uses, shown.all_minor) == (1, 4_920)
+    assert count_platform_uses.one(SYSTEM, CountPlatformUse(first, rate, shown.version_id, 4_920)).changed is False
+    assert end_platform_uses.one(SYSTEM, EndPlatformUse(with_coupon)).changed is False
+    assert counted(rate) == (1, 4_920)
+
+
+def test_a_promotion_that_the_platform_put_into_its_unit_price_is_recognised(fresh_db) -> None:
+    warehouse = make.make_warehouse()
+    shop, sku = make.make_shop(warehouse), make.make_sku(price_minor=32_800)
+    make.stock_up(sku, warehouse)
+    rate = published(shop, "85", {"kind": "discount", "permille": 850})
+    line = replace(make.received_line(sku), price_minor=27_880, paid_minor=27_880)
+    make.make_order(shop, line, paid_minor=27_880)
+    read()
+    assert counted(rate) == (1, 4_920)

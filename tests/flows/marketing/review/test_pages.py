@@ -114,6 +114,9 @@ def test_a_report_is_completed_submitted_and_approved_on_its_pages(language: str
     assert manager.post(reverse("review-return", args=[review.pk]), {"reason": "缺客服反馈"}).status_code == 302
     assert "缺客服反馈" in page_of(writer, "review-report", review.pk)
     assert writer.post(reverse("review-submit", args=[review.pk])).status_code == 302
+    page = page_of(writer, "review-report", review.pk).split("sk-record-time")[-1]
+    later, earlier = ("提交审批", "补充报告") if language == "zh" else ("Submitted", "Completed")
+    assert page.rindex(later) < page.rindex(earlier)  # of one moment: what came of it stands above
     assert writer.post(reverse("review-approve", args=[review.pk])).status_code == 403
     assert manager.post(reverse("review-approve", args=[review.pk])).status_code == 302
     review.refresh_from_db()

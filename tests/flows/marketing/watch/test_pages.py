@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,7 +79,8 @@ def test_the_live_board_says_what_to_do_where_nothing_is_live_and_shows_what_is(
 def test_a_day_is_read_signed_and_printed(shop, sku, monkeypatch, language: str) -> None:
     made = stage.watched(shop, sku, ends_at=START + 2 * HOUR)
     stage.tick(monkeypatch, made, START + 2 * HOUR)
-    stage.record(made, START, 1_234)
+    recorder = make.make_person(Role.CAMPAIGN_SPECIALIST)
+    stage.record(made, START, 1_234, by=replace(stage.specialist(), id=recorder.pk))
     sheet = DaySheet.objects.get()
     client = signed_in(Role.OPERATIONS_SUPERVISOR, language=language)
     assert made.name in page_of(client, "watch-sheets")
@@ -87,6 +89,9 @@ def test_a_day_is_read_signed_and_printed(shop, sku, monkeypatch, language: str)
     page = page_of(client, "watch-sheet", sheet.pk)
     assert "1,234" in page
     assert "10:00" in page
+    said = "登记：{}（1 小时）；缺 1 个小时" if language == "zh" else "Recorded by {} (1 hour); 1 hour is"
+    said = said.format(recorder.name)
+    assert said in page
     pdf = client.get(reverse("watch-sheet-document", args=[sheet.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF")
     table = client.get(reverse("watch-sheet-document", args=[sheet.pk, "xlsx"]))
@@ -98,6 +103,29 @@ def test_a_day_is_read_signed_and_printed(shop, sku, monkeypatch, language: str)
     client.post(reverse("watch-sheet-sign", args=[sheet.pk]), {"reason": "平台故障"})
     assert DaySheet.objects.get().state == "signed"
     assert made.name in page_of(client, "watch-sheets", tab="signed")
+    assert said not in page_of(client, "watch-sheet", sheet.pk)
+
+
+@BOTH
+@pytest.mark.clause("M3.1")
+def test_an_hour_with_few_visitors_is_not_judged_and_says_so(shop, sku, monkeypatch, language: str) -> None:
+    made = stage.watched(shop, sku)
+    client = signed_in(Role.CAMPAIGN_SPECIALIST, language=language)
+    few = "访客少，不评" if language == "zh" else "too few visitors"
+    stage.tick(monkeypatch, made, START + HOUR)
+    stage.record(made, START, 120)
+    sheet_id = stage.reading(made).sheet_id
+    page = page_of(client, "watch-sheet", sheet_id)
+    assert few in page
+    assert 'tone-red">0.00%' not in page
+    live = page_of(client, "watch-live")
+    assert few in live
+    assert ("访客不足 200，不评" if language == "zh" else "Not judged: under 200 visitors") in live
+    assert "sk-tile tone-red" not in live
+    stage.tick(monkeypatch, made, START + 2 * HOUR)
+    stage.record(made, START + HOUR, 400)
+    assert page_of(client, "watch-sheet", sheet_id).count('tone-red">0.00%') == 1
+    assert "sk-tile tone-red" in page_of(client, "watch-live")
 
 
 @pytest.mark.clause("M3.1")
@@ -162,6 +190,7 @@ def test_an_alert_shows_its_arithmetic_and_is_acted_on(shop, sku, monkeypatch, l
     assert made.name in page_of(client, "watch-alerts")
     assert client.get(reverse("watch-alerts"), {"counts": "1"}).status_code == 200
     page = page_of(client, "watch-alert", alert.pk)
+    assert ("付费广告  0.00 / 1,000.00" if language == "zh" else "Paid ads  0.00 / 1,000.00") in page
     assert ("支付买家 0 ÷ 访客 1000 = 0.00%" if language == "zh" else "0 paying buyers ÷ 1000 visitors") in page
     url = reverse("watch-alert-act", args=[alert.pk, "change_copy"])
     assert client.post(url, {"what": ""}).status_code == 422
@@ -201,7 +230,15 @@ def test_stock_is_called_for_answered_and_sold_ahead(shop, sku, monkeypatch, lan
     url = reverse("watch-restock-answer", args=[call.pk])
     assert buyer.post(url, {"quantity": "80"}).status_code == 422
     assert buyer.post(url, {"arrives_at": "2026-06-20T10:00", "quantity": "80", "note": ""}).status_code == 302
-    assert "80" in page_of(buyer, "watch-restock", call.pk)
+    page = page_of(buyer, "watch-restock", call.pk)
+    assert ("80 件" if language == "zh" else "80 pieces") in page
+    assert ("新的答复会替换" if language == "zh" else "takes the place of this one") in page
+    assert 'value="2026-06-20T10:00"' in page  # what was said stands in the form, which is closed
+    assert "<details >" in page
+    assert "data-primary" not in page
+    assert buyer.post(url, {"quantity": "90"}).status_code == 422
+    buyer.post(url, {"arrives_at": "2026-06-20T10:00", "quantity": "90", "note": ""})
+    assert ("90 件" if language == "zh" else "90 pieces") in page_of(buyer, "watch-restock", call.pk)
     assert client.post(reverse("watch-restock-answer", args=[call.pk]), {}).status_code == 403
     client.post(reverse("watch-alert-act", args=[alert.pk, "presale"]), {"ship_within_days": "7"})
     presale = Presale.objects.get()

@@ -221,8 +221,23 @@ FINDINGS: dict[str, tuple[T, T]] = {
         T("“{written}”与活动规则不符（规则：{given}）", "“{written}” is not what the campaign gives ({given})"),
         T("改成规则里的优惠，或先改规则。", "Say what the rules give, or change the rules first."),
     ),
+    "picture_text_not_checked": (
+        T(
+            "没有安装文字识别，图中文字请人工看一遍",
+            "Text recognition is not installed; read what stands on it yourself",
+        ),
+        T(
+            "请确认没有违禁词，优惠与活动规则一致。",
+            "See that no word is prohibited and the offers are the campaign's.",
+        ),
+    ),
     "offer_not_said": (T("没有写出“{words}”", "It does not say “{words}”"), T("补上。", "Say it.")),
 }
+# What a person looks for on a picture that the checks could not read.
+LOOK_FOR = T(
+    "请确认写出了{words}，没有违禁词，优惠与活动规则一致。",
+    "See that it says {words}, that no word is prohibited, and the offers are the campaign's.",
+)
 PLACES: dict[str, T] = {
     "file": T("文件", "File"),
     "pixels": T("画面", "Picture"),

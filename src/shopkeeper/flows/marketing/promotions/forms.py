@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from shopkeeper.flows.marketing.promotions.commands.save_rule import SaveRule
 from shopkeeper.flows.marketing.promotions.rules.codec import BEARERS, BadTerms, Terms, read_terms, write_terms
+from shopkeeper.flows.marketing.promotions.rules.rates import permille
 from shopkeeper.flows.marketing.promotions.words import TENTHS
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.money import Money, to_minor
@@ -192,9 +193,13 @@ def _tiers(form: RuleForm, counts: bool) -> list[list[int]]:
 
 
 def _rate(form: RuleForm) -> int:
-    """折 as people say it: 8.5 is 850 thousandths of the price."""
-    try:
-        return round(float(form.values["rate"].removesuffix(TENTHS.zh).removesuffix(TENTHS.en)) * 100)
+    """折 as people say it: 8.5 and 85折 are 850 thousandths of the price."""
+    typed = form.values["rate"]
+    said = permille(typed.removesuffix(TENTHS.zh)) if typed.endswith(TENTHS.zh) else None
+    if said is not None:
+        return said
+    try:  # without 折 it is tenths as it stands: 15 may be meant as 15% off
+        return round(float(typed.removesuffix(TENTHS.zh).removesuffix(TENTHS.en)) * 100)
     except (ValueError, OverflowError):
         form.errors["rate"] = T("请填折数，例如 8.5", "Enter the rate in tenths, for example 8.5").text()
         return 0

@@ -79,7 +79,10 @@ class Version(models.Model):
 
 
 class Counter(models.Model):
-    """How much of a published promotion is left: uses and money, what orders hold and what they used."""
+    """How much of a published promotion is left: uses and money, what orders hold and what they used.
+
+    Orders that a platform priced are counted beside: the platform does not ask us, so no limit of ours holds it.
+    """
 
     rule = models.OneToOneField(Rule, models.PROTECT, related_name="counter", primary_key=True)
     uses_total = models.IntegerField(null=True)
@@ -88,6 +91,8 @@ class Counter(models.Model):
     budget_minor = models.BigIntegerField(null=True)
     reserved_minor = models.BigIntegerField(default=0)
     used_minor = models.BigIntegerField(default=0)
+    platform_uses = models.IntegerField(default=0, db_default=0)
+    platform_minor = models.BigIntegerField(default=0, db_default=0)
 
     personal = frozenset[str]()
     harmless = ALL_OTHERS
@@ -225,3 +230,19 @@ class Usage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pricing", "rule"], name="usage_once")]
         indexes = [models.Index(fields=["rule", "subject_id"], name="usage_of_buyer", condition=Q(is_live=True))]
+
+
+class PlatformUse(models.Model):
+    """One use of one promotion by an order that its platform priced, as arithmetic tells; counts while `is_live`."""
+
+    order_id = models.BigIntegerField()
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", db_index=False)
+    amount_minor = models.BigIntegerField()
+    is_live = models.BooleanField(default=True)
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order_id", "rule"], name="platform_use_once")]

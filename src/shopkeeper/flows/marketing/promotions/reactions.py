@@ -5,6 +5,12 @@ from collections.abc import Sequence
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.events import OrderCancelled, OrderPaid, OrderTakenIn
 from shopkeeper.flows.fulfilment.intake.holds import HoldCode
+from shopkeeper.flows.marketing.promotions.commands.count_platform_uses import (
+    CountPlatformUse,
+    EndPlatformUse,
+    count_platform_uses,
+    end_platform_uses,
+)
 from shopkeeper.flows.marketing.promotions.commands.settle_usage import (
     ConfirmUsage,
     ReleaseUsage,
@@ -12,6 +18,7 @@ from shopkeeper.flows.marketing.promotions.commands.settle_usage import (
     release_usage,
 )
 from shopkeeper.flows.marketing.promotions.queries.checking import unlike_orders
+from shopkeeper.flows.marketing.promotions.queries.recognising import platform_uses
 from shopkeeper.flows.marketing.promotions.queries.usage import priced_orders
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
@@ -30,6 +37,17 @@ def follow_orders(actor: Actor, events: Sequence[Recorded[OrderTakenIn | OrderPa
     release_usage(
         actor, [ReleaseUsage(row.shop_id, row.order_no, "cancelled") for row in rows if row.order_id in cancelled]
     )
+
+
+def count_uses(actor: Actor, events: Sequence[Recorded[OrderTakenIn | OrderPaid | OrderCancelled]]) -> None:
+    """Paid orders that a platform priced like promotions of ours count as their uses, until they are cancelled."""
+    cancelled = {e.event.order_id for e in events if isinstance(e.event, OrderCancelled)}
+    paid = {e.event.order_id for e in events if _is_paid(e.event)} - cancelled
+    used = platform_uses(paid, {e.event.shop_id for e in events}, business_time.now(), read_policies())
+    count_platform_uses(
+        actor, [CountPlatformUse(one.order_id, one.rule_id, one.version_id, one.amount_minor) for one in used]
+    )
+    end_platform_uses(actor, [EndPlatformUse(order_id) for order_id in sorted(cancelled)])
 
 
 def check_prices(actor: Actor, events: Sequence[Recorded[OrderTakenIn | OrderPaid]]) -> None:

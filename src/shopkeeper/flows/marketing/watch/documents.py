@@ -23,6 +23,7 @@ from shopkeeper.shared.words import T
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOPS = T("全店", "whole shop")
+_BETWEEN = T("；", "; ")
 
 
 def monitoring_answer(viewer: Actor, sheet_id: int, kind: str) -> HttpResponse | None:
@@ -47,7 +48,7 @@ def monitoring_paper(found: SheetRecord) -> MonitoringPaper:
     """The paper of a day, worded in the active language."""
     line = found.line
     return MonitoringPaper(
-        campaign=f"{line.name}（{line.code}）",
+        campaign=str(T(f"{line.name}（{line.code}）", f"{line.name} ({line.code})")),
         shop=line.shop,
         day=line.day.isoformat(),
         state=str(LABELS[SheetState][SheetState(line.state)].text),
@@ -95,7 +96,7 @@ def source_words(line: HourLine) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return "；".join(text.strip() for text in texts)
+    return str(_BETWEEN).join(text.strip() for text in texts)
 
 
 def _total(found: SheetRecord) -> PaperHour:

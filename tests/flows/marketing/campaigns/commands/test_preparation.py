@@ -1,12 +1,13 @@
 """M1.2: slots applied for, own places without clash, tasks with evidence; a template starts the next plan."""
 
 import threading
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from shopkeeper.flows.marketing.campaigns.commands.approve_plans import ApprovePlan, approve_plans
 from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import (
     AddTask,
     DropTask,
@@ -43,6 +44,7 @@ from shopkeeper.flows.marketing.campaigns.commands.slots import (
     drop_slots,
 )
 from shopkeeper.flows.marketing.campaigns.commands.start_from_template import StartFromTemplate, start_from_template
+from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
 from shopkeeper.flows.marketing.campaigns.models import (
     BudgetItem,
     CampaignTask,
@@ -54,6 +56,7 @@ from shopkeeper.flows.marketing.campaigns.queries.campaigns import campaign_fact
 from shopkeeper.flows.marketing.campaigns.queries.working_days import working_day_after
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
+from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
 from shopkeeper.web.visitor import actor_of
@@ -68,6 +71,11 @@ SOON = NOON + timedelta(days=5)
 def shop(db: None, monkeypatch: pytest.MonkeyPatch) -> Shop:
     stage.at(monkeypatch, NOON)
     return make.make_shop()
+
+
+def opening() -> dict[int, datetime | None]:
+    """The open tasks, and until when they wait."""
+    return dict(Deadline.objects.filter(kind__startswith="campaign_task_").values_list("subject_id", "opens_at"))
 
 
 def slot(campaign_id: int, place: str = "首页焦点图", **fields: Any) -> AddSlot:
@@ -202,6 +210,26 @@ class TestTasks:
         assert CampaignTask.objects.get(id=task_id).done_by == designer.id
         assert stage.ended("campaign_task_design") == [("done", False)]
         assert drop_tasks.one(stage.planner(), DropTask(task_id, "不用")).code == "task_done"
+
+    def test_tasks_wait_for_the_approval_and_those_given_out_after_it_do_not(self, shop: Shop) -> None:
+        who = stage.planner()
+        campaign_id = stage.planned(shop, by=who)
+        early = add_tasks.one(who, AddTask(campaign_id, "主图海报", Role.DESIGN, SOON)).facts["task_id"]
+        dropped = add_tasks.one(who, AddTask(campaign_id, "短信", Role.MARKET, SOON)).facts["task_id"]
+        assert opening() == {early: SOON, dropped: SOON}
+        assert drop_tasks.one(who, DropTask(dropped, "不用")).changed
+        assert submit_plans.one(who, SubmitPlan(campaign_id)).changed
+        assert opening() == {early: SOON}
+        assert approve_plans.one(stage.manager(), ApprovePlan(campaign_id)).changed
+        late = add_tasks.one(who, AddTask(campaign_id, "短视频", Role.DESIGN, SOON)).facts["task_id"]
+        assert opening() == {early: None, late: None}
+
+    def test_a_task_that_waits_may_be_done_early(self, shop: Shop) -> None:
+        designer = actor_of(make.make_person(Role.DESIGN, shops=[shop]).pk)
+        task = AddTask(stage.submitted(shop), "主图海报", Role.DESIGN, SOON)
+        task_id = add_tasks.one(stage.planner(), task).facts["task_id"]
+        assert finish_tasks.one(designer, FinishTask(task_id, "素材 M-12")).changed
+        assert opening() == {}
 
     def test_a_task_of_one_person_is_not_their_colleagues(self, shop: Shop) -> None:
         owner = make.make_person(Role.DESIGN, shops=[shop])

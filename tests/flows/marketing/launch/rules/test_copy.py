@@ -23,6 +23,14 @@ GIVEN = given_by(
         "满５００减１００",
         "全场8.5折",
         "八五折起",
+        "专场85折",
+        "专场 85 折",
+        "专场８５折",
+        "专场８．５折",
+        "八点五折封顶",
+        "双十一八五折",
+        "第二件五折",
+        "15.0% off",
         "第2件半价",
         "第二件半价",
         "第2件5折",
@@ -40,6 +48,14 @@ def test_what_the_rules_give_may_be_said(text: str) -> None:
         ("今天满300减80", "满300减80"),
         ("全场5折", "5折"),
         ("七折清仓", "七折"),
+        ("一律95折", "95折"),
+        ("一律185折", "185折"),
+        ("九折", "九折"),
+        ("全场８折", "８折"),
+        ("3件7折", "7折"),
+        ("第二件八折", "第二件八折"),
+        ("115% off", "115% off"),
+        ("2.15% off", "2.15% off"),
         ("第3件半价", "第3件半价"),
         ("第2件 6 折", "第2件 6 折"),
         ("第2件0元", "第2件0元"),
@@ -80,3 +96,9 @@ def test_plain_copy_claims_nothing() -> None:
 
 def test_the_offer_has_to_be_said_whatever_the_spaces() -> None:
     assert missing_words("满 ３００ 减 50，来就送", ["满300减50", "前100名", " "]) == ["前100名"]
+
+
+@pytest.mark.parametrize("text", ["专场85折", "专场 8.5 折", "专场八五折", "专场８５折"])
+def test_a_rate_is_said_however_it_is_written(text: str) -> None:
+    assert missing_words(text, ["8.5折", "85 折"]) == []
+    assert missing_words(text, ["5折"]) == ["5折"]

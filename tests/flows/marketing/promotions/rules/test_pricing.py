@@ -66,6 +66,14 @@ def test_the_second_of_the_same_item_leaves_single_items_alone() -> None:
     assert result.paid_by_line()["b"] == 8_000
 
 
+def test_of_equally_dear_goods_the_same_piece_is_reduced_however_they_lie_in_the_cart() -> None:
+    third = promotion(1, NthItem(3, 500), Layer.ITEM)
+    cheap = promotion(2, ItemDiscount(100), Layer.ITEM, scope=Scope(skus=frozenset({1})))
+    lines = [line("a", 10_000, 1, sku_id=4), line("b", 10_000, 2, sku_id=1)]
+    ahead, behind = (priced(third, cheap, lines=some).payable_minor for some in (lines, lines[::-1]))
+    assert ahead == behind == 7_000  # two at a tenth, and the third at half
+
+
 def test_m_pieces_n_off_starts_at_m_pieces() -> None:
     offer = promotion(1, PiecesDiscount(3, 700), Layer.ITEM)
     assert priced(offer, lines=[line(quantity=2)]).payable_minor == 20_000

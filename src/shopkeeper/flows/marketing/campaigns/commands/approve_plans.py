@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shopkeeper.flows.marketing.campaigns.commands.closing import open_tasks
 from shopkeeper.flows.marketing.campaigns.commands.writing import arm_plans, move_each, note_due
 from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL, LAUNCH
 from shopkeeper.flows.marketing.campaigns.events import CampaignApproved, CampaignReturned
@@ -33,7 +34,7 @@ class ApprovePlan:
 
 @command(clause="M1.2", permission=Permission.CAMPAIGN_APPROVE, scope=OF_CAMPAIGN)
 def approve_plans(step: Step, items: Sequence[ApprovePlan]) -> list[Outcome]:
-    """Approve plans in review: they are prepared, and are to be live at their start.
+    """Approve plans in review: they are prepared, their tasks begin, and they are to be live at their start.
 
     Refused: "plan_not_in_review", "own_plan" for whoever wrote or submitted it, "campaign_over". Approved: unchanged.
     """
@@ -54,6 +55,7 @@ def approve_plans(step: Step, items: Sequence[ApprovePlan]) -> list[Outcome]:
     note_due({id_: rows[id_].starts_at for id_ in ids})
     move_each(step, reasons, CampaignState.APPROVED)
     close(step, APPROVAL, ids)
+    open_tasks(ids)
     arm(step, [_launch(step, rows[id_]) for id_ in ids])
     step.emit(*(CampaignApproved(id_, rows[id_].shop_id) for id_ in ids))
     return outcomes

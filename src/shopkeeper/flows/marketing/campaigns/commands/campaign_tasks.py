@@ -13,7 +13,7 @@ from shopkeeper.flows.marketing.campaigns.events import TaskDone, TaskOpened
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as campaign_sql
 from shopkeeper.flows.marketing.campaigns.sql import preparation as sql
-from shopkeeper.flows.marketing.campaigns.states import TASK_FLOW, CampaignState, TaskState
+from shopkeeper.flows.marketing.campaigns.states import TASK_FLOW, WRITABLE, CampaignState, TaskState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.foundation.sql import as_json
@@ -44,6 +44,7 @@ class AddTask:
 def add_tasks(step: Step, items: Sequence[AddTask]) -> list[Outcome]:
     """Give out tasks; each stands on its role's work list and is late after its time. Done with `facts`: task_id.
 
+    Those of a plan that is not approved wait until it is, or until they are due.
     Refused: "task_unnamed", "task_due_past", "owner_unknown", "campaign_cancelled". Of that title there: unchanged.
     """
     rows = {row.id: row for row in campaign_sql.LOCK.rows(campaigns=sorted({item.campaign_id for item in items}))}
@@ -64,19 +65,7 @@ def add_tasks(step: Step, items: Sequence[AddTask]) -> list[Outcome]:
     ]
     made = sql.ADD_TASKS.rows(tasks=as_json(said), now=step.now, actor_id=step.actor.id) if said else []
     fresh = {(row.campaign_id, row.title): row.id for row in made}
-    arm(
-        step,
-        [
-            Arm(
-                TASKS[fit[key].role],
-                id_,
-                fit[key].due_at,
-                shop_id=rows[key[0]].shop_id,
-                label=f"{rows[key[0]].code} {key[1]}",
-            )
-            for key, id_ in fresh.items()
-        ],
-    )
+    arm(step, [_armed(fit[key], id_, rows[key[0]]) for key, id_ in fresh.items()])
     step.emit(*(TaskOpened(id_, key[0], rows[key[0]].shop_id) for key, id_ in fresh.items()))
     outcomes = []
     for item, code in zip(items, verdicts, strict=True):
@@ -86,6 +75,18 @@ def add_tasks(step: Step, items: Sequence[AddTask]) -> list[Outcome]:
         else:
             outcomes.append(done(item.campaign_id, task_id=task_id) if task_id else unchanged(item.campaign_id))
     return outcomes
+
+
+def _armed(item: AddTask, task_id: int, row: campaign_sql.CampaignRow) -> Arm:
+    waits = row.state in (*WRITABLE, CampaignState.IN_REVIEW)
+    return Arm(
+        TASKS[item.role],
+        task_id,
+        item.due_at,
+        shop_id=row.shop_id,
+        label=f"{row.code} {item.title.strip()}",
+        opens_at=item.due_at if waits else None,
+    )
 
 
 def _refusal(step: Step, item: AddTask, row: campaign_sql.CampaignRow, people: set[int]) -> str:

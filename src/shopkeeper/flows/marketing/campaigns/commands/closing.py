@@ -1,4 +1,4 @@
-"""What ends with a campaign that does not take place: its open tasks, slot applications and own places."""
+"""Open tasks, slot applications and own places: what an approval sets going, what ends with a campaign called off."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from shopkeeper.flows.marketing.campaigns.deadlines import SLOT, TASKS
 from shopkeeper.flows.marketing.campaigns.sql import preparation as sql
 from shopkeeper.flows.marketing.campaigns.states import SLOT_FLOW, TASK_FLOW, SlotState, TaskState
 from shopkeeper.foundation.commands import Step
-from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.deadlines import close, open_now
 from shopkeeper.sop.states import Ending
 
 
@@ -21,6 +21,13 @@ def close_preparations(step: Step, campaign_ids: Sequence[int]) -> None:
     step.move(TASK_FLOW, [row.id for row in tasks], TaskState.DROPPED, "campaign_cancelled")
     close_tasks(step, tasks, Ending.CANCELLED)
     sql.RELEASE.rows(bookings=[], campaigns=list(campaign_ids), now=step.now)
+
+
+def open_tasks(campaign_ids: Sequence[int]) -> None:
+    """What waited for the plan's approval can be done from now on."""
+    tasks = sql.OPEN_TASKS.rows(campaigns=list(campaign_ids)) if campaign_ids else []
+    for role in sorted({row.role for row in tasks}):
+        open_now(TASKS[role], [row.id for row in tasks if row.role == role])
 
 
 def close_tasks(step: Step, tasks: Sequence[sql.TaskRow], ending: Ending) -> None:

@@ -53,6 +53,7 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         arithmetic=arithmetic(found.forecast),
         differences=differences(found.campaign),
         state=FormState(),
+        is_ahead=found.campaign.state in (*WRITABLE, CampaignState.IN_REVIEW, CampaignState.APPROVED),
         may_edit=may(Permission.CAMPAIGN_EDIT) and going,
         may_write=may(Permission.CAMPAIGN_EDIT) and found.campaign.state in WRITABLE,
         may_spend=may(Permission.CAMPAIGN_SPEND) and found.campaign.state not in (*WRITABLE, CampaignState.CANCELLED),
@@ -242,10 +243,10 @@ def _timeline(found: ExecutionPlan) -> list[Happening]:
         )
         for move in found.moves
     ]
-    for spend in found.spends:
+    for spend in reversed(found.spends):
         what = T("支出 {amount}", "Spent {amount}").format(amount=f"{spend.amount_minor / 100:,.2f}")
         told.append(Happening(spend.booked_at, what, spend.booked, f"{spend.reference} {spend.note}".strip(), "note"))
-    for one in found.raises:
+    for one in reversed(found.raises):
         what = T("申请追加预算", "Asked for more budget")
         told.append(Happening(one.asked_at, what, one.asked, one.reason, "note", "amber"))
-    return told
+    return told[::-1]  # of two at one moment the later stands first

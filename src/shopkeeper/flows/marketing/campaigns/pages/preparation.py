@@ -41,6 +41,7 @@ from shopkeeper.flows.marketing.campaigns.commands.slots import (
     drop_slots,
 )
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
+from shopkeeper.flows.marketing.campaigns.queries.record import campaign_of
 from shopkeeper.flows.marketing.campaigns.states import BudgetKind
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.money import to_minor
@@ -61,9 +62,10 @@ def _run(
     """One small form, one command; a mistake is said where the form stood."""
     state = read_form(request.POST, item_type, extra)
     if state.item is None:
-        toasts.keep(
-            request, [Toast("red", T("没有保存", "Not saved").text(), list(dict.fromkeys(state.errors.values())))]
-        )
+        told = [Toast("red", T("没有保存", "Not saved").text(), list(dict.fromkeys(state.errors.values())))]
+        if request.headers.get("HX-Request") and not record:
+            return toasts.attach(HttpResponse(status=204), told)
+        toasts.keep(request, told)
         return answer_nothing(request, record)
     return _answer(request, run_once(request, command, [state.item]), done, record)
 
@@ -204,7 +206,11 @@ def add_task(request: Request, campaign_id: int) -> HttpResponse:
 )  # fmt: skip
 def finish_task(request: Request, task_id: int) -> HttpResponse:
     item = FinishTask(task_id, request.POST.get("reason", "")[:500])
-    return _answer(request, run_once(request, finish_tasks, [item]), T("任务已完成", "The task is done"))
+    outcomes = run_once(request, finish_tasks, [item])
+    campaign_id = None if request.headers.get("HX-Request") else campaign_of(request.actor, "task", task_id)
+    # In place where scripts run; without them back to the row.
+    to = f"{reverse('campaign', args=[campaign_id])}#task-{task_id}" if campaign_id else None
+    return answer_outcomes(request, outcomes, done=T("任务已完成", "The task is done"), to=to)
 
 
 @page(

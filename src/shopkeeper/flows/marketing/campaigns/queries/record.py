@@ -46,13 +46,15 @@ class PlanGoods:
 
 @dataclass(frozen=True, slots=True)
 class PlanRule:
-    """A promotion of the plan: what it says and how far it is."""
+    """A promotion of the plan: what it says, how far it is, and from when until when it holds."""
 
     rule_id: int
     code: str
     name: str
     says: T
     state: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,16 @@ class ExecutionPlan:
     def waiting(self) -> tuple[PlanRaise, ...]:
         return tuple(one for one in self.raises if one.state == RaiseState.WAITING)
 
+    @property
+    def rules_late(self) -> tuple[PlanRule, ...]:
+        """Promotions that do not hold yet when the campaign starts: it will not be let go live."""
+        return tuple(one for one in self.rules if one.starts_at > self.campaign.starts_at)
+
+    @property
+    def rules_short(self) -> tuple[PlanRule, ...]:
+        """Promotions that end before the campaign: it will not be let go live."""
+        return tuple(one for one in self.rules if one.ends_at < self.campaign.ends_at)
+
     def person(self, id_: int | None) -> str:
         return self.people.get(id_ or 0, "")
 
@@ -253,7 +265,7 @@ def rule_choices(viewer: Actor, shop_id: int | None) -> list[tuple[str, str]]:
 
 
 def _rule(row: VersionRow) -> PlanRule:
-    return PlanRule(row.id, row.code, row.name, row.says, row.state)
+    return PlanRule(row.id, row.code, row.name, row.says, row.state, row.starts_at, row.ends_at)
 
 
 def _segments(ids: Sequence[int]) -> tuple[PlanSegment, ...]:

@@ -47,6 +47,20 @@ class ShownVersion:
     shades: list[ShownShade]
 
     @property
+    def wrong(self) -> int:
+        """How much of what was found keeps it from being approved."""
+        return sum(one.level == "error" for one in self.row.findings)
+
+    @property
+    def to_look_at(self) -> int:
+        """How much a person looks at before approving it."""
+        return len(self.row.findings) - self.wrong
+
+    @property
+    def is_off_brand(self) -> bool:
+        return any(one.code == "off_brand" for one in self.row.findings)
+
+    @property
     def is_picture(self) -> bool:
         return bool(self.row.digest) and "film" not in self.row.measures and not self.row.measures.get("trouble")
 
@@ -67,7 +81,7 @@ def _shown(found: MaterialRecord, version: VersionRow) -> ShownVersion:
         for one in version.shades
         if one["share"] >= 0.01
     ]
-    return ShownVersion(version, told(version.findings), _marks(version), shades)
+    return ShownVersion(version, told(version.findings, found.brief.must_say), _marks(version), shades)
 
 
 def _marks(version: VersionRow) -> list[Mark]:
@@ -159,15 +173,16 @@ def _steps(found: MaterialRecord) -> tuple[Step, ...]:
 
 
 def timeline_of(found: MaterialRecord) -> list[Happening]:
+    """What happened; of two things at one moment the later stands first."""
     happened = [Happening(found.row.briefed_at, T("提出要求", "Asked for"), found.briefer)]
-    for one in found.versions:
+    for one in reversed(found.versions):
         happened += _of_version(one)
-    for use in found.uses:
+    for use in reversed(found.uses):
         what = T("第 {n} 版用于 {x}", "Version {n} used in {x}").format(n=use.number, x=f"{use.channel} {use.place}")
         happened.append(Happening(use.noted_at, what, use.noted_by))
     if found.row.state == MaterialState.DROPPED:
         happened.append(Happening(found.row.state_at, T("取消", "Dropped"), tone="red"))
-    return happened
+    return happened[::-1]
 
 
 def _of_version(one: VersionRow) -> Sequence[Happening]:

@@ -1,5 +1,6 @@
 """Pages of materials (M2.1): the list, a brief, one material with its versions, what is decided, where it is used."""
 
+from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -33,9 +34,10 @@ from shopkeeper.flows.marketing.launch.queries.materials import (
     material_record,
     materials_page,
 )
-from shopkeeper.flows.marketing.launch.states import MaterialState
+from shopkeeper.flows.marketing.launch.states import MaterialState, Verdict
 from shopkeeper.flows.marketing.launch.words import KINDS
 from shopkeeper.foundation.files import FILMS, IMAGES, FileRefused, kept_files
+from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -188,6 +190,7 @@ def _shown(
     may, row = request.actor.may, found.row
     is_open = row.state not in (MaterialState.DROPPED, MaterialState.CHECKING)
     versions = versions_of(found)
+    text = found.versions[0].text if found.versions else ""  # a copy is changed, not written anew
     return render_record(
         request,
         "launch/material.html",
@@ -202,7 +205,8 @@ def _shown(
         is_own=row.state == MaterialState.IN_REVIEW and found.versions[0].made_by == request.actor.id,
         may_make=may(Permission.MATERIAL_MAKE) and is_open,
         may_use=may(Permission.MATERIAL_BRIEF) and row.approved > 0,
-        state=state or FormState(),
+        may_brand=may(Permission.BRAND_SET),
+        state=state or FormState(values={"text": text}),
         use=use or FormState(values={"channel": row.channel}),
     )
 
@@ -226,8 +230,23 @@ def add(request: Request, material_id: int) -> HttpResponse:
     if not outcomes[0].ok:
         state.errors["file" if found.row.kind != "copy" else "text"] = outcome_text(outcomes[0])
         return _shown(request, found, state)
+    return _handed_in(request, outcomes, _found(request, material_id))
+
+
+def _handed_in(request: Request, outcomes: Sequence[Outcome], found: MaterialRecord) -> HttpResponse:
+    """A text has its verdict at once, a file within seconds: said as it is."""
+    newest = found.versions[0]
     words = T("第 {number} 版已收下，正在检查", "Version {number} is in and being checked")
-    return answer_outcomes(request, outcomes, done=words, to="launch-material", args=(material_id,))
+    if newest.verdict == Verdict.PASSED:
+        words = T("第 {number} 版检查合格，等待审核", "Version {number} passed its checks and waits for review")
+    if newest.verdict == Verdict.FAILED and outcomes[0].changed:
+        failed = T(
+            "第 {number} 版检查不合格，请按检查结果修改后再交",
+            "Version {number} failed its checks; mend it and hand it in again",
+        )
+        keep(request, [Toast("red", failed.format(number=newest.number).text())])
+        return HttpResponseRedirect(reverse("launch-material", args=[found.row.id]))
+    return answer_outcomes(request, outcomes, done=words, to="launch-material", args=(found.row.id,))
 
 
 @page("materials/<int:material_id>/use/", name="launch-use", clause="M2.1", permission=Permission.MATERIAL_BRIEF,

@@ -16,7 +16,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.pages import Request, page, render_page
+from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 
 FOR_A_YEAR = "private, max-age=31536000, immutable"
 HEAD = 4_096
@@ -84,7 +84,14 @@ def compare(request: Request, material_id: int) -> HttpResponse:
     return render_page(request, "launch/compare.html", view)
 
 
-@page("brand/", name="launch-brand", clause="M2.1", permission=Permission.BRAND_SET, methods=("GET", "POST"))
+@page(
+    "brand/",
+    name="launch-brand",
+    clause="M2.1",
+    permission=Permission.BRAND_SET,
+    methods=("GET", "POST"),
+    menu=MenuEntry(T("品牌色", "Brand colours"), section="marketing", order=35),
+)
 def brand(request: Request) -> HttpResponse:
     """The brand colours that posters are held against."""
     brands = brands_of(request.actor)

@@ -17,6 +17,7 @@ from shopkeeper.flows.marketing.promotions.rules.offers import (
     PiecesDiscount,
     Reduction,
 )
+from shopkeeper.flows.marketing.promotions.rules.rates import NUMBER, TENTHS, permille, rates_in, written_alike
 from shopkeeper.shared.words import T
 
 _AMOUNT = r"([0-9]+(?:\.[0-9]{1,2})?)"
@@ -30,13 +31,10 @@ FORMER = re.compile(
     rf"(?:原价|市场价|专柜价|吊牌价|官方价|original price|was|rrp){_GAP}(?:¥|￥|rmb|cny)?\s*{_AMOUNT}?", re.I
 )
 REDUCTION = re.compile(rf"(每)?满{_GAP}{_AMOUNT}\s*(元|件)?{_GAP}(?:立)?减{_GAP}{_AMOUNT}")
-RATE = re.compile(
-    r"(?<!件)(?<!件 )([0-9](?:\.[0-9]{1,2})?|[一二三四五六七八九](?:[一二三四五六七八九])?)\s*折(?!扣|叠|痕|页|线)"
-)
-OFF_PERCENT = re.compile(r"([0-9]{1,2})\s*%\s*off\b", re.I)
-HALF = re.compile(r"第\s*([0-9]+|[二两三四五])\s*件\s*(半价|0\s*元|免费|[0-9](?:\.[0-9]{1,2})?\s*折)")
+OFF_PERCENT = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*%\s*off\b", re.I)
+HALF = re.compile(rf"第\s*([0-9]+|[二两三四五])\s*件\s*(半价|0\s*元|免费|{NUMBER}{TENTHS})")
 FREE_FREIGHT = re.compile(r"包邮|免运费|free (?:shipping|freight)", re.I)
-_DIGITS = {char: number for number, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
+_PIECES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +87,16 @@ def price_claims(text: str) -> list[Claim]:
 def unlike_rules(text: str, given: Given) -> list[Claim]:
     """Offers that the text promises and no rule of the campaign gives, in the order of the text."""
     folded = _folded(text)
-    found = [_claim("claim_unlike_rules", hit, text) for hit in _promised_wrongly(folded, given)]
+    spans = (*_rates_wrong(folded, given), *(hit.span() for hit in _promised_wrongly(folded, given)))
+    found = [Claim("claim_unlike_rules", start, end, text[start:end]) for start, end in spans]
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
 def missing_words(text: str, must_say: Sequence[str]) -> list[str]:
-    """What the offer has to be brought out with and the text does not say; spaces and widths do not count."""
+    """What the offer has to be brought out with and the text does not say.
+
+    Spaces and widths do not count, nor how a rate is written: 85折 says 8.5折.
+    """
     bare = _bare(text)
     return [words for words in must_say if _bare(words) and _bare(words) not in bare]
 
@@ -105,33 +107,31 @@ def _promised_wrongly(text: str, given: Given) -> Iterator[re.Match[str]]:
         threshold = int(float(hit[2])) if counts else round(float(hit[2]) * 100)
         if (threshold, round(float(hit[4]) * 100), counts) not in given.reductions:
             yield hit
-    for hit in RATE.finditer(text):
-        if _permille(hit[1]) not in given.rates:
-            yield hit
     for hit in OFF_PERCENT.finditer(text):
-        if 1_000 - int(hit[1]) * 10 not in given.rates:
+        if 1_000 - round(float(hit[1]) * 10) not in given.rates:
             yield hit
     for hit in HALF.finditer(text):
-        n = int(hit[1]) if hit[1].isdecimal() else _DIGITS[hit[1]]
+        n = int(hit[1]) if hit[1].isdecimal() else _PIECES[hit[1]]
         if (n, _of_piece(hit[2])) not in given.nth:
             yield hit
     if not given.is_freight_free:
         yield from FREE_FREIGHT.finditer(text)
 
 
-def _of_piece(text: str) -> int:
+def _rates_wrong(text: str, given: Given) -> Iterator[tuple[int, int]]:
+    """Places of rates that no rule gives; those of an nth piece are read with it."""
+    of_pieces = [hit.span() for hit in HALF.finditer(text)]
+    for rate in rates_in(text):
+        is_of_piece = any(start < rate.end <= end for start, end in of_pieces)
+        if not is_of_piece and rate.permille not in given.rates:
+            yield rate.start, rate.end
+
+
+def _of_piece(text: str) -> int | None:
     """What the nth piece costs, in thousandths: 半价, 0 元, 5 折."""
     if text.endswith("折"):
-        return _permille(text.removesuffix("折").strip())
+        return permille(text.removesuffix("折"))
     return 500 if text == "半价" else 0
-
-
-def _permille(text: str) -> int:
-    """八五折 and 8.5 折 are 850, 八折 and 8 折 are 800."""
-    if text[0] in _DIGITS:
-        digits = [_DIGITS[char] for char in text]
-        return digits[0] * 100 + (digits[1] * 10 if len(digits) > 1 else 0)
-    return round(float(text) * 100)
 
 
 def _folded(text: str) -> str:
@@ -145,7 +145,8 @@ def _narrow(char: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    folded = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s+", "", written_alike(folded)).lower()
 
 
 def _claim(code: str, hit: re.Match[str], text: str) -> Claim:

@@ -16,6 +16,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.shared.words import listed
 
 BLOCKS = "block"
 LONGEST_SMS = 300
@@ -100,7 +101,7 @@ def _refusal(step: Step, item: SaveMailing, shop_id: int, segment: sql.SegmentRo
     if unknown:
         return refused("variables_unknown", names=", ".join(dict.fromkeys(unknown)))
     hits = prohibited(words["subject"], words["text"], words["signature"])
-    return refused("words_prohibited", words="、".join(hits)) if hits else None
+    return refused("words_prohibited", words=listed(hits)) if hits else None
 
 
 def prohibited(*texts: str) -> list[str]:

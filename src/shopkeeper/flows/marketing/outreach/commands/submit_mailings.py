@@ -17,6 +17,7 @@ from shopkeeper.flows.marketing.outreach.states import MAILING_FLOW, MailingStat
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.shared.words import listed
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import policies
 
@@ -61,7 +62,7 @@ def _judge(step: Step, row: sql.MailingRow, campaign: sql.CampaignRow) -> Outcom
         return refused(code if row.state == MailingState.DRAFT else "not_a_draft", row.id)
     hits = prohibited(row.subject, row.text, row.signature)
     if hits:
-        return refused("words_prohibited", row.id, words="、".join(hits))
+        return refused("words_prohibited", row.id, words=listed(hits))
     would_get = audience(row.segment_id, row.channel, row.shop_id, step.now).would_get
     if not would_get:
         return refused("nobody_to_write_to", row.id)

@@ -53,7 +53,7 @@ RULES = Listing(
         Column("shop", T("店铺", "Shop")),
         Column("time", T("时间", "Time")),
         Column("uses", T("已用", "Used"), align="end"),
-        Column("money", T("预算", "Budget"), align="end"),
+        Column("money", T("已优惠", "Given"), align="end"),
         Column("due", T("审核时限", "Review by")),
     ),
     tabs=(
@@ -257,7 +257,7 @@ def _steps(row: VersionRow) -> tuple[Step, ...]:
 
 def _timeline(found: RuleRecord) -> list[Happening]:
     happened = []
-    for row in found.versions:
+    for row in reversed(found.versions):
         version = T("第 {n} 版", "version {n}").format(n=row.number)
         happened.append(Happening(row.saved_at, T(f"保存{version.text('zh')}", f"Saved {version.text('en')}"),
                                   found.people.get(row.saved_by, "")))  # fmt: skip
@@ -275,4 +275,4 @@ def _timeline(found: RuleRecord) -> list[Happening]:
         if row.state in (PromotionState.ENDED, PromotionState.PAUSED):
             what = T("结束", "Ended") if row.state == PromotionState.ENDED else T("暂停", "Paused")
             happened.append(Happening(row.state_at, what))
-    return sorted(happened, key=lambda one: one.at, reverse=True)
+    return happened[::-1]  # of one moment: what came of it stands above

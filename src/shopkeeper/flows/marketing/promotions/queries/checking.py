@@ -5,7 +5,7 @@ platform's own unit price taken as it stands. Only where promotions of ours held
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
@@ -13,7 +13,8 @@ from shopkeeper.flows.marketing.promotions.queries.book import House, held_at
 from shopkeeper.flows.marketing.promotions.queries.usage import priced_orders
 from shopkeeper.flows.marketing.promotions.rules.book import RuleBook
 from shopkeeper.flows.marketing.promotions.rules.pricing import price
-from shopkeeper.flows.marketing.promotions.rules.values import Audience, Cart, Layer, Line, Promotion
+from shopkeeper.flows.marketing.promotions.rules.recognised import for_everybody
+from shopkeeper.flows.marketing.promotions.rules.values import Cart, Layer, Line
 from shopkeeper.flows.marketing.promotions.sql import goods as sql
 from shopkeeper.sop.policy import Policies
 
@@ -36,15 +37,12 @@ def unlike_orders(
 ) -> list[Unlike]:
     """Which of these orders are paid unlike our promotions, by more than is tolerated; a handful of statements."""
     shops = [shop_id for shop_id in shop_ids if policy("promotion_price_check", shop_id) == "hold"]
-    cards = _cards(order_ids, shops) if shops and _any_held(shops, now) else []
+    cards = _cards(order_ids, shops) if shops and any_held(shops, now) else []
     if not cards:
         return []
     placed = [card.placed_at for card in cards]
     house = held_at(min(placed), max(placed), shops)
-    goods = {
-        row.id: row
-        for row in sql.GOODS.rows(skus=sorted({line.sku_id for c in cards for line in c.lines if line.sku_id}))
-    }
+    goods = goods_of(cards)
     ours = {row.order_id: row.payable_minor for row in priced_orders([card.id for card in cards])}
     found = []
     for card in cards:
@@ -55,7 +53,7 @@ def unlike_orders(
     return found
 
 
-def _any_held(shop_ids: Sequence[int], now: datetime) -> bool:
+def any_held(shop_ids: Sequence[int], now: datetime) -> bool:
     """Most shops most of the time have no promotion of ours: one statement says so, and no order is read."""
     return bool(held_at(now - LOOK_BACK, now, shop_ids).known)
 
@@ -72,8 +70,14 @@ def _cards(order_ids: Collection[int], shop_ids: Collection[int]) -> list[OrderC
     ]
 
 
-def _bounds(card: OrderCard, house: House, goods: Mapping[int, sql.GoodsRow]) -> tuple[int, int] | None:
-    """The least and the most the order may have been paid; None where no promotion covered it."""
+def goods_of(cards: Sequence[OrderCard]) -> dict[int, sql.GoodsRow]:
+    """The goods that these orders are about, by SKU; one statement."""
+    skus = sorted({line.sku_id for card in cards for line in card.lines if line.sku_id})
+    return {row.id: row for row in sql.GOODS.rows(skus=skus)} if skus else {}
+
+
+def cart_of(card: OrderCard, goods: Mapping[int, sql.GoodsRow]) -> Cart:
+    """A platform order as a cart at the platform's own unit prices; gifts are no part of it."""
     lines = tuple(
         Line(
             str(line.id),
@@ -87,14 +91,15 @@ def _bounds(card: OrderCard, house: House, goods: Mapping[int, sql.GoodsRow]) ->
         for line in card.lines
         if line.sku_id is not None and line.sku_id in goods and not line.is_gift
     )
-    cart = Cart(lines, card.placed_at, freight_minor=card.freight_minor)
+    return Cart(lines, card.placed_at, freight_minor=card.freight_minor)
+
+
+def _bounds(card: OrderCard, house: House, goods: Mapping[int, sql.GoodsRow]) -> tuple[int, int] | None:
+    """The least and the most the order may have been paid; None where no promotion covered it."""
+    cart = cart_of(card, goods)
     promotions = [known.promotion for known in house.known.values()]
-    if not lines or not RuleBook(promotions).candidates(cart):
+    if not cart.lines or not RuleBook(promotions).candidates(cart):
         return None
-    least = price(cart, RuleBook(_for_everybody(p) for p in promotions)).payable_minor
+    least = price(cart, RuleBook(map(for_everybody, promotions))).payable_minor
     most = price(cart, RuleBook(p for p in promotions if p.layer is not Layer.ITEM)).payable_minor
     return least, most
-
-
-def _for_everybody(promotion: Promotion) -> Promotion:
-    return replace(promotion, audience=Audience(), needs_coupon=False)

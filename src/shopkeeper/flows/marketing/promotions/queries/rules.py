@@ -67,6 +67,8 @@ class VersionRow:
     uses_total: int | None = None
     money_minor: int = 0
     budget_minor: int | None = None
+    platform_uses: int = 0
+    platform_minor: int = 0
 
     @property
     def says(self) -> T:
@@ -93,8 +95,17 @@ class VersionRow:
         return self.state in LIVE
 
     @property
+    def all_uses(self) -> int:
+        """By orders priced here, and by those that a platform priced like this promotion."""
+        return self.uses + self.platform_uses
+
+    @property
+    def all_minor(self) -> int:
+        return self.money_minor + self.platform_minor
+
+    @property
     def budget_percent(self) -> int | None:
-        return None if self.budget_minor is None else self.money_minor * 100 // self.budget_minor
+        return None if self.budget_minor is None else self.all_minor * 100 // self.budget_minor
 
     @property
     def tone(self) -> str:
@@ -221,6 +232,8 @@ def _row(value: dict[str, Any], counter: Counter | None) -> VersionRow:
             "uses_total": counter.uses_total,
             "money_minor": counter.reserved_minor + counter.used_minor,
             "budget_minor": counter.budget_minor,
+            "platform_uses": counter.platform_uses,
+            "platform_minor": counter.platform_minor,
         }
     return VersionRow(
         id=value["rule_id"],

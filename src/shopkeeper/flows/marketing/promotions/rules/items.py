@@ -87,12 +87,16 @@ def _offers(
 def _every_nth(
     offer: NthItem, positions: Sequence[int], lines: Sequence[Line], opening: Sequence[int]
 ) -> list[tuple[int, int, int]]:
-    """Dearest first; ties by the line's place in the cart, so that the same cart always gives the same units."""
+    """Dearest first; ties by SKU, then by the line's place: the same goods give the same units, however they lie."""
     pools: dict[int, list[int]] = {}
     for p in positions:
         pools.setdefault(0 if offer.mixed else lines[p].sku_id, []).append(p)
     marked = []
     for pool in pools.values():
-        units = [(p, unit) for p in sorted(pool, key=lambda p: (-opening[p], p)) for unit in range(lines[p].quantity)]
+        units = [(p, unit) for p in _dearest(pool, lines, opening) for unit in range(lines[p].quantity)]
         marked += [(p, unit, at_rate(opening[p], offer.permille)) for p, unit in units[offer.n - 1 :: offer.n]]
     return marked
+
+
+def _dearest(pool: Sequence[int], lines: Sequence[Line], opening: Sequence[int]) -> list[int]:
+    return sorted(pool, key=lambda p: (-opening[p], lines[p].sku_id, p))

@@ -147,8 +147,13 @@ COUNTERS_UNLIKE = Statement(
         FROM promotions_usage AS u JOIN promotions_orderpricing AS p ON p.id = u.pricing_id
         WHERE u.is_live GROUP BY u.rule_id
     ) AS s ON s.rule_id = c.rule_id
-    WHERE (c.uses_reserved, c.uses_used, c.reserved_minor, c.used_minor)
-       <> (coalesce(s.held, 0), coalesce(s.used, 0), coalesce(s.held_minor, 0), coalesce(s.used_minor, 0))
+    LEFT JOIN (
+        SELECT rule_id, count(*) AS uses, sum(amount_minor) AS minor FROM promotions_platformuse
+        WHERE is_live GROUP BY rule_id
+    ) AS f ON f.rule_id = c.rule_id
+    WHERE (c.uses_reserved, c.uses_used, c.reserved_minor, c.used_minor, c.platform_uses, c.platform_minor)
+       <> (coalesce(s.held, 0), coalesce(s.used, 0), coalesce(s.held_minor, 0), coalesce(s.used_minor, 0),
+           coalesce(f.uses, 0), coalesce(f.minor, 0))
     LIMIT 100""",
     row=UnlikeRow,
 )
@@ -170,3 +175,37 @@ PRICED_ORDERS = Statement(
     WHERE o.id = ANY(%(orders)s::bigint[]) ORDER BY o.id""",
     row=PricedOrderRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformUseRow:
+    order_id: int
+    rule_id: int
+    amount_minor: int
+
+
+ADD_PLATFORM_USES = Statement(
+    """
+    INSERT INTO promotions_platformuse (order_id, rule_id, version_id, amount_minor, is_live)
+    SELECT order_id, rule_id, version_id, amount_minor, true
+    FROM unnest(%(orders)s::bigint[], %(rules)s::bigint[], %(versions)s::bigint[], %(amounts)s::bigint[])
+         AS given (order_id, rule_id, version_id, amount_minor)
+    ORDER BY order_id, rule_id
+    ON CONFLICT (order_id, rule_id) DO NOTHING
+    RETURNING order_id, rule_id, amount_minor""",
+    row=PlatformUseRow,
+)
+
+END_PLATFORM_USES = Statement(
+    """
+    UPDATE promotions_platformuse SET is_live = false
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND is_live RETURNING order_id, rule_id, amount_minor""",
+    row=PlatformUseRow,
+)
+
+COUNT_PLATFORM: Statement[NoRow] = Statement("""
+    UPDATE promotions_counter AS c
+    SET platform_uses = c.platform_uses + %(sign)s::int * g.uses,
+        platform_minor = c.platform_minor + %(sign)s::int * g.minor
+    FROM unnest(%(rules)s::bigint[], %(uses)s::int[], %(minors)s::bigint[]) AS g (rule_id, uses, minor)
+    WHERE c.rule_id = g.rule_id""")

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.marketing.campaigns.queries.campaigns import campaign_facts
+from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS
 from shopkeeper.flows.marketing.watch.commands.answer_alerts import (
     AskBudget,
     AskSlot,
@@ -182,16 +183,20 @@ def _show(request: Request, alert_id: int, kind: str, state: FormState[Any]) -> 
         effects=[_effect(one, line.kind) for one in found.actions],
         offers=[(k, LABELS[ActionKind][k].text, _state(found, k, kind, state)) for k in offered],
         rules=published_rules(line.campaign_id),
-        budget=[
-            (str(one.id), f"{one.kind} {one.name} {Money(one.spent_minor)} / {Money(one.allowed_minor)}")
-            for one in budget_items(line.campaign_id)
-        ],
+        budget=_budget(line.campaign_id),
         proposal=next((one for one in found.presales if one.state == PresaleState.PROPOSED), None),
         may_end=request.actor.may(Permission.ALERT_ANSWER),
     )
     if state.errors:
         response.status_code = 422
     return response
+
+
+def _budget(campaign_id: int) -> list[tuple[str, str]]:
+    """The campaign's budget items as choices: what for, its name, spent of allowed."""
+    items = budget_items(campaign_id)
+    named = {one.id: " · ".join(filter(None, (str(BUDGET_KINDS[one.kind]), one.name))) for one in items}
+    return [(str(one.id), f"{named[one.id]}  {Money(one.spent_minor)} / {Money(one.allowed_minor)}") for one in items]
 
 
 def _state(found: AlertRecord, offered: str, tried: str, state: FormState[Any]) -> FormState[Any]:
@@ -278,4 +283,4 @@ def _timeline(found: AlertRecord) -> list[Happening]:
         if presale.ended_at:
             words = T("预售结束", "Presale ended")
             told.append(Happening(presale.ended_at, words, "", str(reason_words(presale.reason))))
-    return told
+    return told[::-1]  # of one moment: what came of it stands above

@@ -113,10 +113,11 @@ def _traffic_tiles(found: LiveBoard) -> list[Tile]:
     running = found.now_traffic.best.visitors if found.now_traffic else None
     note: T | str = T("本小时已 {n}", "{n} so far this hour").format(n=running) if running is not None else ""
     conversion = last.conversion_bp if last else None
-    low = bool(found.campaign.target_bp and conversion is not None and conversion < found.campaign.target_bp)
-    against = (
+    against: T | str = (
         f"{benchmark_words(last.benchmark_name)} {percent(last.benchmark_bp)}" if last and last.benchmark_bp else ""
     )
+    if last and last.is_too_small:
+        against = T("访客不足 {n}，不评", "Not judged: under {n} visitors").format(n=last.least_visitors)
     return [
         Tile(
             T("访客", "Visitors"), (last.visitors if last else None) or 0, T("人/时", "an hour"), url, "", note, source,
@@ -128,7 +129,7 @@ def _traffic_tiles(found: LiveBoard) -> list[Tile]:
             [line.exposures or 0 for line in told],
         ),
         Tile(
-            T("支付转化率", "Conversion"), percent(conversion), "", url, "red" if low else "",
+            T("支付转化率", "Conversion"), percent(conversion), "", url, "red" if last and last.is_low else "",
             against or T("目标 {t}", "Target {t}").format(t=percent(found.campaign.target_bp or None)), source, at,
             [line.conversion_bp or 0 for line in told],
         ),

@@ -1,10 +1,12 @@
 """M3.1 on screen: 《活动监控表》, day by day, with its hours, what was corrected, signature and papers."""
 
+from collections import Counter
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.marketing.watch.commands.sign_sheets import SignSheet, sign_sheets
-from shopkeeper.flows.marketing.watch.documents import monitoring_answer, monitoring_paper
+from shopkeeper.flows.marketing.watch.documents import monitoring_answer, monitoring_paper, source_words
 from shopkeeper.flows.marketing.watch.permissions import Permission
 from shopkeeper.flows.marketing.watch.queries.sheets import (
     SheetFilter,
@@ -17,7 +19,8 @@ from shopkeeper.flows.marketing.watch.states import SheetState
 from shopkeeper.flows.marketing.watch.words import LABELS
 from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.clock import SHOP_ZONE
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import read_form
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
@@ -92,7 +95,19 @@ def sheet(request: Request, sheet_id: int) -> HttpResponse:
         lines=list(zip(found.hours, paper.hours, strict=True)),
         total=paper.total,
         may_record=found.line.state == SheetState.OPEN and request.actor.may(Permission.TRAFFIC_RECORD),
+        to_sign=_to_sign(request, found),
+        share=f"{read_policies()('watch_benchmark_share_bp', found.line.shop_id) / 100:g}%",
+        least_visitors=read_policies()("watch_min_visitors", found.line.shop_id),
     )
+
+
+def _to_sign(request: Request, found: SheetRecord) -> str:
+    """For whoever may sign: who recorded how many hours. Empty where there is nothing to sign."""
+    if found.line.state != SheetState.OPEN or not request.actor.may(Permission.SHEET_SIGN):
+        return ""
+    counts = Counter(hour.recorder or source_words(hour) for hour in found.hours if hour.told)
+    hours = T("{who}（{n} 小时）", "{who} ({n:# hour|# hours})")
+    return listed(hours.format(who=who, n=n) for who, n in counts.items()) or str(T("无人", "nobody"))
 
 
 def _head(request: Request, found: SheetRecord) -> RecordHead:
@@ -150,7 +165,7 @@ def _timeline(found: SheetRecord) -> list[Happening]:
     line = found.line
     if line.signed_at:
         told.append(Happening(line.signed_at, T("签字确认", "Signed"), line.signed_by, line.reason, tone="green"))
-    return told
+    return told[::-1]  # of one moment: what came of it stands above
 
 
 @page(

@@ -18,7 +18,7 @@ from shopkeeper.flows.marketing.watch.states import CallState
 from shopkeeper.flows.marketing.watch.words import LABELS, percent
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.naming import shops_of
-from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.clock import SHOP_ZONE, day_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -97,6 +97,9 @@ def _show(request: Request, call_id: int, state: FormState[AnswerRestock]) -> Ht
     if call is None:
         raise Http404
     may = call.state in OPEN_CALLS and request.actor.may(Permission.RESTOCK_ANSWER)
+    if call.answered_at and not state.values:
+        at = call.arrives_at.astimezone(SHOP_ZONE) if call.arrives_at else ""
+        state = FormState(values={"arrives_at": at, "quantity": call.promised_quantity or "", "note": call.note})
     response = render_record(
         request, "watch/restock.html", _head(call), timeline=_timeline(call), live="watch", call=call, state=state,
         may_answer=may,
@@ -129,7 +132,7 @@ def _timeline(call: CallLine) -> list[Happening]:
         told.append(Happening(call.answered_at, T("答复", "Answered"), call.answered_by, call.note, "note"))
     if call.arrived_at:
         told.append(Happening(call.arrived_at, T("到货入库", "Pieces received"), kind="outside", tone="green"))
-    return told
+    return told[::-1]  # of one moment: what came of it stands above
 
 
 @page(

@@ -45,6 +45,7 @@ class HourLine:
     benchmark_bp: int | None
     benchmark_name: str
     is_low: bool
+    least_visitors: int
     counted_at: datetime
     alerts: list[Mark] = field(default_factory=list)
     actions: list[Mark] = field(default_factory=list)
@@ -69,6 +70,11 @@ class HourLine:
     @property
     def conversion_bp(self) -> int | None:
         return rate_bp(self.buyers, self.visitors)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether too few visitors came for their conversion to say anything, low or not."""
+        return self.visitors is not None and self.visitors < self.least_visitors
 
     @property
     def source(self) -> str:
@@ -138,6 +144,7 @@ def _line(
         benchmark_bp=row.benchmark_bp,
         benchmark_name=row.benchmark_name,
         is_low=_is_low(row, best, policy),
+        least_visitors=policy("watch_min_visitors", row.shop_id),
         counted_at=row.counted_at,
         earlier=[one for t in ((told.best, *told.others) if told else ()) for one in earlier.get(t.id, [])],
     )

@@ -1,0 +1,121 @@
+"""The plan's page in a real Chromium: from the work list to a task, and the task done, on a desk and on a phone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tools.build_assets import MODULES
+
+from shopkeeper.config.hosting import hosted
+from shopkeeper.flows.marketing.campaigns.commands.approve_plans import ApprovePlan, approve_plans
+from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, add_tasks
+from shopkeeper.flows.marketing.campaigns.commands.slots import AddSlot, add_slots
+from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
+from shopkeeper.flows.marketing.campaigns.models import Campaign, CampaignTask
+from shopkeeper.foundation import business_time
+from shopkeeper.sop.roles import Role
+from tests.databases import Databases
+from tests.factories import make_person, make_shop
+from tests.flows.marketing.campaigns import stage
+from tests.web.browser import chromium, in_browser, visitor
+
+pytestmark = [*in_browser(), pytest.mark.clause("M1.2")]
+AXE = MODULES / "axe-core" / "axe.min.js"
+SIZES = ["desk", "phone"]
+
+
+@pytest.fixture(scope="module")
+def shop(
+    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
+) -> Iterator[str]:
+    """A demo shop with an approved campaign that has tasks."""
+    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
+        make_person(Role.OPERATIONS_MANAGER)
+        furnish()
+        with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
+            yield running.address
+            log = (var / "log" / "web.log").read_text()
+        assert "Traceback" not in log, log[-4_000:]
+
+
+def furnish() -> None:
+    soon = business_time.now() + timedelta(days=20)
+    who, shop = stage.planner(), make_shop()
+    campaign_id = stage.planned(shop, "CRAFT", who, starts_at=soon, ends_at=soon + timedelta(days=3))
+    assert submit_plans.one(who, SubmitPlan(campaign_id)).changed
+    assert approve_plans.one(stage.manager(), ApprovePlan(campaign_id)).changed
+    for n, size in enumerate(SIZES, 1):
+        title = f"专场结束后撤下首页海报，换回日常主图（{size}）"
+        assert add_tasks.one(who, AddTask(campaign_id, title, Role.DESIGN, soon - timedelta(days=9 - n))).changed
+        assert add_tasks.one(
+            who, AddTask(campaign_id, f"客服话术 {n}", Role.CUSTOMER_SERVICE, soon - timedelta(days=5))
+        ).changed
+    slot = AddSlot(campaign_id, "首页焦点图", soon, soon + timedelta(days=1), soon - timedelta(days=9), 80_000)
+    assert add_slots.one(who, slot).changed
+
+
+@pytest.fixture(scope="module")
+def browser(shop: str) -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def wait_till_in_sight(page: Page, selector: str) -> None:
+    """The row is below the bar on top, above the one at the bottom, no wider than the window, and at rest."""
+    page.wait_for_function(
+        """selector => {
+            const box = document.querySelector(selector).getBoundingClientRect();
+            const foot = document.querySelector(".sk-bottom-bar")?.getBoundingClientRect();
+            const end = foot && foot.height ? foot.top : innerHeight;
+            const moved = window.lastTop !== box.top;
+            window.lastTop = box.top;
+            return !moved && box.top >= 48 && box.bottom <= end && box.left >= 0 && box.right <= innerWidth;
+        }""",
+        arg=selector,
+        polling=200,
+        timeout=10_000,
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_from_the_work_list_to_the_task_and_done_in_its_place(browser: Browser, shop: str, size: str) -> None:
+    task = CampaignTask.objects.get(title__contains=size)
+    row = f"#task-{task.pk}"
+    with visitor(browser, shop, size=size) as seen:
+        page = seen.go(f"/campaigns/tasks/{task.pk}/")
+        assert page.url.endswith(row)
+        assert seen.overflow() <= 0
+        wait_till_in_sight(page, row)
+        for control in page.locator(f"{row} :is(textarea, button)").all():
+            box = control.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= (390 if size == "phone" else 1440)
+        plain = page.locator(f"tr[id^=task-]:not({row}) td").first
+        marked = page.locator(f"{row}" if size == "phone" else f"{row} td").first
+        background = "one => getComputedStyle(one).backgroundColor"
+        assert marked.evaluate(background) != plain.evaluate(background)
+        assert seen.accessibility(AXE) == []
+        page.locator(f"{row} textarea").fill("首页已换回日常主图")
+        before = page.evaluate("scrollY")
+        page.locator(f"{row} button").click()
+        expect(page.locator(row)).to_contain_text("首页已换回日常主图")
+        expect(page.locator(row)).to_have_class("is-target")  # also after the page has refreshed itself
+        assert abs(page.evaluate("scrollY") - before) < 200
+        wait_till_in_sight(page, row)
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), [("en", "dark", "desk"), ("zh", "light", "phone")])
+def test_the_page_fits_is_quiet_and_accessible(
+    browser: Browser, shop: str, language: str, theme: str, size: str
+) -> None:
+    with visitor(browser, shop, language=language, theme=theme, size=size) as seen:
+        page = seen.go(f"/campaigns/{Campaign.objects.get().pk}/")
+        assert seen.overflow() <= 0
+        assert seen.accessibility(AXE) == []
+        if size == "phone":
+            wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
+            assert page.locator(".sk-scroll-x:has(> .is-cards)").evaluate_all(wide) == 0
+        assert seen.complaints == []
