@@ -61,6 +61,7 @@ class Desk {
     window.addEventListener("popstate", () => {
       const id = Number(new URLSearchParams(location.search).get("open"));
       if (id) void this.open(id, false);
+      else this.leave();
     });
     this.listen();
     const first = Number(asked.get("open"));
@@ -140,11 +141,31 @@ class Desk {
     this.show(found);
     this.lines.toEnd();
     this.queue.setOpen(id);
-    if (push) history.pushState(null, "", `?${this.whose === "all" ? "whose=all&" : ""}open=${id}`);
+    if (push) history.pushState({ opened: true }, "", `?${this.whose === "all" ? "whose=all&" : ""}open=${id}`);
     for (const line of this.outbox.pending) if (line.to === String(id)) this.lines.expect(line.client_id, line.text, line.picture_id ?? null);
     if (found.talk.may_write && !matchMedia("(max-width: 760px)").matches) this.field.focus();
     void this.attend("looking");
     await this.showContext(id);
+  }
+
+  /** Back to the queue: the conversation is closed on the screen, and the address names none. */
+  private leave(): void {
+    this.talk = null;
+    this.attending.clear();
+    this.showAttending();
+    this.lines.clear();
+    this.root.dataset["pane"] = "queue";
+    for (const part of ["[data-talk-head]", "[data-lines]", "[data-composer]", "[data-over]"]) must(part).hidden = true;
+    must("[data-none]").hidden = false;
+    must("[data-context]").replaceChildren();
+    this.queue.setOpen(0);
+  }
+
+  /** The arrow does what the browser's own Back does, where the queue stands behind it. */
+  private back(): void {
+    if ((history.state as { opened?: boolean } | null)?.opened) return history.back();
+    history.replaceState(null, "", this.whose === "all" ? "?whose=all" : location.pathname);
+    this.leave();
   }
 
   private async showContext(id: number): Promise<void> {
@@ -171,10 +192,13 @@ class Desk {
     this.lines.add(found.lines);
     this.lines.deliveries(found.undelivered);
     must("[data-contact]").textContent = talk.contact;
-    const first = talk.waited_s === null ? "" : t("首次回复 {n} 秒", "First word after {n} s", { n: talk.waited_s.toFixed(1) }) + (talk.is_late ? t("（超时）", " (late)") : "");
+    const first = talk.waited_s === null ? "" : t("首次回复 {n}", "First word after {n}", { n: lasted(talk.waited_s) }) + (talk.is_late ? t("（超时）", " (late)") : "");
     must("[data-talk-meta]").textContent = [talk.number, talk.channel_text, talk.state_text, talk.agent, first].filter(Boolean).join(" · ");
     makeRing(must("[data-talk-ring]"), { waits: talk.open_since !== null, since: talk.replied_at ? talk.open_since : talk.waiting_from, until: talk.replied_at ? null : talk.due_at });
     must("[data-composer]").hidden = !talk.may_write;
+    must("[data-over]").hidden = talk.is_open;
+    must("[data-over-ticket]").hidden = talk.ticket_id === null;
+    must<HTMLAnchorElement>("[data-over-ticket]").href = `${this.doors["tickets"]}${talk.ticket_id}/`;
     const supervisor = this.doors["supervisor"] !== undefined;
     must("[data-take-call]").hidden = !talk.rings || this.doors["writer"] === undefined;
     must("[data-take-over]").hidden = !(supervisor && talk.is_open && !talk.is_mine);
@@ -329,7 +353,7 @@ class Desk {
       this.stream.open();
       void this.look();
     });
-    on("click", "[data-back]", () => (this.root.dataset["pane"] = "queue"));
+    on("click", "[data-back]", () => this.back());
     on("click", "[data-show-context]", () => (this.root.dataset["pane"] = "context"));
     on("click", "[data-hide-context]", () => (this.root.dataset["pane"] = "talk"));
     on("click", "[data-take-call]", () => void this.act("take-call", {}, t("来电已接听", "You have taken the call")));
@@ -360,6 +384,13 @@ class Desk {
     else return;
     event.preventDefault();
   }
+}
+
+/** Seconds to a decimal while they matter, then minutes, then hours. */
+function lasted(seconds: number): string {
+  if (seconds <= 90) return t("{n} 秒", "{n} s", { n: seconds.toFixed(1) });
+  if (seconds < 5_400) return t("{n} 分钟", "{n} min", { n: Math.round(seconds / 60) });
+  return t("{n} 小时", "{n} h", { n: (seconds / 3_600).toFixed(1) });
 }
 
 function must<T extends HTMLElement = HTMLElement>(selector: string): T {

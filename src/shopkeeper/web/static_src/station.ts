@@ -1,4 +1,5 @@
 // The scan station: one always-focused field, an answer to be read from two metres, nothing lost without network.
+import { businessNow, SHOP_ZONE } from "./lib/clock";
 import { all, announce, icon, make, on, one } from "./lib/dom";
 import { t } from "./lib/words";
 import { type Answer, type Scan, ScanQueue } from "./station/queue";
@@ -55,7 +56,9 @@ function noteScan(scan: Scan, verdict: string, text: string): void {
   const row = list.querySelector<HTMLElement>(`[data-key="${scan.key}"]`) ?? make("li");
   row.dataset["key"] = scan.key;
   row.dataset["verdict"] = verdict;
-  const time = new Date(scan.scanned_at).toLocaleTimeString("zh-CN", { hour12: false });
+  // The shop's time, as everywhere else; the machine's stays with the scan, to tell when it was really made.
+  row.dataset["at"] ??= String(businessNow());
+  const time = new Date(Number(row.dataset["at"])).toLocaleTimeString("zh-CN", { hour12: false, timeZone: SHOP_ZONE });
   const words = make("div");
   words.append(make("b", "", scan.code), make("br"), make("span", "", text));
   row.replaceChildren(words, make("span", "", time));

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,8 @@ def test_a_shopper_and_two_agents(browser: Browser, site: Site) -> None:
     desk.locator('[data-ending="solved"]').click()
     expect(desk.locator("[data-talk-meta]")).to_contain_text("已结束")
     expect(desk.locator("[data-composer]")).to_be_hidden()
+    expect(desk.locator("[data-over]")).to_contain_text("会话已结束")
+    expect(desk.locator("[data-over-ticket]")).to_have_attribute("href", f"/tickets/{talk.ticket_id}/")
     for page in (shopper, desk, other):
         assert page.complaints == []  # type: ignore[attr-defined]
         page.context.close()
@@ -202,5 +205,38 @@ def test_the_desk_fits_one_pane_at_a_time_on_a_phone(
     page.goto(f"{site.address}/widget/{site.shop.code}/form/")
     assert overflow(page) == 0
     shot(page, f"form-{language}-{size}")
+    assert page.complaints == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_back_on_a_phone_closes_the_conversation_and_the_address_says_so(browser: Browser, site: Site) -> None:
+    customer = site.customer()
+    customer.say("昨天的事", "key-back-0001")
+    talk = Conversation.objects.get(id=customer.conversation)
+    Conversation.objects.filter(id=talk.pk).update(
+        waiting_from=talk.opened_at - timedelta(seconds=378), replied_at=talk.opened_at, open_since=None
+    )
+    Message.objects.filter(conversation=talk).update(said_at=talk.opened_at - timedelta(days=1))
+    page = tab(browser, site, "phone", site.supervisor)
+    page.goto(f"{site.address}/service/desk/?whose=all")
+    row = page.locator(f'[data-talk="{talk.pk}"]')
+    for leave in (page.go_back, page.locator("[data-back]").click):
+        row.click()
+        expect(page.locator(".sk-said.is-customer")).to_be_visible()
+        assert f"open={talk.pk}" in page.url
+        leave()
+        expect(row).to_be_visible()
+        expect(page.locator(".sk-desk-talk")).to_be_hidden()
+        assert "open=" not in page.url
+    page.goto(f"{site.address}/service/desk/?whose=all&open={talk.pk}")  # by a link: no queue stands behind it
+    said = f"{(talk.opened_at - timedelta(days=1)).astimezone(SHOP_ZONE):%Y-%m-%d}"
+    expect(page.locator(".sk-said.is-customer .sk-said-meta")).to_contain_text(said)
+    expect(page.locator("[data-talk-meta]")).to_contain_text("首次回复 6 分钟")
+    arrow, name = page.locator("[data-back]").bounding_box(), page.locator("[data-contact]").bounding_box()
+    assert arrow is not None and name is not None
+    assert abs(arrow["y"] + arrow["height"] / 2 - name["y"] - name["height"] / 2) < arrow["height"]
+    page.locator("[data-back]").click()
+    expect(row).to_be_visible()
+    assert "open=" not in page.url
     assert page.complaints == []  # type: ignore[attr-defined]
     page.context.close()

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from shopkeeper.flows.service.conversations.commands.end_conversations import EndConversation, end_conversations
 from shopkeeper.flows.service.conversations.models import Conversation, Message, PhoneCall, ShopChannel
+from shopkeeper.flows.service.conversations.words import waited
 from shopkeeper.flows.service.tickets.commands.keep_knowledge import (
     PublishArticle,
     WriteArticle,
@@ -16,6 +18,7 @@ from shopkeeper.flows.service.tickets.commands.keep_knowledge import (
     write_articles,
 )
 from shopkeeper.flows.service.tickets.models import Agent, CannedReply
+from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
 from shopkeeper.sop.roles import Role
 from tests import factories as make
@@ -320,3 +323,25 @@ def test_a_ticket_leads_to_its_conversation_for_who_may_go_there() -> None:
     assert 'data-copy="您好' in page
     stage.reply(desk, talk)
     assert "先回复，再解决" not in client.get(f"/tickets/{talk.ticket_id}/").content.decode()
+
+
+def test_a_ticket_whose_conversation_is_over_does_not_send_one_to_the_desk_to_reply() -> None:
+    shop = stage.open_shop()
+    agent = stage.agent(shop)
+    talk = stage.conversation(shop)
+    talk.refresh_from_db()
+    client = enter(make.make_person(Role.CUSTOMER_SERVICE, Role.OPERATIONS_SUPERVISOR))
+    CannedReply.objects.create(shortcut="hi", title="问候", text="您好", changed_at=make.NOON, changed_by=0)
+    page = client.get(f"/tickets/{talk.ticket_id}/").content.decode()
+    assert "到接待台回复" in page and "打开会话" in page
+    assert stage.reply(agent, talk).changed
+    assert end_conversations.one(SYSTEM, EndConversation(talk.pk, "solved")).changed
+    page = client.get(f"/tickets/{talk.ticket_id}/").content.decode()
+    assert "到接待台回复" not in page and "去会话里回复" not in page
+    assert "查看会话（已结束）" in page
+    assert "会话已结束，不能在接待台回复" in page
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(9.04, "9.0 秒"), (90, "90.0 秒"), (377.8, "6 分钟"), (None, "–")])
+def test_a_long_wait_is_said_in_minutes(seconds: float | None, said: str) -> None:
+    assert waited(seconds) == said

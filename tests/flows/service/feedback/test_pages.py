@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shopkeeper.flows.service.conversations.models import Conversation
 from shopkeeper.flows.service.feedback.commands.invite_surveys import InviteSurvey, invite_surveys
 from shopkeeper.flows.service.feedback.commands.sign_summaries import CompleteSummary, complete_summaries
-from shopkeeper.flows.service.feedback.models import DailySummary, Improvement, Problem
+from shopkeeper.flows.service.feedback.models import DailySummary, Improvement, Problem, Recovery, Survey
+from shopkeeper.flows.service.tickets.models import Ticket
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
@@ -90,6 +92,49 @@ def test_a_recovery_is_recorded_on_its_page(language: str) -> None:
     recovery.refresh_from_db()
     assert recovery.state == "done"
     assert "补寄了一件" not in page_of(client, "feedback-recovery", recovery.pk)
+
+
+@pytest.mark.clause("S3.1")
+def test_a_recovery_leads_to_the_customer_and_says_both_numbers() -> None:
+    recovery = stage.low()
+    survey = recovery.survey
+    assert survey.ticket is not None
+    page = page_of(signed_in(Role.CUSTOMER_SERVICE), "feedback-recovery", recovery.pk)
+    head = page[page.index("sk-record-head") : page.index("</header>", page.index("sk-record-head"))]
+    assert survey.ticket.number in head and f"PJ{survey.pk:010d}" in head
+    talk = Conversation.objects.get(ticket_id=survey.ticket_id)
+    assert f"{reverse('conversations-desk')}?open={talk.pk}" in page
+    assert reverse("tickets-ticket", args=[survey.ticket_id]) in page
+
+
+@pytest.mark.clause("S3.1")
+def test_a_recovery_without_a_conversation_shows_the_masked_phone() -> None:
+    ticket = stage.resolved(customer_phone="13812345678")
+    survey = stage.planned(ticket.pk)
+    Survey.objects.filter(pk=survey.pk).update(score=1)
+    recovery = Recovery.objects.create(
+        survey=survey,
+        shop=ticket.shop,
+        subject_id=survey.subject_id,
+        score=1,
+        state_at=make.NOON,
+        opened_at=make.NOON,
+        due_at=make.NOON,
+    )
+    page = page_of(signed_in(Role.CUSTOMER_SERVICE), "feedback-recovery", recovery.pk)
+    assert ticket.customer_phone_masked in page
+    assert "13812345678" not in page
+    assert reverse("personal-reveal", kwargs={"kind": "tickets.ticket", "record_id": ticket.pk}) in page
+    Ticket.objects.filter(pk=ticket.pk).update(customer_phone_masked="")
+    page = page_of(signed_in(Role.CUSTOMER_SERVICE), "feedback-recovery", recovery.pk)
+    assert "请到平台的聊天工具里联系买家" in page
+
+
+@pytest.mark.clause("S3.2")
+def test_an_improvements_example_is_a_link_for_who_may_open_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = stage.improving(stage.a_problem(monkeypatch))
+    example = reverse("tickets-ticket", args=[task.problem.examples[0]])
+    assert example in page_of(signed_in(Role.OPERATIONS_SUPERVISOR), "feedback-improvement", task.pk)
 
 
 @BOTH

@@ -59,6 +59,17 @@ class RefundState(StrEnum):
 
 COUNTS_AS_GIVEN = (RefundState.PROPOSED, RefundState.APPROVED, RefundState.FAILED, RefundState.PAID)
 
+
+class UnderWay(StrEnum):
+    """What of an agreed solution is being carried out, or was given: nothing else is agreed beside it."""
+
+    GOODS = "goods"  # 换货/补发订单已生成
+    PROPOSED = "refund_proposed"  # 退款待审批
+    APPROVED = "refund_approved"  # 退款中
+    FAILED = "refund_failed"  # 退款失败, 待处理
+    PAID = "refund_paid"  # 已退款
+
+
 REFUND_FLOW = Transitions(
     table="aftersale_refund",
     states=RefundState,

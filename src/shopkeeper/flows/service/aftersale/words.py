@@ -16,6 +16,7 @@ from shopkeeper.flows.service.aftersale.states import (
     ReturnState,
     Shot,
     Solution,
+    UnderWay,
     Verdict,
 )
 from shopkeeper.shared.money import Money
@@ -43,6 +44,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
         RefundState.FAILED: Label(T("退款失败", "Failed"), "red"),
         RefundState.REJECTED: Label(T("审批不通过", "Turned down"), "red"),
         RefundState.CANCELLED: Label(T("已取消", "Cancelled"), "grey"),
+    },
+    UnderWay: {
+        UnderWay.GOODS: Label(T("换货/补发订单已生成", "the replacement is ordered"), "blue"),
+        UnderWay.PROPOSED: Label(T("退款待审批", "the refund waits for approval"), "amber"),
+        UnderWay.APPROVED: Label(T("退款中", "the refund is on its way"), "blue"),
+        UnderWay.FAILED: Label(T("退款失败，待处理", "the refund failed and is looked into"), "red"),
+        UnderWay.PAID: Label(T("已退款", "the refund was paid"), "green"),
     },
     PlatformRefundState: {
         PlatformRefundState.ASKED: Label(T("平台：待商家处理", "Platform: waits for us"), "amber"),
@@ -150,7 +158,8 @@ BECAUSE: dict[str, T] = {
     "freight_by": T("退回运费：{freight}。", "The way back: {freight}."),
     "shots_complete": T("所需凭证齐全。", "All the evidence asked for is there."),
     "shots_missing": T("还缺 {count} 项有效凭证。", "{count:# good picture is|# good pictures are} still missing."),
-    "pieces_worth": T("涉及商品实付 {amount}。", "The pieces were paid {amount}."),
+    # What was given back, or is on its way back, is no longer in it.
+    "pieces_worth": T("涉及商品还可退 {amount}。", "Of the pieces' money {amount} can still go back."),
     "compensation_worth": T("按政策补偿 {amount}。", "The policy compensates {amount}."),
 }
 NO_REASON_CLASSES: dict[str, T] = {
@@ -166,8 +175,8 @@ ERRORS: dict[str, T] = {
         "The buyer has not asked on the platform yet. Ask them to; it is agreed to by itself then.",
     ),
     "amount_differs": T(
-        "买家申请金额与方案不同。请让买家修改申请金额，或重新给方案。",
-        "The buyer asked for another amount. Have it changed there, or offer anew.",
+        "买家申请金额与方案不同。请让买家按方案修改申请金额；要换方案，先让买家撤销申请。",
+        "The buyer asked for another amount. Have it changed there; for another solution have it withdrawn first.",
     ),
     "refund_closed": T(
         "平台上的退款已关闭。请让买家重新申请。", "The refund is closed on the platform; ask the buyer anew."
@@ -202,6 +211,13 @@ REFUSALS: dict[str, T] = {
     "case_not_offerable": T(
         "售后单当前是“{state}”，不能做这一步。请刷新查看。",
         "The case is “{state}”; this cannot be done now. Reload it.",
+    ),
+    "offer_under_way": T(
+        "已商定的方案正在执行（{what}），不能再给方案、改答复或拒绝。"
+        "请等它完成；要改方案，先撤下退款：待审批的由主管不批准，平台上的由买家撤销申请。",
+        "What was agreed is being carried out ({what}); no other offer, answer or refusal now. Let it finish; to change "
+        "it, take the refund back first: a supervisor turns it down while it waits, the buyer withdraws it on the "
+        "platform.",
     ),
     "case_not_closable": T(
         "退货已收到，请先质检并完成方案。", "The goods are back: grade them and finish the solution."
@@ -309,6 +325,8 @@ REFUSALS: dict[str, T] = {
     ),
 }
 
+WAITS_FOR_EVIDENCE = T("等买家举证", "Waits for the buyer's pictures")
+WAITS_FOR_APPLICATION = T("等买家在平台申请", "Waits for the buyer to apply on the platform")
 SLOW_DOWN = T("操作太频繁，请过一分钟再试。", "Too many requests. Please try again in a minute.")
 
 

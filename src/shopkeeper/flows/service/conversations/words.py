@@ -5,6 +5,9 @@ from enum import StrEnum
 from shopkeeper.flows.service.conversations.states import Channel, ConversationState, Delivery, Ending, Sender
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
+from shopkeeper.web.shown import span
+
+SECONDS_MATTER = 90
 
 LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
     ConversationState: {
@@ -142,3 +145,10 @@ REFUSALS: dict[str, T] = {
         "请留下手机号或邮箱，方便我们回复您。", "Leave a phone number or e-mail so that we can answer you."
     ),
 }
+
+
+def waited(seconds: float | None) -> str:
+    """How long the first human word took: seconds to a decimal while they matter, then minutes and hours."""
+    if seconds is None:
+        return "–"
+    return T("{n} 秒", "{n} s").format(n=f"{seconds:.1f}").text() if seconds <= SECONDS_MATTER else span(seconds)

@@ -99,6 +99,10 @@ class ServiceBeside(Protocol):
     def conversation_of(self, viewer: Actor, ticket_id: int) -> int | None:
         """The newest conversation about the ticket."""
 
+    def is_over(self, conversation_id: int) -> bool:
+        """Whether nothing can be said in a conversation any more."""
+        ...
+
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         """The cases of an order, newest first."""
         ...
@@ -109,6 +113,9 @@ class NothingBeside:
 
     def conversation_of(self, viewer: Actor, ticket_id: int) -> int | None:
         return None
+
+    def is_over(self, conversation_id: int) -> bool:
+        return True
 
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         return ()

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 
 from shopkeeper.flows.fulfilment.intake.events import OrderCancelled, OrderChanged, OrderTakenIn, RefundRequested
 from shopkeeper.flows.fulfilment.parcels.events import ParcelLost, ParcelMoved, ParcelReturned, ParcelSigned
+from shopkeeper.flows.fulfilment.settlement.events import BuyerReportedProblem
+from shopkeeper.flows.fulfilment.settlement.ports import problem_reference
+from shopkeeper.flows.fulfilment.settlement.queries.follow_ups import problems_of
 from shopkeeper.flows.service.tickets.commands.answer_changes import FollowChange, follow_changes
 from shopkeeper.flows.service.tickets.commands.answer_interceptions import (
     FollowInterception,
     follow_interceptions,
 )
 from shopkeeper.flows.service.tickets.commands.note_conversions import NoteConversion, note_conversions
+from shopkeeper.flows.service.tickets.commands.open_tickets import OpenTicket, open_tickets
+from shopkeeper.flows.service.tickets.states import Channel
+from shopkeeper.flows.service.tickets.words import TOLD_ON_FOLLOW_UP
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
 
@@ -30,3 +36,22 @@ def follow_parcels(
 def count_conversions(actor: Actor, events: Sequence[Recorded[OrderTakenIn]]) -> None:
     """OrderTakenIn: inquiries of the same customer shortly before have become an order."""
     note_conversions(actor, [NoteConversion(e.event.order_id) for e in events])
+
+
+def take_up_problems(actor: Actor, events: Sequence[Recorded[BuyerReportedProblem]]) -> None:
+    """BuyerReportedProblem: what the buyer told on the telephone is a ticket, one per follow-up."""
+    told = problems_of(e.event.followup_id for e in events)
+    open_tickets(
+        actor,
+        [
+            OpenTicket(
+                shop_id=e.event.shop_id,
+                channel=Channel.PHONE,
+                external_ref=problem_reference(e.event.followup_id),
+                subject=TOLD_ON_FOLLOW_UP.zh,
+                text=told.get(e.event.followup_id, ""),
+                order_id=e.event.order_id,
+            )
+            for e in events
+        ],
+    )

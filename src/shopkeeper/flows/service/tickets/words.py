@@ -138,6 +138,51 @@ ANSWERS: dict[str, T] = {
     "out_for_delivery": T("快件正在派送，无法拦截。", "Out for delivery; it cannot be stopped."),
     "not_supported": T("该快递不支持拦截。", "This courier does not intercept."),
 }
+# Whom an interception under way waits for and what is to be done, by its state and whether it goes elsewhere.
+_ASK = T(
+    "等快递答复。请致电快递公司催问，并把答复登记在下面；超过时限会升级给主管。",
+    "The courier has not answered. Call them and record the answer below; past the time it goes to a supervisor.",
+)
+_COMES_BACK = T(
+    "等快递把包裹送回仓库，这里不用操作：物流显示“已退回”时自动完成，显示“已签收”则记为未拦住。"
+    "到时限还没退回，请致电快递催问；包裹丢失，请在包裹页“上报异常”。",
+    "The courier is bringing the parcel back; nothing to do here: it ends by itself once tracking says returned, and as "
+    "failed once it says signed for. Not back in time: call the courier. Lost: report the problem on the parcel's page.",
+)
+WAITS_FOR: dict[tuple[InterceptionState, bool], T] = {
+    (InterceptionState.REQUESTED, False): _ASK,
+    (InterceptionState.REQUESTED, True): _ASK,
+    (InterceptionState.ACCEPTED, False): _COMES_BACK,
+    (InterceptionState.RETURNING, False): _COMES_BACK,
+    (InterceptionState.RETURNING, True): _COMES_BACK,
+    (InterceptionState.ACCEPTED, True): T(
+        "等快递送到新地址，这里不用操作：物流显示“已签收”时自动完成。"
+        "到时限还没送到，请致电快递催问；包裹丢失，请在包裹页“上报异常”。",
+        "The courier takes it to the new address; nothing to do here: it ends by itself once tracking says signed for. "
+        "Not there in time: call the courier. Lost: report the problem on the parcel's page.",
+    ),
+}
+# A cancellation that the buyer has to ask for: on the work list, and on its page.
+WAITS_FOR_APPLICATION = T("等买家申请退款", "Waits for the buyer to apply for the refund")
+CHANGE_WAITS = T(
+    "等买家在平台申请退款，现在不用操作：申请后系统自动同意并取消订单。请告诉买家怎么申请。",
+    "Waits for the buyer to apply for the refund on the platform; nothing to do here: once they did, it is agreed to and "
+    "the order cancelled by itself. Tell the buyer how to apply.",
+)
+# What shows that a change was made by hand, for example.
+SHOWN_BY: dict[ChangeKind, T] = {
+    ChangeKind.ADDRESS: T(
+        "例如：平台后台订单页已显示新地址；不要写客户姓名电话",
+        "For example: the console shows the new address. No customer's name or phone",
+    ),
+    ChangeKind.CANCEL: T(
+        "例如：平台后台订单页已显示“交易关闭”；不要写客户姓名电话",
+        "For example: the console shows the order as closed. No customer's name or phone",
+    ),
+}
+# The subject of a ticket made of what a buyer told when asked about the receipt; kept in the buyers' language. None
+# of its words suggests a type: those of the buyer do.
+TOLD_ON_FOLLOW_UP = T("收货回访：买家来话", "Asked about the receipt, the buyer said")
 REFUSALS: dict[str, T] = {
     "already_shipped": T(
         "已发货，改不了也取消不了；请走拦截或售后。", "Already shipped: use interception or after-sale."

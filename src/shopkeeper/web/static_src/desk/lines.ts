@@ -1,5 +1,5 @@
 // The lines of the open conversation: each once, in order, with what became of those that are on their way.
-import { SHOP_ZONE } from "../lib/clock";
+import { businessNow, SHOP_ZONE } from "../lib/clock";
 import { all, icon, make, one } from "../lib/dom";
 import { price } from "../lib/money";
 import { t } from "../lib/words";
@@ -127,6 +127,10 @@ export function goods(card: Card): HTMLElement {
   return box;
 }
 
+/** The shop's time of day, with the date where it is not today's. */
 function time(said: string): string {
-  return new Date(said).toLocaleTimeString("zh-CN", { timeZone: SHOP_ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+  const at = new Date(said);
+  const day = (moment: Date | number): string => new Date(moment).toLocaleDateString("sv-SE", { timeZone: SHOP_ZONE });
+  const date = day(at) === day(businessNow()) ? "" : `${day(at)} `;
+  return date + at.toLocaleTimeString("zh-CN", { timeZone: SHOP_ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }

@@ -59,6 +59,7 @@ export interface Talk {
   state: string;
   state_text: string;
   agent: string;
+  ticket_id: number | null;
   is_mine: boolean;
   is_open: boolean;
   may_write: boolean;

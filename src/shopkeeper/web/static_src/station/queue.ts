@@ -1,4 +1,5 @@
 // Scans on their way: each is sent once, in order, and repeated with the same key until it was answered.
+import { setBusinessNow } from "../lib/clock";
 import { csrf } from "../lib/dom";
 import type { Verdict } from "./sound";
 
@@ -105,6 +106,7 @@ export class ScanQueue {
         signal: AbortSignal.timeout(PATIENCE_MS),
         redirect: "error",
       });
+      setBusinessNow(Number(response.headers.get("SK-Now") ?? Number.NaN));
       if (REPEATABLE.has(response.status)) return null;
       if (!response.ok) return response.status;
       return (await response.json()) as Answer;

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale import deadlines
-from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, load, owe_solution
+from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, cases_under_way, load, owe_solution
 from shopkeeper.flows.service.aftersale.commands.goodswork import await_returns, order_replacements
 from shopkeeper.flows.service.aftersale.commands.moneywork import give_money, lacks_money
 from shopkeeper.flows.service.aftersale.events import OfferAnswered
@@ -46,8 +46,8 @@ def answer_offer(step: Step, items: Sequence[AnswerOffer]) -> list[Outcome]:
     solution is owed.
 
     Refused: "offer_unknown", "offer_replaced", "offer_lapsed", "offer_answered" otherwise, "refund_above_paid" where
-    the pieces were given back meanwhile, and whatever keeps goods from being ordered again ("buyer_erased").
-    The same answer again is unchanged.
+    the pieces were given back meanwhile, "offer_under_way" where what was agreed before runs, and whatever keeps
+    goods from being ordered again ("buyer_erased"). The same answer again is unchanged.
     """
     judged = load(step, [item.case_id for item in items])
     offers = {(offer.case_id, offer.number): offer for offer in Offer.objects.filter(case_id__in=list(judged))}
@@ -56,11 +56,14 @@ def answer_offer(step: Step, items: Sequence[AnswerOffer]) -> list[Outcome]:
         for row in return_sql.LOCK_OF_CASES.rows(cases=sorted(judged))
         if row.state in (ReturnState.RECEIVED, ReturnState.GRADED)
     }
+    busy = cases_under_way(judged)
     told: dict[int, Agreed] = {}
     outcomes = []
     for item in items:
         offer = offers.get((item.case_id, item.number))
         outcome = _verdict(item, offer, judged[item.case_id], item.case_id in told)
+        if outcome.changed and item.answer == "accepted" and item.case_id in busy:
+            outcome = refused("offer_under_way", item.case_id, what=busy[item.case_id])
         outcomes.append(outcome)
         if outcome.changed and offer is not None:
             offer.answer = item.answer

@@ -7,8 +7,11 @@ from shopkeeper.flows.service.aftersale import deadlines
 from shopkeeper.flows.service.aftersale.events import AfterSaleClosed, AfterSaleRefused, AfterSaleSettled
 from shopkeeper.flows.service.aftersale.models import case_number
 from shopkeeper.flows.service.aftersale.queries.proposals import JudgedCase, judged_cases
+from shopkeeper.flows.service.aftersale.rules.refunds import under_way
 from shopkeeper.flows.service.aftersale.sql import cases as sql
-from shopkeeper.flows.service.aftersale.states import CASE_FLOW, CaseState
+from shopkeeper.flows.service.aftersale.sql import money as money_sql
+from shopkeeper.flows.service.aftersale.sql import returns as return_sql
+from shopkeeper.flows.service.aftersale.states import CASE_FLOW, CaseState, UnderWay
 from shopkeeper.foundation.commands import Step
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.sop.deadlines import Arm, arm, close
@@ -25,6 +28,19 @@ def load(step: Step, case_ids: Iterable[int]) -> dict[int, JudgedCase]:
     sql.LOCK_ORDERS_OF.run(cases=ids)
     sql.LOCK_CASES.rows(cases=ids)
     return judged_cases(ids, step.now)
+
+
+def cases_under_way(case_ids: Iterable[int]) -> dict[int, UnderWay]:
+    """Cases whose agreed solution is being carried out, with what of it; to be asked with the cases locked."""
+    ids = sorted(set(case_ids))
+    if not ids:
+        return {}
+    replaced = {row.case_id for row in return_sql.REPLACED.rows(cases=ids, orders=[])}
+    refunds: dict[int, list[tuple[str, bool]]] = {id_: [] for id_ in ids}
+    for row in money_sql.OF_CASES.rows(cases=ids):
+        refunds[row.case_id].append((row.state, row.is_compensation))
+    found = {id_: under_way(refunds[id_], is_replaced=id_ in replaced) for id_ in ids}
+    return {id_: what for id_, what in found.items() if what is not None}
 
 
 def owe_solution(step: Step, rows: Sequence[sql.CaseRow], reason: str = "") -> None:

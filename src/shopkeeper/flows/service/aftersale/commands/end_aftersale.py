@@ -8,7 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale import deadlines
-from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, close_cases_for, load, refuse_cases
+from shopkeeper.flows.service.aftersale.commands.casework import (
+    CASE_SCOPE,
+    cases_under_way,
+    close_cases_for,
+    load,
+    refuse_cases,
+)
 from shopkeeper.flows.service.aftersale.commands.moneywork import take_back_money
 from shopkeeper.flows.service.aftersale.models import Offer, case_number
 from shopkeeper.flows.service.aftersale.permissions import Permission
@@ -63,9 +69,11 @@ class LapseCase:
 def refuse_aftersale(step: Step, items: Sequence[RefuseAfterSale]) -> list[Outcome]:
     """Refuse cases. What the policy owes may be refused only by who may go outside it ("owed_by_policy").
 
-    Refused: "reason_needed", "case_not_offerable". A refused case is unchanged.
+    Refused: "reason_needed", "case_not_offerable", "offer_under_way" while what was agreed is carried out. A refused
+    case is unchanged.
     """
     judged = load(step, [item.case_id for item in items])
+    busy = cases_under_way(judged)
     going: dict[int, tuple[JudgedCase, str]] = {}
     outcomes = []
     for item in items:
@@ -74,6 +82,8 @@ def refuse_aftersale(step: Step, items: Sequence[RefuseAfterSale]) -> list[Outco
             outcomes.append(unchanged(case.row.id))
         elif case.row.state not in OFFERABLE:
             outcomes.append(refused("case_not_offerable", case.row.id, state=CaseState(case.row.state)))
+        elif case.row.id in busy:
+            outcomes.append(refused("offer_under_way", case.row.id, what=busy[case.row.id]))
         elif len(item.reason.strip()) < LEAST_REASON:
             outcomes.append(refused("reason_needed", case.row.id))
         elif _is_owed(case) and not step.actor.may(Permission.OUTSIDE_POLICY):

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale import deadlines
-from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, load
+from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, cases_under_way, load
 from shopkeeper.flows.service.aftersale.events import SolutionOffered
 from shopkeeper.flows.service.aftersale.models import Offer, case_number
 from shopkeeper.flows.service.aftersale.permissions import Permission
@@ -69,12 +69,14 @@ class Drafted:
 def offer_solution(step: Step, items: Sequence[OfferSolution]) -> list[Outcome]:
     """Offer solutions; an open offer of the case is replaced.
 
-    Refused: "case_not_offerable", "offer_ahead", "outside_policy" and "evidence_missing" (unless the actor may go
-    outside the policy and says why), "why_needed", "nothing_to_refund", "refund_above_paid",
-    "compensation_needed", "compensation_above_most", "coupon_code_needed", "freight_not_owed", "freight_above_most",
-    "goods_unknown", "exchange_one_line", "no_warehouse". An offer already made is unchanged.
+    Refused: "case_not_offerable", "offer_under_way" while what was agreed is carried out, "offer_ahead",
+    "outside_policy" and "evidence_missing" (unless the actor may go outside the policy and says why), "why_needed",
+    "nothing_to_refund", "refund_above_paid", "compensation_needed", "compensation_above_most", "coupon_code_needed",
+    "freight_not_owed", "freight_above_most", "goods_unknown", "exchange_one_line", "no_warehouse". An offer already
+    made is unchanged.
     """
     judged = load(step, [item.case_id for item in items])
+    busy = cases_under_way(judged)
     policy = policies(step)
     drafted: dict[int, Drafted] = {}
     outcomes = []
@@ -82,6 +84,9 @@ def offer_solution(step: Step, items: Sequence[OfferSolution]) -> list[Outcome]:
         case = judged[item.case_id]
         if item.number <= case.row.offers_made or item.case_id in drafted:
             outcomes.append(unchanged(item.case_id))
+            continue
+        if item.case_id in busy and case.row.state in OFFERABLE:
+            outcomes.append(refused("offer_under_way", item.case_id, what=busy[item.case_id]))
             continue
         made = _draft(step, item, case, policy)
         if isinstance(made, Outcome):

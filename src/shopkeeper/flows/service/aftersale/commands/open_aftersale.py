@@ -22,7 +22,7 @@ from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import policies
 
-NOT_PAID = ("unpaid", "cancelled")
+UNPAID, CANCELLED = "unpaid", "cancelled"
 Pieces = dict[int, int]  # order line → how many
 
 
@@ -76,7 +76,7 @@ def open_aftersale(step: Step, items: Sequence[OpenAfterSale]) -> list[Outcome]:
             outcomes.append(unchanged(live.get(key)))
             continue
         pieces, code = _pieces(item, lines[item.order_id])
-        code = "order_not_paid" if rows[item.order_id].state in NOT_PAID else code
+        code = code if _has_money(item, rows[item.order_id].state) else "order_not_paid"
         if item.ticket_id and shops.get(item.ticket_id) != rows[item.order_id].shop_id:
             code = "ticket_elsewhere"
         outcomes.append(refused(code, item.order_id) if code else done())
@@ -86,6 +86,12 @@ def open_aftersale(step: Step, items: Sequence[OpenAfterSale]) -> list[Outcome]:
     for (_, _, position), case in zip(fresh.values(), made, strict=True):
         outcomes[position] = done(case.pk, number=case_number(case.pk))
     return outcomes
+
+
+def _has_money(item: OpenAfterSale, state: str) -> bool:
+    """Whether there may be something to give back: of an order cancelled here, what its buyer asks back on the
+    platform, which still has the money."""
+    return state not in (UNPAID, CANCELLED) or (state == CANCELLED and item.platform_refund_id is not None)
 
 
 def _pieces(item: OpenAfterSale, lines: Mapping[int, sql.OrderLineRow]) -> tuple[Pieces, str]:

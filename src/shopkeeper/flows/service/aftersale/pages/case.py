@@ -22,7 +22,7 @@ from shopkeeper.flows.service.aftersale.states import (
     Shot,
     Solution,
 )
-from shopkeeper.flows.service.aftersale.words import LABELS, explained
+from shopkeeper.flows.service.aftersale.words import LABELS, WAITS_FOR_EVIDENCE, explained
 from shopkeeper.foundation import business_time
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
@@ -64,10 +64,13 @@ def show_case(request: Request, case_id: int, state: FormState[Any]) -> HttpResp
         shots=[(str(shot), LABELS[Shot][shot].text) for shot in Shot],
         link=link,
         link_url=link_url(link.id) if link and may else "",
-        may_offer=may and found.row.state in OFFERABLE,
+        may_offer=may and found.is_undecided,
+        under_way=found.under_way if found.row.state in OFFERABLE else None,
+        offer_blocked=bool(proposal.missing_shots) and not request.actor.may(Permission.OUTSIDE_POLICY),
         may_answer=may and found.row.state == CaseState.OFFERED,
+        may_accept=found.under_way is None,
         may_ask=may and found.row.state in TO_BE_OFFERED,
-        may_judge=may and found.row.state not in ENDED,
+        may_judge=may and found.is_undecided,
         may_add=request.actor.may(Permission.EVIDENCE_TAKE_IN) and found.row.state not in ENDED,
         may_see=request.actor.may(Permission.EVIDENCE_VIEW),
         may_note=may and found.return_state in (ReturnState.AWAITED, ReturnState.ON_THE_WAY),
@@ -115,8 +118,10 @@ def _head(request: Request, found: CaseRecord) -> RecordHead:
     badges = [Badge(reason.text, reason.tone)]
     if row.platform_refund_state:
         badges.append(Badge(T("平台退款单 {no}", "Platform refund {no}").format(no=row.refund_no), "blue", "receipt"))
+    if row.state == CaseState.EVIDENCE and found.judged.proposal.missing_shots:
+        badges.append(Badge(WAITS_FOR_EVIDENCE, "blue", "photo"))
     more: list[Action] = []
-    if may and row.state in OFFERABLE:
+    if may and found.is_undecided:
         url = reverse("aftersale-refuse", args=[row.id])
         more.append(
             Action(
@@ -145,7 +150,7 @@ def _head(request: Request, found: CaseRecord) -> RecordHead:
 def _primary(found: CaseRecord) -> Action | None:
     """The one thing to do next that needs no form."""
     last = found.last_offer
-    if found.row.state == CaseState.OFFERED and last is not None:
+    if found.row.state == CaseState.OFFERED and last is not None and found.under_way is None:
         url = reverse("aftersale-answer", args=[found.row.id])
         return Action(
             T("买家接受方案", "The buyer accepts"), url, {"number": last.number, "answer": "accepted"}, icon="check"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from shopkeeper.flows.service.aftersale.queries.records import CaseRecord, EvidenceView
+from shopkeeper.flows.service.aftersale.queries.records import CaseRecord, EvidenceView, OfferView
 from shopkeeper.flows.service.aftersale.states import (
     WITH_RETURN,
     CaseState,
@@ -76,7 +76,7 @@ def happenings(found: CaseRecord) -> list[Happening]:
         )
         if offer.answered_at:
             answer = LABELS[OfferAnswer][OfferAnswer(offer.answer)]
-            told.append(Happening(offer.answered_at, answer.text, str(BUYER), tone=answer.tone))
+            told.append(Happening(offer.answered_at, answer.text, _who_answered(offer), tone=answer.tone))
     for refund in found.refunds:
         if refund.approved_at and not refund.by_itself:
             told.append(Happening(refund.approved_at, T("退款审批通过", "Refund approved"), refund.approved_by))
@@ -96,6 +96,14 @@ def happenings(found: CaseRecord) -> list[Happening]:
         note = str(words) if words else row.end_reason if row.state != CaseState.SETTLED else ""
         told.append(Happening(row.ended_at, label.text, note=note, tone=label.tone))
     return told
+
+
+def _who_answered(offer: OfferView) -> str:
+    """The buyer's answer is entered by somebody: said with it. Replaced and lapsed offers were nobody's answer."""
+    if offer.answer in (OfferAnswer.ACCEPTED, OfferAnswer.DECLINED):
+        entered = T("{x}（代买家登记）", "{x}, entered for the buyer").format(x=offer.answered_by)
+        return str(entered if offer.answered_by else BUYER)
+    return offer.answered_by or str(SYSTEM)
 
 
 def _evidence(one: EvidenceView) -> Happening:

@@ -16,7 +16,9 @@ from shopkeeper.flows.service.aftersale.models import (
 from shopkeeper.flows.service.aftersale.queries.cases import CaseRow, case_row, order_card
 from shopkeeper.flows.service.aftersale.queries.proposals import JudgedCase, judged_cases
 from shopkeeper.flows.service.aftersale.queries.refunds import RefundRow, refunds_of_case
-from shopkeeper.flows.service.aftersale.states import ReturnState
+from shopkeeper.flows.service.aftersale.rules.refunds import under_way
+from shopkeeper.flows.service.aftersale.states import OFFERABLE, ReturnState, UnderWay
+from shopkeeper.flows.service.tickets.models import ticket_number
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 
@@ -70,6 +72,7 @@ class OfferView:
     valid_until: datetime
     answer: str
     answered_at: datetime | None
+    answered_by: str  # '': the buyer's silence, or no person
 
     @property
     def total_minor(self) -> int:
@@ -104,6 +107,21 @@ class CaseRecord:
         return self.offers[-1] if self.offers else None
 
     @property
+    def ticket_number(self) -> str:
+        return ticket_number(self.row.ticket_id) if self.row.ticket_id else ""
+
+    @property
+    def under_way(self) -> UnderWay | None:
+        """What of the agreed solution is being carried out; nothing else is offered beside it."""
+        refunds = [(refund.state, refund.is_compensation) for refund in self.refunds]
+        return under_way(refunds, is_replaced=self.replacement_order_id is not None)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a solution may still be offered, and evidence still decides anything."""
+        return self.row.state in OFFERABLE and self.under_way is None
+
+    @property
     def live_link(self) -> LinkView | None:
         return next((link for link in self.links if link.is_live), None)
 
@@ -116,7 +134,8 @@ def case_record(viewer: Actor, case_id: int, now: datetime) -> CaseRecord | None
     case = AfterSaleCase.objects.get(id=case_id)
     offers = list(Offer.objects.filter(case_id=case_id).select_related("exchange_sku").order_by("number"))
     evidence = list(Evidence.objects.filter(case_id=case_id).order_by("id"))
-    people = _names({case.opened_by, *(o.offered_by for o in offers), *_people_of(evidence)})
+    told = {person for offer in offers for person in (offer.offered_by, offer.answered_by or 0)}
+    people = _names({case.opened_by, *told, *_people_of(evidence)})
     back = ReturnParcel.objects.filter(case_id=case_id).exclude(state=ReturnState.CANCELLED).first()
     policy = AfterSalePolicyLine.objects.filter(id=case.policy_line_id).values_list("policy__version", flat=True)
     replacement = Replacement.objects.filter(case_id=case_id).values_list("order_id", flat=True).first()
@@ -187,4 +206,5 @@ def _offer(offer: Offer, people: dict[int, str]) -> OfferView:
         valid_until=offer.valid_until,
         answer=offer.answer,
         answered_at=offer.answered_at,
+        answered_by=people.get(offer.answered_by or 0, ""),
     )

@@ -4,9 +4,10 @@ A line's paid amount is split over its pieces once (largest remainder), so that 
 to exactly what was paid, and each piece's share is the same whoever asks first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from shopkeeper.flows.service.aftersale.states import RefundState, UnderWay
 from shopkeeper.shared.money import apportion
 
 
@@ -70,6 +71,26 @@ def refund_of_lines(wanted: Sequence[tuple[LineMoney, int]], amount_minor: int |
 def needs_second_person(amount_minor: int, limit_minor: int, *, outside_policy: bool) -> bool:
     """Whether somebody else must agree before this money goes out."""
     return outside_policy or amount_minor > limit_minor
+
+
+_RUNNING = {
+    RefundState.PROPOSED: UnderWay.PROPOSED,
+    RefundState.APPROVED: UnderWay.APPROVED,
+    RefundState.FAILED: UnderWay.FAILED,
+}
+
+
+def under_way(refunds: Iterable[tuple[str, bool]], *, is_replaced: bool) -> UnderWay | None:
+    """What of a case is under way, from its refunds as (state, is compensation); None where nothing is.
+
+    A compensation that was paid stands beside whatever else is agreed; the goods' money that was paid does not.
+    """
+    if is_replaced:
+        return UnderWay.GOODS
+    known = [(RefundState(state), beside) for state, beside in refunds]
+    running = next((_RUNNING[state] for state, _ in known if state in _RUNNING), None)
+    paid = any(state is RefundState.PAID and not beside for state, beside in known)
+    return running or (UnderWay.PAID if paid else None)
 
 
 def corrected(given: dict[int, int], left: dict[int, int], actual_minor: int) -> dict[int, int]:

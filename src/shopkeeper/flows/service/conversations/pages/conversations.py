@@ -128,10 +128,14 @@ def _timeline(found: desk.DeskConversation) -> list[Happening]:
     if found.greeted_at:
         happenings.append(Happening(found.greeted_at, T("自动问候", "Greeted automatically"), system))
     if found.replied_at:
-        words = T("首次人工回复，用时 {n} 秒", "First human word, after {n} s")
-        seconds = f"{found.waited_s:.1f}" if found.waited_s is not None else "–"
+        words = T("首次人工回复，用时 {n}", "First human word, after {n}")
         happenings.append(
-            Happening(found.replied_at, words.format(n=seconds), found.agent, tone="red" if found.is_late else "green")
+            Happening(
+                found.replied_at,
+                words.format(n=found.waited_words),
+                found.agent,
+                tone="red" if found.is_late else "green",
+            )
         )
     if found.ended_at:
         happenings.append(Happening(found.ended_at, T("会话结束", "Ended"), found.agent or system))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shopkeeper.flows.service.aftersale.queries.cases import CaseFilter, cases_page
 from shopkeeper.flows.service.conversations.models import Conversation
+from shopkeeper.flows.service.conversations.states import ConversationState
 from shopkeeper.flows.service.tickets.ports import CaseBeside
 from shopkeeper.foundation.actor import Actor
 
@@ -16,6 +17,9 @@ class Desks:
         if viewer.shops is not None:
             rows = rows.filter(shop_id__in=viewer.shops)
         return rows.order_by("-id").values_list("id", flat=True).first()
+
+    def is_over(self, conversation_id: int) -> bool:
+        return Conversation.objects.filter(id=conversation_id, state=ConversationState.ENDED).exists()
 
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         rows, _ = cases_page(viewer, CaseFilter(order_id=order_id))

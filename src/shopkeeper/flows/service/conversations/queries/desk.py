@@ -9,7 +9,7 @@ from shopkeeper.flows.service.conversations.models import Conversation, Message,
 from shopkeeper.flows.service.conversations.queries.customers import OpenPicture, opened_bodies, picture_of
 from shopkeeper.flows.service.conversations.sql import reading as sql
 from shopkeeper.flows.service.conversations.states import ConversationState, Sender
-from shopkeeper.flows.service.conversations.words import ERASED, PICTURE, SYSTEM_LINES
+from shopkeeper.flows.service.conversations.words import ERASED, PICTURE, SYSTEM_LINES, waited
 from shopkeeper.flows.service.tickets.models import Agent
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.personal import Erased, open_many
@@ -100,6 +100,10 @@ class DeskConversation:
         if self.replied_at is None or self.waiting_from is None:
             return None
         return (self.replied_at - self.waiting_from).total_seconds()
+
+    @property
+    def waited_words(self) -> str:
+        return waited(self.waited_s)
 
     @property
     def is_late(self) -> bool:

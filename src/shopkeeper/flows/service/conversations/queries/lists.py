@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from shopkeeper.flows.service.conversations.models import Conversation, PhoneCall, ShopChannel, conversation_number
 from shopkeeper.flows.service.conversations.queries.customers import widget_secret_of
 from shopkeeper.flows.service.conversations.states import ConversationState
+from shopkeeper.flows.service.conversations.words import waited
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
 from shopkeeper.foundation.personal import blind_index
@@ -52,6 +53,10 @@ class ConversationRow:
         if self.replied_at is None or self.waiting_from is None:
             return None
         return round((self.replied_at - self.waiting_from).total_seconds(), 1)
+
+    @property
+    def waited_words(self) -> str:
+        return waited(self.waited_s)
 
     @property
     def is_late(self) -> bool:
@@ -140,6 +145,10 @@ class CallRow:
     @property
     def waited_s(self) -> float | None:
         return round((self.answered_at - self.rang_at).total_seconds(), 1) if self.answered_at else None
+
+    @property
+    def waited_words(self) -> str:
+        return waited(self.waited_s)
 
     @property
     def is_late(self) -> bool:

@@ -32,7 +32,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 Item = TypeVar("Item")
@@ -133,6 +133,7 @@ def _show(request: Request, improvement_id: int, state: FormState[Any]) -> HttpR
         before=hundredths(row.before_hundredths),
         after=hundredths(row.after_hundredths),
         state=state,
+        may_see_tickets=may_open(request.actor, "tickets-ticket"),
         may_reply=may_reply and is_mine,
         is_others=may_reply and not is_mine,
         may_close=may_close,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from shopkeeper.flows.service.feedback.commands.record_recovery import RecordRecovery, record_recovery
 from shopkeeper.flows.service.feedback.pages.asking import shop_of, state_of, words_of
@@ -22,7 +23,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Badge, Happening, RecordHead, Step, render_record
 
 RECOVERIES = Listing(
@@ -116,6 +117,9 @@ def _show(request: Request, recovery_id: int, state: FormState[RecordRecovery]) 
         row=found.row,
         survey=found.survey,
         said=STARS[found.row.score],
+        order=found.order,
+        talk_url=_talk_url(request, found),
+        may_see_ticket=may_open(request.actor, "tickets-ticket"),
         state=state,
         answers=[(outcome, text, hint, icon) for outcome, (text, hint, icon) in ANSWERS.items()],
         may_record=found.row.state == RecoveryState.OPEN and request.actor.may(Permission.RECOVERY_HANDLE),
@@ -123,6 +127,13 @@ def _show(request: Request, recovery_id: int, state: FormState[RecordRecovery]) 
     if state.errors:
         response.status_code = 422
     return response
+
+
+def _talk_url(request: Request, found: RecoveryRecord) -> str:
+    """The conversation with the customer, for whoever may go to the desk."""
+    if not found.conversation_id or not may_open(request.actor, "conversations-desk"):
+        return ""
+    return f"{reverse('conversations-desk')}?open={found.conversation_id}"
 
 
 def _head(found: RecoveryRecord) -> RecordHead:
@@ -138,7 +149,11 @@ def _head(found: RecoveryRecord) -> RecordHead:
         state=RecoveryState(row.state),
         clause="S3.1",
         due_at=row.open_until,
-        badges=(Badge(row.stars, "red"), *(() if ended else (Badge(tries, "blue", "phone"),))),
+        badges=(
+            Badge(T("评价 {no}", "Survey {no}").format(no=found.survey.number)),
+            Badge(row.stars, "red"),
+            *(() if ended else (Badge(tries, "blue", "phone"),)),
+        ),
         steps=(
             Step(T("客户评价", "Rated"), "done", row.opened_at),
             Step(T("联系客户", "Contacted"), "done" if ended else "now", row.ended_at),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.service.aftersale.models import case_number
 from shopkeeper.flows.service.feedback.models import Recovery
 from shopkeeper.flows.service.feedback.queries.scope import in_shops, of_surveys
@@ -12,6 +13,7 @@ from shopkeeper.flows.service.feedback.queries.surveys import SurveyRow, survey_
 from shopkeeper.flows.service.feedback.sql import surveys as sql
 from shopkeeper.flows.service.feedback.states import RecoveryState
 from shopkeeper.flows.service.tickets.models import ticket_number
+from shopkeeper.flows.service.tickets.ports import service_beside
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.sop.policy import read_policies
 
@@ -68,6 +70,9 @@ class RecoveryRecord:
     survey: SurveyRow
     tries: tuple[sql.TryRow, ...]
     attempts_allowed: int
+    phone: str  # the ticket's, masked
+    order: OrderCard | None
+    conversation_id: int | None
 
 
 def recovery_counts(viewer: Actor) -> dict[str, int]:
@@ -103,7 +108,15 @@ def recovery_record(viewer: Actor, recovery_id: int) -> RecoveryRecord | None:
         survey=survey,
         tries=tuple(sql.TRIES_OF.rows(recovery=recovery_id)),
         attempts_allowed=read_policies()("recovery_attempts", found.shop_id),
+        phone=found.survey.ticket.customer_phone_masked if found.survey.ticket else "",
+        order=orders_by_id([survey.order_id]).get(survey.order_id) if survey.order_id else None,
+        conversation_id=_conversation_of(viewer, survey.ticket_id),
     )
+
+
+def _conversation_of(viewer: Actor, ticket_id: int | None) -> int | None:
+    """Where the customer was spoken with last about the ticket."""
+    return service_beside().conversation_of(viewer, ticket_id) if ticket_id else None
 
 
 def _row(recovery: Recovery) -> RecoveryRow:

@@ -23,7 +23,7 @@ from shopkeeper.flows.service.tickets.queries.changes import (
 from shopkeeper.flows.service.tickets.queries.scope import order_id_of
 from shopkeeper.flows.service.tickets.rules.stages import way_of
 from shopkeeper.flows.service.tickets.states import ChangeKind, ChangeState, Way
-from shopkeeper.flows.service.tickets.words import ANSWERS, LABELS, REASONS
+from shopkeeper.flows.service.tickets.words import ANSWERS, CHANGE_WAITS, LABELS, REASONS, SHOWN_BY
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -100,6 +100,8 @@ def change(request: Request, change_id: int) -> HttpResponse:
         order=found.order,
         reason=REASONS.get(line.reason, T(line.reason, line.reason)),
         answer=ANSWERS.get(line.answer_code, T(line.answer_code, line.answer_code)),
+        waits_for=CHANGE_WAITS if line.waits_for_buyer else None,
+        shown_by=SHOWN_BY[ChangeKind(line.kind)],
         may_confirm=request.actor.may(Permission.CHANGE_RECORD)
         and line.state in (ChangeState.REQUESTED, ChangeState.BY_HAND),
         confirm=FormState(),
@@ -163,7 +165,7 @@ def _timeline(found: ChangeRecord) -> list[Happening]:
 )
 def confirm(request: Request, change_id: int) -> HttpResponse:
     """A person made the change in the platform's console and says what shows it."""
-    _found(request, change_id)
+    found = _found(request, change_id)
     return submit(
         request,
         confirm_changes,
@@ -171,6 +173,7 @@ def confirm(request: Request, change_id: int) -> HttpResponse:
         template="tickets/confirm_change.html",
         context={
             "title": T("登记人工办理", "Record what was done by hand"),
+            "shown_by": SHOWN_BY[ChangeKind(found.line.kind)],
             "cancel_url": reverse("tickets-change", args=[change_id]),
         },
         extra={"change_id": change_id},

@@ -19,7 +19,7 @@ from shopkeeper.flows.service.tickets.queries.changes import (
     parcel_in_shops,
 )
 from shopkeeper.flows.service.tickets.states import InterceptionKind, InterceptionState
-from shopkeeper.flows.service.tickets.words import ANSWERS, LABELS, REASONS
+from shopkeeper.flows.service.tickets.words import ANSWERS, LABELS, REASONS, WAITS_FOR
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -101,6 +101,7 @@ def _show(request: Request, found: InterceptionRecord, state: FormState[AnswerIn
         live="tickets",
         found=found,
         line=line,
+        waits_for=WAITS_FOR.get((InterceptionState(line.state), line.kind == InterceptionKind.REDIRECT)),
         parcel=found.parcel,
         reason=REASONS.get(line.reason, T(line.reason, line.reason)),
         answer=ANSWERS.get(line.answer_code, T(line.answer_code, line.answer_code)),

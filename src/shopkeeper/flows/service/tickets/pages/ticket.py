@@ -1,6 +1,7 @@
 """S1.2, S2.1, S2.2: one ticket: what was said, what it is about and why, the order and what can be done for it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
@@ -48,14 +49,14 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
     unfinished = row.state in UNFINISHED
     may_handle = request.actor.may(Permission.TICKET_HANDLE)
     wanted = request.GET.get("product", "").strip()
-    talk_url, cases = _talk_url(request, ticket_id), _cases(request, found)
+    talk, cases = _talk(request, ticket_id), _cases(request, found)
     articles, _ = articles_page(
         request.actor, text=found.text, kind=row.kind, shop_id=row.shop_id, limit=ARTICLES_BESIDE
     )
     return render_record(
         request,
         "tickets/ticket.html",
-        _head(request, found, talk_url),
+        _head(request, found, talk),
         timeline=_timeline(found),
         live="tickets",
         found=found,
@@ -79,19 +80,29 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         wanted_product=wanted,
         cards=product_cards(wanted),
         helps=_helps(request, found),
-        talk_url=talk_url,
+        talk=talk,
         cases=cases,
         reply_first=may_handle and row.state in HELD and row.first_reply_at is None,
         earlier=found.earlier,
     )
 
 
-def _talk_url(request: Request, ticket_id: int) -> str:
-    """Where the customer is spoken with, for whoever may go there."""
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where the customer is, or was, spoken with."""
+
+    url: str
+    is_over: bool
+
+
+def _talk(request: Request, ticket_id: int) -> Talk | None:
+    """The ticket's conversation, for whoever may go there."""
     if not may_open(request.actor, "conversations-desk"):
-        return ""
+        return None
     talk = service_beside().conversation_of(request.actor, ticket_id)
-    return f"{reverse('conversations-desk')}?open={talk}" if talk else ""
+    if not talk:
+        return None
+    return Talk(f"{reverse('conversations-desk')}?open={talk}", service_beside().is_over(talk))
 
 
 def _cases(request: Request, found: TicketRecord) -> Sequence[CaseBeside]:
@@ -101,7 +112,7 @@ def _cases(request: Request, found: TicketRecord) -> Sequence[CaseBeside]:
     return service_beside().cases_of(request.actor, found.order.id)
 
 
-def _head(request: Request, found: TicketRecord, talk_url: str) -> RecordHead:
+def _head(request: Request, found: TicketRecord, talk: Talk | None) -> RecordHead:
     row = found.ticket
     badges = [
         Badge(LABELS[Stage][Stage(row.stage)].text, LABELS[Stage][Stage(row.stage)].tone),
@@ -114,11 +125,12 @@ def _head(request: Request, found: TicketRecord, talk_url: str) -> RecordHead:
     if row.reopened_count:
         badges.append(Badge(T("重开 {n} 次", "Reopened {n}×").format(n=row.reopened_count), "amber"))
     actions = _actions(request, found)
-    if talk_url:
-        words = T("打开会话", "Open the conversation")
+    if talk:
+        over = T("查看会话（已结束）", "See the conversation (over)")
+        words = over if talk.is_over else T("打开会话", "Open the conversation")
         # While the customer has no answer, speaking with them is what is to be done.
-        first = 0 if row.state in HELD and row.first_reply_at is None else 1
-        actions.insert(first, Action(words, talk_url, method="get", icon="messages"))
+        first = 0 if row.state in HELD and row.first_reply_at is None and not talk.is_over else 1
+        actions.insert(first, Action(words, talk.url, method="get", icon="messages"))
     return RecordHead(
         title=T("工单", "Ticket"),
         number=found.number,

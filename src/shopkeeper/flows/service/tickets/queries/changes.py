@@ -11,8 +11,9 @@ from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_of_orders, parcels_by_id
 from shopkeeper.flows.fulfilment.parcels.words import courier_name
-from shopkeeper.flows.service.tickets.models import Interception, OrderChange
-from shopkeeper.flows.service.tickets.states import CHANGE_UNDER_WAY, INTERCEPTION_UNDER_WAY
+from shopkeeper.flows.service.tickets.models import Interception, OrderChange, ticket_number
+from shopkeeper.flows.service.tickets.queries.telling import BUYER_MUST_APPLY
+from shopkeeper.flows.service.tickets.states import CHANGE_UNDER_WAY, INTERCEPTION_UNDER_WAY, ChangeState
 from shopkeeper.flows.service.tickets.words import REASONS
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
@@ -39,8 +40,17 @@ class ChangeLine:
     ended_at: datetime | None
 
     @property
+    def ticket_number(self) -> str:
+        return ticket_number(self.ticket_id) if self.ticket_id else ""
+
+    @property
     def open_until(self) -> datetime | None:
         return self.due_at if self.state in CHANGE_UNDER_WAY else None
+
+    @property
+    def waits_for_buyer(self) -> bool:
+        """Whether only the buyer can take the next step."""
+        return self.state == ChangeState.BY_HAND and self.answer_code == BUYER_MUST_APPLY
 
     @property
     def reason_words(self) -> T:
@@ -126,6 +136,10 @@ class InterceptionLine:
     due_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def ticket_number(self) -> str:
+        return ticket_number(self.ticket_id) if self.ticket_id else ""
 
     @property
     def open_until(self) -> datetime | None:
