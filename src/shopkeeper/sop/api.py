@@ -49,12 +49,15 @@ def _key(after: str) -> tuple[datetime, int]:
 
 @router.get("/clauses", response=list[ClauseAnswer])
 def clauses(request: HttpRequest, days: int = 30) -> list[dict[str, Any]]:
-    """Every clause of the procedure with its figures of the last days, within the caller's shops."""
+    """Every clause of the procedure with its figures of the last days, within the caller's shops.
+
+    `open` and `overdue` are people's duties; `watches` are checks that the system makes by itself when they come due.
+    """
     viewer = program(request, Permission.COMPLIANCE_VIEW)
     now = business_time.now()
     since = now - timedelta(days=max(1, min(days, 3660)))
     counts = clause_counts(viewer, since, now + timedelta(seconds=1))
-    figures = ("done", "refused", "on_time", "late", "missed", "open", "overdue")
+    figures = ("done", "refused", "on_time", "late", "missed", "open", "overdue", "watches", "watches_overdue")
     return [
         {
             "id": clause.id,

@@ -39,6 +39,8 @@ class ClauseAnswer(Schema):
     missed: int
     open: int
     overdue: int
+    watches: int
+    watches_overdue: int
 
 
 class PolicyAnswer(Schema):

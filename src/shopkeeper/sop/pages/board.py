@@ -82,7 +82,7 @@ def _tiles(request: Request, counts: dict[str, ClauseCounts], now: datetime) -> 
     ended = on_time + late + missed
     mine = work_counts(request.actor, now)
     source = T("规程台账", "The procedure's own record")
-    overdue = sum(row.overdue for row in counts.values())
+    overdue = sum(row.overdue + row.watches_overdue for row in counts.values())
     return [
         Tile(
             T("准时完成", "Done on time"),

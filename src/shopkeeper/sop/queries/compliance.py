@@ -9,7 +9,10 @@ from shopkeeper.foundation.sql import Statement
 
 @dataclass(frozen=True, slots=True)
 class ClauseCounts:
-    """Counts of one clause. `done` are commands' effects; the other figures are of deadlines."""
+    """Counts of one clause. `done` are commands' effects; the other figures are of deadlines.
+
+    `open` and `overdue` are somebody's duties, as RoleCounts counts them; the system's own checks stand in `watches`.
+    """
 
     clause: str
     done: int
@@ -19,6 +22,8 @@ class ClauseCounts:
     missed: int
     open: int
     overdue: int
+    watches: int
+    watches_overdue: int
 
 
 COUNTS = Statement(
@@ -36,7 +41,10 @@ COUNTS = Statement(
           AND (%(role)s::text = '' OR role = %(role)s::text)
         GROUP BY clause
     ), standing AS (
-        SELECT clause, count(*) AS open, count(*) FILTER (WHERE late_at IS NOT NULL) AS overdue
+        SELECT clause, count(*) FILTER (WHERE role <> '') AS open,
+               count(*) FILTER (WHERE role <> '' AND late_at IS NOT NULL) AS overdue,
+               count(*) FILTER (WHERE role = '') AS watches,
+               count(*) FILTER (WHERE role = '' AND late_at IS NOT NULL) AS watches_overdue
         FROM sop_deadline
         WHERE (%(shops)s::bigint[] IS NULL OR shop_id IS NULL OR shop_id = ANY(%(shops)s::bigint[]))
           AND (%(role)s::text = '' OR role = %(role)s::text)
@@ -44,7 +52,7 @@ COUNTS = Statement(
     )
     SELECT clause, coalesce(r.done, 0)::bigint, coalesce(r.refused, 0)::bigint, coalesce(c.on_time, 0)::bigint,
            coalesce(c.late, 0)::bigint, coalesce(c.missed, 0)::bigint, coalesce(s.open, 0)::bigint,
-           coalesce(s.overdue, 0)::bigint
+           coalesce(s.overdue, 0)::bigint, coalesce(s.watches, 0)::bigint, coalesce(s.watches_overdue, 0)::bigint
     FROM runs AS r FULL JOIN closed AS c USING (clause) FULL JOIN standing AS s USING (clause)
     ORDER BY clause""",
     row=ClauseCounts,

@@ -11,6 +11,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.analytics.collection import tasks
+from shopkeeper.flows.analytics.collection.commands.answer_disagreements import (
+    AnswerDisagreement,
+    answer_disagreements,
+)
 from shopkeeper.flows.analytics.collection.commands.compare_sources import CompareSources, compare_sources
 from shopkeeper.flows.analytics.collection.commands.take_in_figures import take_in_figures
 from shopkeeper.flows.analytics.collection.models import (
@@ -22,6 +26,7 @@ from shopkeeper.flows.analytics.collection.models import (
     FigureSet,
     FigureSource,
 )
+from shopkeeper.flows.analytics.collection.states import DisagreementReason
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.files import kept_files
 from shopkeeper.sop.roles import Role
@@ -209,6 +214,53 @@ def test_a_disagreement_is_answered_from_its_page(monkeypatch: pytest.MonkeyPatc
     assert (case.state, case.note) == ("answered", "平台按子订单计")
     assert "平台按子订单计" in client.get(reverse("collection-disagreement", args=[case.pk])).content.decode()
     assert "已说明" in client.get(reverse("collection-sources")).content.decode()
+
+
+def test_a_disagreement_explains_its_own_figure_and_begins_with_what_was_said_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = a_disagreement(monkeypatch)
+    client = signed_in(Role.DATA_SPECIALIST)
+    page = client.get(reverse("collection-disagreement", args=[case.pk])).content.decode()
+    assert "每个平台订单号计一单" in page and "支付订单数”一列" in page
+    assert "访客含全部终端" not in page and "上次的说明" not in page
+    answer = AnswerDisagreement(case.pk, DisagreementReason.RULE_DIFFERS, 10, 14, "表按子订单计")
+    assert answer_disagreements.one(SYSTEM, answer).changed
+    same = ("shop_id", "figure", "source", "other_source", "opened_at", "due_at", "state_at")
+    after = {name: getattr(case, name) for name in same}
+    two_days = [
+        Disagreement.objects.create(**after, day=case.day + timedelta(days=n), value=46, other_value=50) for n in (1, 2)
+    ]
+    url = reverse("collection-disagreement", args=[two_days[0].pk])
+    page = client.get(url).content.decode()
+    assert "同 06-01：表按子订单计</textarea>" in page
+    assert 'value="rule_differs" selected' in page
+    assert reverse("collection-disagreement", args=[case.pk]) in page
+    answer = AnswerDisagreement(two_days[0].pk, DisagreementReason.RULE_DIFFERS, 46, 50, "同 06-01：表按子订单计")
+    assert answer_disagreements.one(SYSTEM, answer).changed
+    page = client.get(reverse("collection-disagreement", args=[two_days[1].pk])).content.decode()
+    assert "同 06-01：表按子订单计</textarea>" in page  # not "as the day before, as the first day"
+
+
+def test_after_the_preview_the_file_is_named_and_one_button_is_the_next_step() -> None:
+    shop = make.make_shop()
+    client = signed_in(Role.DATA_SPECIALIST)
+    url, form = reverse("collection-import"), {"shop_id": shop.pk, "profile": "sycm_shop"}
+    main = client.get(url).content.decode().partition("<main")[2]
+    assert "选填" not in main and main.count("btn-primary") == 1
+    main = client.post(url, {**form, "file": upload()}).content.decode().partition("<main")[2]
+    assert "已收到" in main and "换一个文件" in main
+    assert main.count("btn-primary") == 1 and 'btn-primary" name="step" value="take"' in main
+    seen = {"digest": main.split('name="digest" value="')[1].split('"')[0], "step": "take"}
+    another = client.post(url, {**form, **seen, "file": upload(EXPORT + " ")})
+    assert (another.status_code, FigureImport.objects.count()) == (200, 0)  # looked at first
+    assert client.post(url, {**form, **seen, "file": upload()}).status_code == 302
+
+
+def test_the_sources_of_all_days_stand_in_the_same_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_disagreement(monkeypatch)
+    page = signed_in(Role.DATA_SPECIALIST).get(reverse("collection-sources")).content.decode()
+    assert page.count('<th class="is-end w-25">') % 3 == 0 and '<th class="w-25">' in page
 
 
 def test_a_day_is_excused_from_its_page_and_quality_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:

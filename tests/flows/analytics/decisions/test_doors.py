@@ -9,8 +9,11 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.analytics.decisions.models import Decision, DecisionTask, Finding
+from shopkeeper.flows.analytics.decisions.pages.telling import timeline_of
 from shopkeeper.flows.analytics.decisions.ports import figure_source
+from shopkeeper.flows.analytics.decisions.queries.chain import chain_of
 from shopkeeper.flows.analytics.decisions.queries.figures import ReportFigures
+from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
@@ -199,3 +202,27 @@ def test_the_reports_metrics_are_the_ones_that_are_plugged_in(figures) -> None:
     day = datetime(2026, 5, 31, tzinfo=SHOP_ZONE).date()
     value = source.value(metrics[0].id, None, day - timedelta(days=6), day)
     assert value is None or isinstance(value, int)
+
+
+def test_a_time_line_runs_newest_first_also_within_a_moment(shop) -> None:
+    finding_id = decided(shop)  # found and decided at the same noon
+    found = chain_of(SYSTEM, finding_id)
+    assert found is not None
+    assert [str(one.what) for one in timeline_of(found)] == ["决策", "提出发现"]
+    page = signed_in(Role.OPERATIONS_MANAGER).get(reverse("decisions-finding", args=[finding_id])).content.decode()
+    lines = page.partition("sk-record-time")[2]
+    assert lines.index(DECISION["what"]) < lines.index(FORM["words"])
+
+
+def test_a_task_leads_back_and_tells_what_became_of_it(shop) -> None:
+    finding_id = decided(shop)
+    manager = signed_in(Role.OPERATIONS_MANAGER)
+    task = {"owner": "product_specialist", "what": "改尺码表", "due_at": "2026-06-05T18:00"}
+    assert manager.post(reverse("decisions-add-task", args=[finding_id]), task).status_code == 302
+    address = reverse("decisions-task", args=[DecisionTask.objects.get().pk])
+    page = manager.get(address).content.decode()
+    assert f'class="sk-back" href="{reverse("decisions-findings")}"' in page
+    assert page.count(reverse("decisions-finding", args=[finding_id])) > 1
+    assert "派出任务" in page.partition("sk-record-time")[2]
+    manager.post(reverse("decisions-drop-task", args=[DecisionTask.objects.get().pk]), {"note": "已由平台改"})
+    assert "已由平台改" in manager.get(address).content.decode().partition("sk-record-time")[2]

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from shopkeeper.flows.analytics.lake.commands.tidy_lake import TidyLake, tidy_lake
 from shopkeeper.flows.analytics.lake.models import KnownSource, SetAside
 from shopkeeper.flows.analytics.lake.reactions import call_for_write
-from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.models import Order, order_number
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.models import Deadline
@@ -71,6 +71,25 @@ def test_the_deadline_leads_to_its_days_rows() -> None:
     day = Deadline.objects.get(kind="cleaning_confirm").subject_id
     assert "JY" in client.get(f"/lake/quarantine/?tab=suspected&day={day}").content.decode()
     assert "JY0" not in client.get(f"/lake/quarantine/?tab=suspected&day={day + 1}").content.decode()
+
+
+def test_a_record_says_how_its_order_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    order_id = stage.order(make.make_shop(), buyer_remark="测试订单，请勿发货")
+    stage.write()
+    Order.objects.filter(pk=order_id).update(state="cancelled")
+    found = SetAside.objects.get()
+    client = signed_in(Role.DATA_SPECIALIST, language="en")
+    page = client.get(reverse("lake-set-aside", args=[found.pk])).content.decode()
+    assert "It stands at:" in page and "Cancelled" in page
+    assert "goes on as usual" not in page and "nobody said it is none" not in page
+
+
+def test_the_work_list_names_the_day_of_the_rows_and_the_day_they_were_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, NOON + timedelta(days=2))
+    stage.order(make.make_shop(), buyer_remark="测试订单，请勿发货")
+    stage.write()
+    page = signed_in(Role.DATA_SPECIALIST).get("/").content.decode()
+    assert "06-01 的数据，06-03 发现" in page
 
 
 def test_many_are_confirmed_or_put_back_at_once() -> None:

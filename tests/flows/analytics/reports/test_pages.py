@@ -129,7 +129,9 @@ def test_each_part_is_explained_on_its_page(shop, part) -> None:
     report = stage.made(shop)
     client = signed_in(Role.DATA_SPECIALIST)
     address = reverse(f"reports-{part}", args=[report.pk])
-    assert "写分析" in page_of(client, f"reports-{part}", report.pk)
+    page = page_of(client, f"reports-{part}", report.pk)
+    assert "写分析" in page
+    assert 'class="mb-3" data-guard' in page  # the form stands off from the figures
     assert client.post(address, {"words": " "}).status_code == 422
     assert client.post(address, {"words": "搜索下降，付费补上"}).status_code == 302
     assert "搜索下降，付费补上" in page_of(client, "reports-report", report.pk)
@@ -146,13 +148,50 @@ def test_signed_then_read(shop) -> None:
     refused = client.post(address, {"comment": " "})
     assert refused.status_code == 422
     assert "请先写总评" in refused.content.decode()
-    assert client.post(address, {"comment": "平稳，新客增加"}).status_code == 302
+    asked = client.post(address, {"comment": "平稳，新客增加"})
+    assert asked.status_code == 422
+    assert "还没有写：流量分析、销售分析、客户分析" in asked.content.decode()
+    assert "平稳，新客增加" in asked.content.decode()
+    report.refresh_from_db()
+    assert report.state == "complete"
+    assert client.post(address, {"comment": "平稳，新客增加", "without_analyses": "1"}).status_code == 302
+    page = page_of(client, "reports-traffic", report.pk)
+    assert "签发时没有写这一部分的分析" in page and "还没有写分析" not in page
     assert "确认已阅" in page_of(manager, "reports-report", report.pk)
     assert manager.post(reverse("reports-confirm", args=[report.pk])).status_code == 302
     assert client.post(reverse("reports-confirm", args=[report.pk])).status_code == 403
     assert client.post(reverse("reports-remake", args=[report.pk])).status_code == 302
     report.refresh_from_db()
     assert report.state == "confirmed"  # a signed one is not made again
+
+
+@pytest.mark.clause("D2.1")
+@pytest.mark.clause("D2.2")
+def test_the_page_to_sign_names_the_analyses_still_to_be_written(shop) -> None:
+    day, week = stage.made(shop), stage.made(shop, ReportPeriod.WEEK, stage.WEEK)
+    client = signed_in(Role.DATA_SPECIALIST)
+    assert "签发后不能再补" in page_of(client, "reports-report", day.pk)
+    assert "data-due" not in page_of(client, "reports-traffic", day.pk)  # nobody waits for it
+    page = page_of(client, "reports-report", week.pk)
+    assert "签发前必须写完" in page and "without_analyses" not in page
+    assert reverse("reports-traffic", args=[week.pk]) in page
+    assert "要写完分析才能签发" in page_of(client, "reports-traffic", week.pk)
+    refused = client.post(reverse("reports-sign", args=[week.pk]), {"comment": "平稳", "without_analyses": "1"})
+    assert refused.status_code == 422  # the policy wants them
+    work = page_of(client, "sop-work")
+    assert f"日报 06-07 · {shop.name}" in work
+    assert f"周报 06-01 – 06-07 · {shop.name}，先写流量分析、销售分析、客户分析" in work
+    stage.analysed(day)
+    page = page_of(client, "reports-report", day.pk)
+    assert "签发后不能再补" not in page
+    assert client.post(reverse("reports-sign", args=[day.pk]), {"comment": "平稳"}).status_code == 302
+
+
+@pytest.mark.clause("D2.1")
+def test_the_list_says_by_when_and_by_whom_each_report_is_signed(shop) -> None:
+    stage.signed(stage.made(shop), stage.person(Role.DATA_SPECIALIST))
+    page = page_of(signed_in(Role.DATA_SPECIALIST, language="en"), "reports-reports", tab="all")
+    assert "Sign by" in page and ">Signed<" in page
 
 
 @pytest.mark.clause("D2.1")

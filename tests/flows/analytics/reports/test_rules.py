@@ -116,9 +116,10 @@ def test_the_middle_lies_between(values) -> None:
 
 def test_an_export_stands_in_by_its_own_name_and_never_adds_people_up() -> None:
     found = [
-        Imported("sycm", "", "visitors", 300, 2), Imported("sycm", "", "page_views", 900, 2),
-        Imported("sycm", "手淘搜索", "visitors", 200, 1), Imported("tool", "", "visitors", 5, 1),
+        Imported("sycm", "", "visitors", 300, (1, 2)), Imported("sycm", "", "page_views", 900, (1, 2)),
+        Imported("sycm", "手淘搜索", "visitors", 200, (1,)), Imported("tool", "", "visitors", 5, (1,)),
     ]  # fmt: skip
-    source, values = stand_ins(found)
-    assert (source, values) == ("sycm", {"visitors": None, "page_views": 900})
-    assert stand_ins([]) == ("", {})
+    export = stand_ins(found)
+    assert (export.source, export.values) == ("sycm", {"visitors": None, "page_views": 900})
+    assert (export.doubled, export.shops["page_views"]) == ({"visitors"}, (1, 2))
+    assert stand_ins([]).source == ""

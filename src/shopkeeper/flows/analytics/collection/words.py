@@ -103,6 +103,46 @@ RULES_OF_SOURCES: dict[str, T] = {
         "As the platform counts: visitors of all devices, one of two channels counts in both; adds and favourites are new ones only.",
     ),
 }
+# How each source counts one of the figures that are held against each other.
+RULES_OF_FIGURES: dict[str, dict[str, T]] = {
+    FigureOrigin.OWN: {
+        ComparedFigure.ORDERS: T(
+            "付款落在当天（店铺时区）的订单，每个平台订单号计一单；付款后取消的也计，分几个包裹发仍是一单。",
+            "Orders paid on the shop's day, one for each order number of the platform; cancelled after payment it still counts, sent in several parcels it is still one.",
+        ),
+        ComparedFigure.PAID_MINOR: T(
+            "当天付款订单的实付金额，之后的退款不扣。",
+            "What was paid for the orders of the day; later refunds are not deducted.",
+        ),
+        ComparedFigure.BUYERS: T("当天付过款的买家，按人去重。", "Buyers who paid on the day, each once."),
+    },
+    FigureOrigin.COLLECTOR: {
+        ComparedFigure.ORDERS: T(
+            "店铺页面上报的下单；拒绝统计的访客不在内，不论是否付款。",
+            "Orders as the shop's pages told of them, paid or not; visitors who decline are not in it.",
+        ),
+        ComparedFigure.BUYERS: T(
+            "在店铺页面下过单的访客，按设备去重，不论是否付款。",
+            "Visitors who ordered on the shop's pages, by device, paid or not.",
+        ),
+        ComparedFigure.VISITORS: RULES_OF_SOURCES[FigureOrigin.COLLECTOR],
+    },
+    FigureOrigin.SYCM: {
+        ComparedFigure.ORDERS: T(
+            "导出表“支付订单数”一列，平台口径原样保留；按子订单（一种商品一单）统计的表会多于自有订单，请先看表头。",
+            "The sheet's column of paid orders, as the platform counts. A sheet of sub-orders (one for each kind of goods) says more than our orders do: look at its heading first.",
+        ),
+        ComparedFigure.PAID_MINOR: T(
+            "导出表“支付金额”一列，平台口径原样保留：退款不扣，预售按付尾款日计。",
+            "The sheet's column of paid amount, as the platform counts: refunds not deducted, presale by the day of the balance.",
+        ),
+        ComparedFigure.BUYERS: T(
+            "导出表“支付买家数”一列，平台按账号去重。", "The sheet's column of paying buyers, each account once."
+        ),
+        ComparedFigure.VISITORS: RULES_OF_SOURCES[FigureOrigin.SYCM],
+    },
+}
+AS_BEFORE = T("同 {day}：{words}", "as on {day}: {words}")
 REFUSALS: dict[str, T] = {
     "page_origin_unreadable": T(
         "页面来源 {origin} 读不懂。请只写协议和域名，例如 https://shop.example （不带路径）。",

@@ -37,7 +37,8 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
 }
 RULES_EXPLAINED: dict[str, T] = {
     CleaningRule.TEST_ORDER: T(
-        "审单时疑似测试单，且没有人确认它不是。", "Suspected as a test when it was checked, and nobody said it is none."
+        "审单时疑似测试单。审单时作为真实订单放行的会重新计入；这一单没有。",
+        "Suspected as a test at the order check. One that is passed there as real counts again; this one was not.",
     ),
     CleaningRule.TEST_BUYER: T("买家在内部测试名单里。", "The buyer is on the list of our own testers."),
     CleaningRule.ZERO_VALUE: T(

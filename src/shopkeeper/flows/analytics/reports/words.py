@@ -144,6 +144,30 @@ NO_TRAFFIC = T(
     "No source: our own collector saw nothing in this period; visitors and conversion are unknown, not zero. "
     "Connect the collector, or import the platform's export, under data collection.",
 )
+# The collector is silent, and a platform's export stands in for what it tells.
+EXPORT_ONLY = T(
+    "自有采集这一期没有数据；标明“来自导出”的指标取自{name}。访问、跳失、停留和漏斗只有自有采集才有，所以没有来源（不是 0）。",
+    "Our own collector saw nothing in this period; figures marked “from an export” are from {name}. Visits, bounces, "
+    "stays and the funnel only the collector knows: they have no source, they are not zero.",
+)
+UNKNOWN = T("未知", "unknown")
+# Why a figure is unknown although a source speaks, by the reasons of rules/snapshot.py.
+WHY_UNKNOWN: dict[str, T] = {
+    "unseen": T(
+        "{metrics}未知：{shops}有买家，但没有访客数据；分子和分母必须是同样的店铺。请导入该店的平台报表；有访客数据的店铺请看单店报告。",
+        "Unknown: {metrics}. {shops} had buyers, but nobody counted visitors there, and both sides must be of the same "
+        "shops. Import the platform's export of it; shops whose visitors are known have it in reports of their own.",
+    ),
+    "doubled": T(
+        "{metrics}未知：{shops}的导出各自去重，相加会把同一位访客算两次。请看单店报告。",
+        "Unknown: {metrics}. The exports of {shops} each count a person once: added up, whoever came to two shops "
+        "would count twice. Read it in the reports of the shops.",
+    ),
+    "different": T(
+        "{metrics}未知：导出的分子和分母不是同样的店铺（{shops}）。",
+        "Unknown: {metrics}. The exports give its two sides of different shops ({shops}).",
+    ),
+}
 UNNAMED = T("（未填）", "(none)")
 
 

@@ -13,6 +13,7 @@ from shopkeeper.flows.analytics.collection.queries.disagreements import (
     case_counts,
     case_of,
     cases_page,
+    explained_before,
     tolerance_of,
 )
 from shopkeeper.flows.analytics.collection.states import (
@@ -21,7 +22,7 @@ from shopkeeper.flows.analytics.collection.states import (
     DisagreementState,
     FigureOrigin,
 )
-from shopkeeper.flows.analytics.collection.words import LABELS, RULES_OF_SOURCES
+from shopkeeper.flows.analytics.collection.words import AS_BEFORE, LABELS, RULES_OF_FIGURES
 from shopkeeper.flows.fulfilment.intake.queries.scope import shop_choices
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -31,6 +32,7 @@ from shopkeeper.web.listing import Column, Filter, Listing, Tab
 from shopkeeper.web.pages import Request, page
 from shopkeeper.web.record import Happening, RecordHead, Step, render_record
 
+AS_BEFORE_BEGINS = tuple(words.partition("{")[0] for words in (AS_BEFORE.zh, AS_BEFORE.en))
 DISAGREEMENTS = Listing(
     key="disagreements",
     title=T("数据差异", "Disagreements"),
@@ -121,7 +123,10 @@ def _record(request: Request, case_id: int, state: FormState[AnswerDisagreement]
     found = case_of(request.actor, case_id)
     if found is None:
         raise Http404
-    is_open = found.state == DisagreementState.OPEN
+    may_answer = found.state == DisagreementState.OPEN and request.actor.may(Permission.CASE_ANSWER)
+    earlier = explained_before(request.actor, found) if may_answer else None
+    if earlier and not state.values:
+        state.values = {"reason": earlier.reason, "note": _as_before(earlier)}
     return render_record(
         request,
         "collection/disagreement.html",
@@ -131,13 +136,21 @@ def _record(request: Request, case_id: int, state: FormState[AnswerDisagreement]
         label=LABELS[ComparedFigure][ComparedFigure(found.figure)].text,
         state=state,
         rules=[
-            (LABELS[FigureOrigin][FigureOrigin(source)].text, RULES_OF_SOURCES[source])
+            (LABELS[FigureOrigin][FigureOrigin(source)].text, RULES_OF_FIGURES[source][found.figure])
             for source in (found.source, found.other_source)
         ],
         tolerance=tolerance_of(found),
         reasons=[(str(reason), LABELS[DisagreementReason][reason].text) for reason in DisagreementReason],
-        may_answer=is_open and request.actor.may(Permission.CASE_ANSWER),
+        may_answer=may_answer,
+        earlier=earlier,
     )
+
+
+def _as_before(earlier: CaseView) -> str:
+    """What was said of the same difference last, to begin with; the first day it was said of stays in it."""
+    if not earlier.note or any(earlier.note.startswith(begin) for begin in AS_BEFORE_BEGINS):
+        return earlier.note
+    return AS_BEFORE.format(day=f"{earlier.day:%m-%d}", words=earlier.note).text()[:300]
 
 
 def _head(found: CaseView) -> RecordHead:

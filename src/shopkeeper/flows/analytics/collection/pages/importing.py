@@ -64,7 +64,9 @@ def import_file(request: Request) -> HttpResponse:
     if request.method == "POST":
         state.values = {name: request.POST.get(name, "").strip() for name in FIELDS}
         found = _read(request, state)
-        if found is not None and request.POST.get("step") == "take":
+        # Another file than the one that was previewed is looked at first, whichever button was pressed.
+        is_another = request.POST.get("digest", "") not in ("", state.values["digest"])
+        if found is not None and request.POST.get("step") == "take" and not is_another:
             answer = _start(request, state)
             if answer is not None:
                 return answer

@@ -90,6 +90,20 @@ def case_of(viewer: Actor, case_id: int) -> CaseView | None:
     return found[0] if found else None
 
 
+def explained_before(viewer: Actor, case: CaseView) -> CaseView | None:
+    """The newest case of an earlier day about the same figure of the same two sources that somebody explained."""
+    rows = _seen(viewer).filter(
+        shop_id=case.shop_id,
+        figure=case.figure,
+        source=case.source,
+        other_source=case.other_source,
+        state=DisagreementState.ANSWERED,
+        day__lt=case.day,
+    )
+    found = _views(list(rows.order_by("-day", "-id")[:1]))
+    return found[0] if found else None
+
+
 def _seen(viewer: Actor) -> Any:
     rows = Disagreement.objects.select_related("shop")
     return rows if viewer.shops is None else rows.filter(shop_id__in=viewer.shops)

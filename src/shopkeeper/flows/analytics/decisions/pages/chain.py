@@ -21,7 +21,7 @@ from shopkeeper.flows.analytics.decisions.commands.decision_tasks import (
 )
 from shopkeeper.flows.analytics.decisions.commands.measure_decisions import ConcludeDecision, conclude_decisions
 from shopkeeper.flows.analytics.decisions.pages.findings import WRONG_NUMBER, shown
-from shopkeeper.flows.analytics.decisions.pages.telling import head_of, timeline_of
+from shopkeeper.flows.analytics.decisions.pages.telling import head_of, head_of_task, timeline_of, timeline_of_task
 from shopkeeper.flows.analytics.decisions.permissions import Permission
 from shopkeeper.flows.analytics.decisions.queries.chain import (
     Chain,
@@ -41,7 +41,7 @@ from shopkeeper.sop.roles import ROLE_WORDS, Role
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.pages import Request, page, render_page
+from shopkeeper.web.pages import Request, page
 from shopkeeper.web.record import render_record
 
 Item = TypeVar("Item")
@@ -218,16 +218,22 @@ def _show_task(request: Request, task_id: int, state: FormState[Any]) -> HttpRes
     if found is None:
         raise Http404
     is_open = found.task.state == DecisionTaskState.OPEN
-    context = {
-        "title": T("决策任务", "Task of a decision"),
-        "found": found,
-        "task": found.task,
-        "owner": ROLE_WORDS[found.task.owner],
-        "state": state,
-        "may_finish": is_open and found.task.owner in request.actor.roles and request.actor.may(Permission.TASK_DO),
-        "may_drop": is_open and request.actor.may(Permission.DECIDE),
-    }
-    return render_page(request, "decisions/task.html", context, status=422 if state.errors else 200)
+    response = render_record(
+        request,
+        "decisions/task.html",
+        head_of_task(found),
+        timeline=timeline_of_task(found.task),
+        live="decisions",
+        found=found,
+        task=found.task,
+        owner=ROLE_WORDS[found.task.owner],
+        state=state,
+        may_finish=is_open and found.task.owner in request.actor.roles and request.actor.may(Permission.TASK_DO),
+        may_drop=is_open and request.actor.may(Permission.DECIDE),
+    )
+    if state.errors:
+        response.status_code = 422
+    return response
 
 
 def _end_task(request: Request, task_id: int, command: Command[Item], item_type: type[Item], done: T) -> HttpResponse:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from shopkeeper.flows.analytics.decisions.queries.chain import Chain
+from django.urls import reverse
+
+from shopkeeper.flows.analytics.decisions.queries.chain import Chain, TaskRecord, TaskView
 from shopkeeper.flows.analytics.decisions.states import (
     Conclusion,
     DecisionEffect,
@@ -12,7 +14,7 @@ from shopkeeper.flows.analytics.decisions.states import (
 )
 from shopkeeper.flows.analytics.decisions.words import LABELS
 from shopkeeper.shared.words import T
-from shopkeeper.web.record import Badge, Happening, RecordHead, Step
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step
 
 WAY = (FindingState.OPEN, DecisionState.UNDER_WAY, DecisionState.MEASURED, DecisionState.CONCLUDED)
 
@@ -58,7 +60,11 @@ def _steps(row: Chain) -> tuple[Step, ...]:
 
 
 def timeline_of(row: Chain) -> list[Happening]:
-    """What happened to a finding, its decision and its tasks."""
+    """What happened to a finding, its decision and its tasks, newest first, also of what happened at one moment."""
+    return _told(row)[::-1]
+
+
+def _told(row: Chain) -> list[Happening]:
     system = str(T("系统", "System"))
     told = [Happening(row.found_at, T("提出发现", "Found"), row.finder or system, row.words, "note")]
     if row.state == FindingState.DISMISSED and row.ended_at:
@@ -82,3 +88,37 @@ def timeline_of(row: Chain) -> list[Happening]:
         who, note = decision.concluder or system, decision.conclusion_words
         told.append(Happening(decision.concluded_at, label.text, who, note, tone=label.tone))
     return told
+
+
+def head_of_task(found: TaskRecord) -> RecordHead:
+    """The head of a task's record; the way on to the decision for who sees the whole of it."""
+    task = found.task
+    is_open, label = task.state == DecisionTaskState.OPEN, LABELS[DecisionTaskState][DecisionTaskState(task.state)]
+    whole = Action(
+        T("看整个决策", "The whole decision"),
+        reverse("decisions-finding", args=[found.finding_id or 0]),
+        method="get",
+        icon="arrow-right",
+    )
+    return RecordHead(
+        title=T("决策任务", "Task of a decision"),
+        number=found.number,
+        back="decisions-findings",
+        state=DecisionTaskState(task.state),
+        clause="D3",
+        due_at=task.due_at if is_open else None,
+        steps=(
+            Step(T("派出", "Given out"), "done", task.opened_at),
+            Step(T("完成", "Done") if is_open else label.text, "now" if is_open else "done", task.ended_at),
+        ),
+        secondary=(whole,) if found.finding_id else (),
+    )
+
+
+def timeline_of_task(task: TaskView) -> list[Happening]:
+    """When a task was given out, and how it ended; newest first."""
+    told = [Happening(task.opened_at, T("派出任务", "Given out"), task.opener or str(T("系统", "System")), task.what)]
+    if task.ended_at:
+        label = LABELS[DecisionTaskState][DecisionTaskState(task.state)]
+        told.append(Happening(task.ended_at, label.text, task.ender, task.note, "note", label.tone))
+    return told[::-1]

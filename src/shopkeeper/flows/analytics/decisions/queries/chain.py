@@ -40,6 +40,8 @@ class TaskView:
     what: str
     due_at: datetime
     state: str
+    opened_at: datetime
+    opener: str
     note: str
     ended_at: datetime | None
     ender: str
@@ -195,7 +197,7 @@ def task_record(viewer: Actor, task_id: int) -> TaskRecord | None:
     if not whole and row.owner not in viewer.roles:
         return None
     finding = row.decision.finding
-    names = _names({row.ended_by})
+    names = _names({row.opened_by, row.ended_by})
     view = _task(row, names)
     return TaskRecord(
         view, finding_number(finding.pk), row.decision.what, row.decision.decided_at, finding.pk if whole else None
@@ -215,7 +217,7 @@ def tasks_page(
     if after is not None:
         rows = rows.filter(id__lt=after)
     page = list(rows.order_by("-id")[: limit + 1])
-    names = _names({row.ended_by for row in page})
+    names = _names({who for row in page for who in (row.opened_by, row.ended_by)})
     return [_task(row, names) for row in page[:limit]], page[limit - 1].pk if len(page) > limit else None
 
 
@@ -232,7 +234,7 @@ def _chains(rows: Sequence[Finding]) -> list[Chain]:
     people: set[int | None] = {row.ended_by for row in rows}
     people |= {row.found_by for row in rows}
     people |= {who for d in decisions.values() for who in (d.decided_by, d.concluded_by)}
-    people |= {task.ended_by for some in tasks.values() for task in some}
+    people |= {who for some in tasks.values() for task in some for who in (task.opened_by, task.ended_by)}
     names, policy = _names(people), read_policies()
     return [
         _chain(row, decisions.get(row.pk), tasks, names, policy("decision_least_percent", row.shop_id)) for row in rows
@@ -281,8 +283,13 @@ def _decision(row: Decision, names: Mapping[int | None, str], least_percent: int
 
 
 def _task(row: DecisionTask, names: Mapping[int | None, str]) -> TaskView:
-    ender = names.get(row.ended_by, "")
-    return TaskView(row.pk, row.decision_id, row.owner, row.what, row.due_at, row.state, row.note, row.ended_at, ender)
+    own = ("decision_id", "owner", "what", "due_at", "state", "opened_at", "note", "ended_at")
+    return TaskView(
+        id=row.pk,
+        opener=names.get(row.opened_by, ""),
+        ender=names.get(row.ended_by, ""),
+        **{name: getattr(row, name) for name in own},
+    )
 
 
 def _names(ids: set[int | None]) -> dict[int | None, str]:

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from shopkeeper.flows.analytics.lake.models import CleaningDay, KnownSource, SetAside
 from shopkeeper.flows.analytics.lake.rules.cleaning import EVERYBODY, traffic_key
 from shopkeeper.flows.analytics.lake.states import OUT, SetAsideState, Subject
-from shopkeeper.flows.fulfilment.intake.queries import orders_by_id
+from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 
@@ -42,6 +42,7 @@ class SetAsideRow:
     key: str
     order_id: int | None
     order_number: str
+    order_state: str  # as it stands now
     visitor: str
     rule: str
     state: str
@@ -139,12 +140,12 @@ def _rows(rows: QuerySet[SetAside]) -> list[SetAsideRow]:
     people = {row["found_by"] for row in found} | {row["decided_by"] or 0 for row in found}
     names = dict(Person.objects.filter(id__in=people - {0}).values_list("id", "name"))
     orders = orders_by_id([int(row["key"]) for row in found if row["subject"] == Subject.ORDERS])
-    numbers = {str(order.id): order.number for order in orders.values()}
-    return [_row(values, names, numbers) for values in found]
+    return [_row(values, names, orders) for values in found]
 
 
-def _row(values: dict[str, Any], names: dict[int, str], numbers: dict[str, str]) -> SetAsideRow:
+def _row(values: dict[str, Any], names: dict[int, str], orders: dict[int, OrderCard]) -> SetAsideRow:
     is_order = values["subject"] == Subject.ORDERS
+    order = orders.get(int(values["key"])) if is_order else None
     return SetAsideRow(
         id=values["id"],
         shop_id=values["shop_id"],
@@ -152,7 +153,8 @@ def _row(values: dict[str, Any], names: dict[int, str], numbers: dict[str, str])
         subject=values["subject"],
         key=values["key"],
         order_id=int(values["key"]) if is_order else None,
-        order_number=numbers.get(values["key"], "") if is_order else "",
+        order_number=order.number if order else "",
+        order_state=order.state if order else "",
         visitor="" if is_order else traffic_key(values["key"]).visitor,
         rule=values["rule"],
         state=values["state"],

@@ -10,8 +10,9 @@ from shopkeeper.flows.analytics.reports.commands.scope import OfReport
 from shopkeeper.flows.analytics.reports.deadlines import REPORT_SIGN
 from shopkeeper.flows.analytics.reports.events import ReportConfirmed, ReportSigned
 from shopkeeper.flows.analytics.reports.permissions import Permission
+from shopkeeper.flows.analytics.reports.rules.analyses import are_needed, unwritten
 from shopkeeper.flows.analytics.reports.sql import reports as sql
-from shopkeeper.flows.analytics.reports.states import ENDED, REPORT_FLOW, Part, ReportPeriod, ReportState
+from shopkeeper.flows.analytics.reports.states import ENDED, REPORT_FLOW, ReportState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
@@ -80,9 +81,7 @@ def _refusal(step: Step, row: sql.ReportRow, item: SignReport) -> Outcome | None
 
 def missing_analyses(wanted: str, row: sql.ReportRow) -> list[str]:
     """The parts that the policy wants explained and nobody has."""
-    if wanted == "none" or (wanted == "long" and row.period == ReportPeriod.DAY):
-        return []
-    return [str(part) for part in Part if not getattr(row, f"{part}_analysis")]
+    return [str(part) for part in unwritten(row)] if are_needed(wanted, row.period) else []
 
 
 @dataclass(frozen=True, slots=True)

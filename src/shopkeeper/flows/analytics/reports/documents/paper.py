@@ -1,9 +1,11 @@
 """A version of a report, put into words: head, key figures, what changed, the parts, the definitions."""
 
 from datetime import date
+from typing import Any
 
 from shopkeeper.flows.analytics.reports.documents.members import Members
 from shopkeeper.flows.analytics.reports.documents.sections import section_of
+from shopkeeper.flows.analytics.reports.documents.unknown import why_unknown
 from shopkeeper.flows.analytics.reports.papers.operations_report import WORDS, FigureLine, ReportPaper, Tone
 from shopkeeper.flows.analytics.reports.queries.reports import ReportRecord
 from shopkeeper.flows.analytics.reports.rules.changes import change
@@ -18,13 +20,14 @@ from shopkeeper.flows.analytics.reports.words import (
     IMPORTED_FROM,
     LABELS,
     NO_SOURCE,
+    UNKNOWN,
     changed,
     money,
     shown,
     target_shown,
 )
 from shopkeeper.shared.clock import SHOP_ZONE
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
 
 MOST_CHANGES = 8
 FROM_NOTHING = 10**9  # no share says how much more it is: told first
@@ -46,7 +49,7 @@ def report_paper(found: ReportRecord) -> ReportPaper:
         ],
         before_title=str(BEFORE[row.period]),
         is_incomplete=bool(found.failed),
-        headlines=[line for metric in headlines() if (line := figure_line(found, metric))],
+        headlines=[line for metric in headlines() if (line := figure_line(found, metric, members))],
         changes=changes_said(found, members),
         sections=[section_of(found, block, members, figure_line) for block in Block],
         comment=row.comment,
@@ -60,19 +63,21 @@ def days_shown(first: date, last: date) -> str:
     return f"{first}" if first == last else f"{first} – {last}"
 
 
-def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
+def figure_line(found: ReportRecord, metric: Metric, members: Members | None = None) -> FigureLine | None:
     """A figure and what it is compared with; None where this version does not have it."""
+    members = members or Members()
     now, before, year = (found.figure(metric.id, when) for when in ("now", "before", "year"))
     if now is None:
         return None
     least = found.figures.get("least_base", 0)
+    before = before if _is_comparable(found, metric, "before") else None
+    year = year if _is_comparable(found, metric, "year") else None
     against = change(metric, now.figure, before.figure, least) if before else None
     on_year = change(metric, now.figure, year.figure) if year else None
     target = found.figures.get("targets", {}).get(metric.id)
-    source = _export_of(found, metric)
     return FigureLine(
         figure=now,
-        value=shown(now) if now.figure.is_known else str(NO_SOURCE),
+        value=shown(now) if now.figure.is_known else str(UNKNOWN if why_unknown(found, metric.id) else NO_SOURCE),
         before=shown(before),
         change=changed(against.parts, against.is_points) if against else "–",
         tone=_tone(metric, against.parts if against and not against.is_thin else None),
@@ -80,19 +85,35 @@ def figure_line(found: ReportRecord, metric: Metric) -> FigureLine | None:
         year_change=changed(on_year.parts, on_year.is_points) if on_year else "–",
         target=target_shown(metric, target, found.row.currency),
         attained=_attained(now, target),
-        source=T("来自导出：{name}", "from an export: {name}").format(name=IMPORTED_FROM.get(source, source)).text()
-        if source
-        else "",
+        source=_source_said(found, metric, members),
         is_thin=bool(against and against.is_thin and metric.denominator),
     )
 
 
-def _export_of(found: ReportRecord, metric: Metric) -> str:
-    """The export a figure was taken from; empty where it is counted here."""
-    said = found.block(str(metric.block)).get("sources", {}).get("now", {})
-    if isinstance(said, str):  # kept before it was noted which figures came from it
+def _source_said(found: ReportRecord, metric: Metric, members: Members) -> str:
+    """The export a figure was taken from, of all shops together with the shops it is of; empty where counted here."""
+    said = _export(found, metric)
+    if not said or metric.id not in said["figures"]:
         return ""
-    return str(said["name"]) if said and metric.id in said["figures"] else ""
+    name = IMPORTED_FROM.get(said["name"], T(said["name"], said["name"]))
+    shops = said.get("shops", {}).get(metric.id, ())
+    if found.row.shop_id is not None or not shops:
+        return T("来自导出：{name}", "from an export: {name}").format(name=name).text()
+    words = T("来自导出：{name}（{shops}）", "from an export: {name} ({shops})")
+    return words.format(name=name, shops=listed(members.name(Dimension.SHOP, shop) for shop in shops)).text()
+
+
+def _export(found: ReportRecord, metric: Metric, when: str = "now") -> dict[str, Any]:
+    """What is kept of the export behind a part's figures; nothing where they are counted here."""
+    said = found.block(str(metric.block)).get("sources", {}).get(when, {})
+    return said if isinstance(said, dict) else {}  # kept before it was noted which figures came from it
+
+
+def _is_comparable(found: ReportRecord, metric: Metric, when: str) -> bool:
+    """Exports of other shops, or our own collector instead of an export, are nothing to hold a figure against."""
+    now, then = (_export(found, metric, at) for at in ("now", when))
+    of, of_then = (said.get("shops", {}).get(metric.id) for said in (now, then))
+    return of == of_then and (of is None or now["name"] == then["name"])
 
 
 def _tone(metric: Metric, parts: int | None) -> Tone:
@@ -112,7 +133,7 @@ def changes_said(found: ReportRecord, members: Members) -> list[str]:
     said: list[tuple[int, str]] = []
     for metric in headlines():
         now, before = found.figure(metric.id), found.figure(metric.id, "before")
-        if now is None or before is None:
+        if now is None or before is None or not _is_comparable(found, metric, "before"):
             continue
         moved = change(metric, now.figure, before.figure, least_base)
         if not metric.denominator and before.parts == 0 and now.parts:

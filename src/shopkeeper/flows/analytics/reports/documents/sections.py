@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from shopkeeper.flows.analytics.reports.documents.members import Members, day_name
+from shopkeeper.flows.analytics.reports.documents.traffic import share, traffic
+from shopkeeper.flows.analytics.reports.documents.unknown import notes_on_unknown
 from shopkeeper.flows.analytics.reports.papers.operations_report import (
     Drilling,
     FigureLine,
@@ -15,17 +17,12 @@ from shopkeeper.flows.analytics.reports.papers.operations_report import (
 )
 from shopkeeper.flows.analytics.reports.queries.reports import ReportRecord
 from shopkeeper.flows.analytics.reports.rules.changes import relative
-from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Metric
+from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Metric
 from shopkeeper.flows.analytics.reports.rules.metrics import of_block
-from shopkeeper.flows.analytics.reports.rules.metrics.traffic import FUNNEL
 from shopkeeper.flows.analytics.reports.states import Block, Part
 from shopkeeper.flows.analytics.reports.words import (
     BLOCKS,
-    CHANNELS,
     CLAUSES,
-    IMPORTED,
-    IMPORTED_FROM,
-    NO_TRAFFIC,
     RFM,
     TABLES,
     unit_of,
@@ -34,7 +31,7 @@ from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import label_of
 
-Line = Callable[[ReportRecord, Metric], FigureLine | None]
+Line = Callable[[ReportRecord, Metric, Members], FigureLine | None]
 Plain = Mapping[str, Any]
 YUAN = 100
 PART_OF = {Block.TRAFFIC: Part.TRAFFIC, Block.SALES: Part.SALES, Block.CUSTOMERS: Part.CUSTOMERS}
@@ -53,112 +50,16 @@ def section_of(found: ReportRecord, block: Block, members: Members, line: Line) 
         block,
         BLOCKS[block],
         CLAUSES[block],
-        lines=[one for metric in of_block(block) if (one := line(found, metric))],
+        lines=[one for metric in of_block(block) if (one := line(found, metric, members))],
         charts=charts,
         tables=[replace(table, currency=found.row.currency) for table in tables],
-        notes=notes,
+        notes=[*notes, *notes_on_unknown(found, block, members)],
         part=part,
         analysis=analysis,
     )
 
 
 Body = tuple[list[Chart], list[PaperTable], list[str]]
-
-
-def _traffic(found: ReportRecord, members: Members) -> Body:
-    channels = found.table("traffic", "channels") or []
-    visits, before = sum(c["visits"] for c in channels), sum(c["before"] for c in channels)
-    rows = [
-        [
-            members.name(Dimension.CHANNEL, c["member"]),
-            c["visits"],
-            _share(c["visits"], visits),
-            _points(_share(c["visits"], visits), _share(c["before"], before)),
-            _share(c["bounced_visits"], c["visits"]),
-            _share(c["visit_pages"], c["visits"], 100),
-        ]
-        for c in sorted(channels, key=lambda c: (-c["visits"], str(c["member"])))
-    ]
-    table = PaperTable(
-        T("渠道", "Channels"),
-        [
-            TableColumn(T("渠道", "Channel")),
-            TableColumn(T("访问", "Visits"), "count"),
-            TableColumn(T("占比", "Share"), "share"),
-            TableColumn(_CHANGE, "points"),
-            TableColumn(T("跳失率", "Bounce"), "share"),
-            TableColumn(T("深度", "Pages per visit"), "ratio"),
-        ],
-        rows,
-        note=_unknown_stays(found),
-    )
-    charts = [Chart(ChartKind.BARS, T("各渠道访问次数", "Visits by channel"), [Point(row[0], row[1]) for row in rows])]
-    funnel = _funnel(found)
-    tables = [table] if rows else []
-    notes = [] if rows else [str(NO_TRAFFIC)]
-    if funnel.rows:
-        tables.append(funnel)
-        charts.append(
-            Chart(ChartKind.BARS, T("转化漏斗（人数）", "Funnel (people)"), [Point(r[0], r[1]) for r in funnel.rows])
-        )
-    imported = found.table("traffic", "imported") or []
-    if imported:
-        tables.append(_imported(imported))
-    return (charts if rows else []), tables, notes
-
-
-def _unknown_stays(found: ReportRecord) -> str:
-    unknown = found.table("traffic", "stays_unknown")
-    words = T(
-        "停留时长未知的浏览 {n} 次，未计入平均停留。",
-        "{n:# page view of unknown stay is|# page views of unknown stay are} left out.",
-    )
-    return words.format(n=f"{unknown:,}").text() if unknown else ""
-
-
-def _funnel(found: ReportRecord) -> PaperTable:
-    stages = [(METRICS[name], found.figure(name)) for name in FUNNEL]
-    counts = [(m.name, f.figure.numerator) for m, f in stages if f and f.figure.numerator is not None]
-    rows = []
-    previous = None
-    for name, count in counts if len(counts) > 1 else []:
-        rows.append([str(name), count, _share(count, previous) if previous else None])
-        previous = count
-    return PaperTable(
-        T("漏斗", "Funnel"),
-        [
-            TableColumn(T("步骤", "Stage")),
-            TableColumn(T("人数", "People"), "count"),
-            TableColumn(T("较上一步", "Of the stage before"), "share"),
-        ],
-        rows,
-        note=T("支付按买家计，其余按访客计。", "Payment counts buyers, all before it visitors.").text() if rows else "",
-    )
-
-
-def _imported(imported: Sequence[Sequence[Any]]) -> PaperTable:
-    rows = [
-        [
-            str(IMPORTED_FROM.get(source, source)),
-            str(CHANNELS.get(channel, channel)) if channel else str(T("全部", "All")),
-            str(IMPORTED.get(figure, figure)),
-            round(value / YUAN) if figure.endswith("_minor") else value,
-        ]
-        for source, channel, figure, value, _ in imported
-    ]
-    return PaperTable(
-        T("平台导出的数值", "Figures of platforms' exports"),
-        [
-            TableColumn(T("来源", "Source")),
-            TableColumn(T("平台渠道", "Platform's channel")),
-            TableColumn(T("指标", "Figure")),
-            TableColumn(T("数值", "Value"), "count"),
-        ],
-        rows,
-        note=T(
-            "按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's."
-        ).text(),
-    )
 
 
 def _sales(found: ReportRecord, members: Members) -> Body:
@@ -230,7 +131,7 @@ def _ranking(title: T, dimension: Dimension, lines: Sequence[Plain], members: Me
                 row["before"],
                 relative(row["line_minor"], row["before"]),
                 row["line_pieces"],
-                _share(row["costed_minor"] - row["cost_minor"], row["costed_minor"]),
+                share(row["costed_minor"] - row["cost_minor"], row["costed_minor"]),
             ]
             for row in lines
         ],
@@ -249,7 +150,7 @@ def _customers(found: ReportRecord, members: Members) -> Body:
             TableColumn(T("占比", "Share"), "share"),
             TableColumn(T("净支付", "Net paid"), "money"),
         ],
-        [[str(RFM[code]), n, _share(n, buyers), minor] for code, n, minor in groups],
+        [[str(RFM[code]), n, share(n, buyers), minor] for code, n, minor in groups],
         note=T(
             "各项与全体均值比较；全额退款的订单不计。", "Each against the mean of all; wholly refunded orders left out."
         ).text(),
@@ -271,7 +172,7 @@ def _cohorts(cohorts: Sequence[Any]) -> PaperTable:
             *(TableColumn(T("+{n} 月", "+{n} mo.").format(n=n + 1), "share") for n in range(width)),
         ],
         [
-            [month[:7], n, *(_share(later, n) for later in again), *[None] * (width - len(again))]
+            [month[:7], n, *(share(later, n) for later in again), *[None] * (width - len(again))]
             for month, n, again in cohorts
         ],
     )
@@ -313,7 +214,7 @@ def _fulfilment(found: ReportRecord, members: Members) -> Body:
                 members.name(Dimension.COURIER, row["member"]),
                 row["parcels_due"],
                 row["parcels_on_time"],
-                _share(row["parcels_on_time"], row["parcels_due"]),
+                share(row["parcels_on_time"], row["parcels_due"]),
             ]
             for row in lines
         ],
@@ -372,7 +273,7 @@ def _excluded(found: ReportRecord, members: Members) -> Body:
 
 
 _BODIES: dict[Block, Callable[[ReportRecord, Members], Body]] = {
-    Block.TRAFFIC: _traffic,
+    Block.TRAFFIC: traffic,
     Block.SALES: _sales,
     Block.GOODS: _goods,
     Block.CUSTOMERS: _customers,
@@ -381,15 +282,6 @@ _BODIES: dict[Block, Callable[[ReportRecord, Members], Body]] = {
     Block.CAMPAIGNS: _campaigns,
     Block.EXCLUDED: _excluded,
 }
-
-
-def _share(part: int | None, whole: int | None, scale: int = 10_000) -> int | None:
-    """Parts of 10,000 (hundredths with scale 100), rounded half up; None over nothing."""
-    return (2 * part * scale + whole) // (2 * whole) if whole and part is not None else None
-
-
-def _points(now: int | None, before: int | None) -> int | None:
-    return None if now is None or before is None else now - before
 
 
 def _drill(metric_id: str, dimension: Dimension, row: Plain) -> Drilling:

@@ -21,20 +21,31 @@ from shopkeeper.flows.analytics.reports.queries.figures import (
     divided,
     everything_behind,
     figure_and_before,
+    shops_without_visitors,
 )
 from shopkeeper.flows.analytics.reports.queries.lake_tables import current_windows
 from shopkeeper.flows.analytics.reports.queries.scope import currencies, currency_of, shop_names
 from shopkeeper.flows.analytics.reports.rules.changes import change
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Figure, FigureOf, Metric, Unit
 from shopkeeper.flows.analytics.reports.rules.metrics import of_block
+from shopkeeper.flows.analytics.reports.rules.snapshot import UNSEEN
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import Block
-from shopkeeper.flows.analytics.reports.words import BLOCKS, CLAUSES, DIMENSIONS, changed, money, shown, unit_of
+from shopkeeper.flows.analytics.reports.words import (
+    BLOCKS,
+    CLAUSES,
+    DIMENSIONS,
+    WHY_UNKNOWN,
+    changed,
+    money,
+    shown,
+    unit_of,
+)
 from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.foundation.documents.xlsx import Column, csv_chunks
 from shopkeeper.foundation.naming import shops_of
 from shopkeeper.shared.money import HOME_CURRENCY
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
 from shopkeeper.web.exporting import MOST_ROWS, export
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 
@@ -79,6 +90,7 @@ def explore(request: Request) -> HttpResponse:
         "span": span,
         "value": shown(FigureOf(metric, whole, currency)),
         "is_unknown": not whole.is_known,
+        "why_unknown": "" if whole.is_known else _why_unknown(request, metric, shop_id, span),
         "before": shown(FigureOf(metric, before, currency)),
         "change": changed(moved.parts, moved.is_points),
         "drill": drill_url(metric, span, shop_id) if can_be_drilled(metric) and whole.is_known else "",
@@ -89,6 +101,14 @@ def explore(request: Request) -> HttpResponse:
         "here": request.get_full_path(),
     }
     return render_page(request, "reports/explore.html", view)
+
+
+def _why_unknown(request: Request, metric: Metric, shop_id: int | None, span: Span) -> str:
+    """Which shops stand in the way of a ratio; empty where simply no source says anything."""
+    unseen = shops_without_visitors(request.actor, metric, shop_id, span)
+    names = shop_names()
+    words = WHY_UNKNOWN[UNSEEN].format(metrics=metric.name, shops=listed(names[shop] for shop in unseen))
+    return words.text() if unseen else ""
 
 
 def _dimension(metric: Metric, asked: str) -> Dimension | None:

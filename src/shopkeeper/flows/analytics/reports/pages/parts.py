@@ -13,10 +13,12 @@ from shopkeeper.flows.analytics.reports.documents.paper import days_shown, repor
 from shopkeeper.flows.analytics.reports.pages.shown import section_view
 from shopkeeper.flows.analytics.reports.permissions import Permission
 from shopkeeper.flows.analytics.reports.queries.reports import report_record
+from shopkeeper.flows.analytics.reports.rules.analyses import are_needed
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import SIGNABLE, Block, Part
 from shopkeeper.flows.analytics.reports.words import ALL_SHOPS, ANALYSES, BEFORE
 from shopkeeper.shared.words import T
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
@@ -74,8 +76,11 @@ def _part(request: Request, report_id: int, part: Part) -> HttpResponse:
     span, sections = Span(row.first_day, row.last_day), report_paper(found).sections if found.version else []
     if not state.values:
         state.values = {"words": row.analysis(part)}
+    is_needed = are_needed(read_policies()("report_analyses", row.shop_id), row.period)
     view = {
         "title": ANALYSES[part],
+        "is_needed": is_needed,
+        "due_at": row.due_at if is_needed and not row.analysis(part) else None,
         "row": row,
         "part": str(part),
         "shop": row.shop or ALL_SHOPS,

@@ -26,12 +26,14 @@ from shopkeeper.flows.analytics.reports.queries.reports import (
     reports_page,
 )
 from shopkeeper.flows.analytics.reports.queries.scope import ALL
+from shopkeeper.flows.analytics.reports.rules.analyses import are_needed, unwritten
 from shopkeeper.flows.analytics.reports.rules.metrics import headlines
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import SIGNABLE, Block, ReportPeriod, ReportState
-from shopkeeper.flows.analytics.reports.words import ALL_SHOPS, BEFORE, BLOCKS, LABELS, shown
+from shopkeeper.flows.analytics.reports.words import ALL_SHOPS, ANALYSES, BEFORE, BLOCKS, LABELS, shown
 from shopkeeper.foundation.naming import shops_of
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
+from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
@@ -39,6 +41,7 @@ from shopkeeper.web.listing import Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
+WITHOUT = "without_analyses"  # a field of the page: signed knowing that parts are not explained
 REPORTS = Listing(
     key="reports",
     title=T("运营数据分析报告", "Operations reports"),
@@ -49,7 +52,8 @@ REPORTS = Listing(
         Column("state", T("状态", "State")),
         Column("shop", T("店铺", "Shop"), always=True),
         *(Column(metric.id, metric.name, align="end") for metric in headlines()[:6]),
-        Column("due", T("时限", "Due")),
+        Column("due", T("签发时限", "Sign by")),
+        Column("signed", T("签发", "Signed")),
     ),
     tabs=(
         Tab("all", T("全部", "All"), counted=False),
@@ -146,6 +150,8 @@ def _show(request: Request, report_id: int, state: FormState[SignReport]) -> Htt
         before_title=BEFORE[row.period],
         state=state,
         missing=[BLOCKS[Block(name)] for name in row.failed],
+        unwritten=[(ANALYSES[part], reverse(f"reports-{part}", args=[row.id])) for part in unwritten(row)],
+        analyses_needed=are_needed(read_policies()("report_analyses", row.shop_id), row.period),
         may_sign=row.state in SIGNABLE and request.actor.may(Permission.REPORT_SIGN),
         may_analyse=row.state in SIGNABLE and request.actor.may(Permission.REPORT_ANALYSE),
     )
@@ -221,8 +227,14 @@ def _timeline(row: ReportRow) -> list[Happening]:
     methods=("POST",),
 )
 def sign(request: Request, report_id: int) -> HttpResponse:
-    """Sign with a summary; mistakes and refusals show the page again with what was written."""
+    """Sign with a summary; mistakes and refusals show the page again with what was written.
+
+    What stays unwritten stays so for good: who signs without it says that they mean to.
+    """
     state = read_form(request.POST, SignReport, {"report_id": report_id})
+    state.values[WITHOUT] = request.POST.get(WITHOUT, "")
+    if state.item is not None and not state.values[WITHOUT]:
+        _ask_whether_without(request, state, state.item)
     if state.item is not None:
         outcomes = run_once(request, sign_reports, [state.item])
         if outcomes[0].ok:
@@ -230,6 +242,22 @@ def sign(request: Request, report_id: int) -> HttpResponse:
             return answer_outcomes(request, outcomes, done=words, to="reports-report", args=[report_id])
         state.errors[WHOLE] = outcome_text(outcomes[0])
     return _show(request, report_id, state)
+
+
+def _ask_whether_without(request: Request, state: FormState[SignReport], item: SignReport) -> None:
+    """Analyses that may be left out are left out knowingly. What else is amiss the command says itself, first."""
+    found = report_record(request.actor, item.report_id)
+    if found is None or found.row.state not in SIGNABLE or not item.comment.strip():
+        return
+    is_needed = are_needed(read_policies()("report_analyses", found.row.shop_id), found.row.period)
+    is_unexplained = bool(found.row.failed) and not item.despite.strip()
+    if unwritten(found.row) and not is_needed and not is_unexplained:
+        words = T(
+            "还没有写：{parts}。请先写，或勾选不写分析直接签发。",
+            "Not written yet: {parts}. Write them, or tick that it is signed without.",
+        )
+        state.errors[WITHOUT] = words.format(parts=listed(ANALYSES[part] for part in unwritten(found.row))).text()
+        state.item = None
 
 
 @page(

@@ -32,6 +32,7 @@ WORDS = {
     "analysis": T("分析", "Analysis"),
     "comment": T("总评", "Summary"),
     "unwritten": T("（待填写）", "(to be written)"),
+    "signed_without": T("（签发时未写）", "(signed without)"),
     "definitions": T("口径说明", "Definitions"),
     "formula": T("公式", "Formula"),
     "time": T("时间口径", "Counted by"),
@@ -162,12 +163,13 @@ def said(kind: Kind, value: Any, currency: str = HOME_CURRENCY) -> str:
 
 
 def operations_report_pdf(paper: ReportPaper) -> bytes:
-    """The paper on A4, in the active language."""
+    """The paper on A4, in the active language. Once it is signed nothing is to be written any more."""
+    unwritten = WORDS["signed_without" if paper.signer else "unwritten"]
     return render_pdf(
         TEMPLATE,
         {
             "language": active_language(),
-            "words": {key: str(word) for key, word in WORDS.items()},
+            "words": {key: str(word) for key, word in WORDS.items()} | {"unwritten": str(unwritten)},
             "shop": paper.shop,
             "title": paper.title,
             "days": paper.days,

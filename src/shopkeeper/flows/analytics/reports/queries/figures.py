@@ -10,10 +10,12 @@ import ibis
 from shopkeeper.flows.analytics.lake.records.engine import connect
 from shopkeeper.flows.analytics.reports.queries.lake_tables import lake_tables, windows_of
 from shopkeeper.flows.analytics.reports.queries.scope import shops_asked, starting_at
-from shopkeeper.flows.analytics.reports.rules.counting import Counter, Member, rows_of
+from shopkeeper.flows.analytics.reports.rules.counting import Counter, Member
+from shopkeeper.flows.analytics.reports.rules.coverage import is_held_against_visitors, shops_unseen
 from shopkeeper.flows.analytics.reports.rules.measures import MEASURES
 from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Figure, FigureOf, Metric, known
 from shopkeeper.flows.analytics.reports.rules.metrics import METRICS
+from shopkeeper.flows.analytics.reports.rules.rows import rows_of
 from shopkeeper.flows.analytics.reports.rules.sources import SOURCES, Table
 from shopkeeper.flows.analytics.reports.rules.spans import Span, days_before
 from shopkeeper.flows.fulfilment.intake.models import order_number
@@ -44,6 +46,15 @@ def figure_and_before(viewer: Actor, metric: Metric, shop_id: int | None, span: 
     with counting(viewer, shop_id) as counter:
         now, before = (counter.figures(one, [metric])[metric.id] for one in (span, days_before(span)))
     return now, before
+
+
+def shops_without_visitors(viewer: Actor, metric: Metric, shop_id: int | None, span: Span) -> tuple[int, ...]:
+    """Shops that had buyers and no visitors on record: because of them such a ratio is unknown."""
+    if not is_held_against_visitors(metric):
+        return ()
+    with counting(viewer, shop_id) as counter:
+        is_seen = counter.totals(span, [metric.denominator])[metric.denominator] is not None
+        return shops_unseen(counter.scene(span), metric).get(None, ()) if is_seen else ()
 
 
 def divided(

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from shopkeeper.flows.analytics.reports.rules.coverage import is_held_against_visitors, shops_unseen
 from shopkeeper.flows.analytics.reports.rules.measures import MEASURES, is_whole_company, source_of
 from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Figure, Metric, check_dimension
+from shopkeeper.flows.analytics.reports.rules.rows import rows_of
 from shopkeeper.flows.analytics.reports.rules.sources import SOURCES, Scene, Tables
 from shopkeeper.flows.analytics.reports.rules.spans import Span, Windows
 
@@ -37,9 +39,14 @@ class Counter:
         return self._counted(self.scene(span, days), measures, dimension)
 
     def figures(self, span: Span, metrics: Iterable[Metric]) -> dict[str, Figure]:
+        """Figures of the whole span; a ratio whose sides would be of different shops is unknown."""
         metrics = list(metrics)
         values = self.totals(span, _measures_of(metrics))
-        return {metric.id: figure_of(metric, values) for metric in metrics}
+        found = {metric.id: figure_of(metric, values) for metric in metrics}
+        for metric in filter(is_held_against_visitors, metrics):
+            if found[metric.id].is_known and shops_unseen(self.scene(span), metric):
+                found[metric.id] = Figure(None)
+        return found
 
     def figures_by(
         self, span: Span, metrics: Iterable[Metric], dimension: Dimension, days: Iterable[date] = ()
@@ -48,10 +55,14 @@ class Counter:
         metrics = list(metrics)
         for metric in metrics:
             check_dimension(metric, dimension)
-        found = self.by(span, _measures_of(metrics), dimension, days=days)
-        return {
-            member: {metric.id: figure_of(metric, values) for metric in metrics} for member, values in found.items()
-        }
+        by = self.by(span, _measures_of(metrics), dimension, days=days)
+        found = {member: {metric.id: figure_of(metric, values) for metric in metrics} for member, values in by.items()}
+        # A shop by itself has both sides or lacks one.
+        for metric in filter(is_held_against_visitors, metrics) if dimension is not Dimension.SHOP else ():
+            for member in shops_unseen(self.scene(span, days), metric, str(dimension)):
+                if member in found:
+                    found[member][metric.id] = Figure(None)
+        return found
 
     def _counted(self, scene: Scene, measures: Iterable[str], dimension: Dimension | None) -> dict[Member, Values]:
         by_source: dict[str, list[str]] = {}
@@ -85,12 +96,6 @@ def counted(scene: Scene, source: str, names: Sequence[str], dimension: Dimensio
     if not dimension:
         return table.aggregate(**values)
     return table.group_by(columns).agg(**values)
-
-
-def rows_of(expression: Any) -> list[dict[str, Any]]:
-    """Run a query."""
-    rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
-    return rows
 
 
 def figure_of(metric: Metric, values: Mapping[str, int | None]) -> Figure:

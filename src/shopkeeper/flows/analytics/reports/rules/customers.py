@@ -6,7 +6,8 @@ from typing import Any
 
 import ibis
 
-from shopkeeper.flows.analytics.reports.rules.counting import Counter, rows_of
+from shopkeeper.flows.analytics.reports.rules.counting import Counter
+from shopkeeper.flows.analytics.reports.rules.rows import rows_of
 from shopkeeper.flows.analytics.reports.rules.sources import Table, paid_orders
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 

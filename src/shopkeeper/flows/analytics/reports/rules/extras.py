@@ -1,9 +1,11 @@
 """What stands beside the figures: what was set aside and why, and the figures that platforms' own exports give."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any
 
-from shopkeeper.flows.analytics.reports.rules.counting import Counter, rows_of
+from shopkeeper.flows.analytics.reports.rules.counting import Counter
+from shopkeeper.flows.analytics.reports.rules.rows import rows_of
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import ReportPeriod
 
@@ -48,35 +50,49 @@ def excluded(counter: Counter, span: Span) -> list[Excluded]:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A figure of an export: of one source, by the platform's own channel ("" = all of them)."""
+    """A figure of an export: of one source and some shops, by the platform's own channel ("" = all of them)."""
 
     source: str
     channel: str
     figure: str
     value: int
-    shops: int
+    shops: tuple[int, ...]
 
 
 def imported(counter: Counter, period: ReportPeriod, span: Span) -> list[Imported]:
     """What platforms' exports say of exactly this period; days are never added up to a week here."""
     table = counter.scene(Span(span.first, span.first)).rows("traffic_figures")
     table = table.filter(table.period == str(period))
-    grouped = table.group_by(["source", "channel", "figure"]).agg(
-        value=table.value.sum().cast("int64"), shops=table.shop_id.nunique()
-    )
-    found = [Imported(r["source"], r["channel"], r["figure"], r["value"], r["shops"]) for r in rows_of(grouped)]
-    return sorted(found, key=lambda one: (one.source, one.channel, one.figure))
+    grouped = table.group_by(["source", "channel", "figure", "shop_id"]).agg(value=table.value.sum().cast("int64"))
+    by_key: dict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
+    for row in rows_of(grouped):
+        by_key[row["source"], row["channel"], row["figure"]][row["shop_id"]] = row["value"]
+    return [Imported(*key, sum(of.values()), tuple(sorted(of))) for key, of in sorted(by_key.items())]
 
 
-def stand_ins(figures: list[Imported]) -> tuple[str, dict[str, int | None]]:
-    """One export's figures as our measures, and its name: the first by name where there are several."""
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """An export's figures as our measures: its name, the values, and of which shops each is."""
+
+    source: str = ""
+    values: dict[str, int | None] = field(default_factory=dict)
+    shops: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def doubled(self) -> frozenset[str]:
+        """People whom several shops' exports count: nobody knows how many came to both."""
+        return frozenset(name for name, value in self.values.items() if value is None)
+
+
+def stand_ins(figures: list[Imported]) -> StandIns:
+    """One export's figures as our measures: the first by name where there are several."""
     whole = [one for one in figures if one.channel == "" and one.figure in IMPORTED]
     if not whole:
-        return "", {}
-    source = whole[0].source
-    values: dict[str, int | None] = {}
+        return StandIns()
+    found = StandIns(whole[0].source)
     for one in whole:
-        if one.source == source:
-            is_doubled = one.figure in OF_PEOPLE and one.shops > 1
-            values[IMPORTED[one.figure]] = None if is_doubled else one.value
-    return source, values
+        if one.source == found.source:
+            is_doubled = one.figure in OF_PEOPLE and len(one.shops) > 1
+            found.values[IMPORTED[one.figure]] = None if is_doubled else one.value
+            found.shops[IMPORTED[one.figure]] = one.shops
+    return found

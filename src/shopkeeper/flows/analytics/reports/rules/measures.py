@@ -36,6 +36,11 @@ def _people(t: Table) -> Value:
     return t.buyer.nunique()
 
 
+def _of_somebody(t: Table) -> Value:
+    """An order whose buyer is not known counts for no buyer."""
+    return t.buyer.notnull()
+
+
 def _did(kind: str) -> Measure:
     return Measure("visitors", lambda t: (t[kind] > 0).cast("int64").sum(), needs_rows=True)
 
@@ -68,7 +73,7 @@ MEASURES: dict[str, Measure] = {
     # sales
     "placed_minor": Measure("placed", lambda t: (t.goods_minor + t.freight_minor - t.discount_minor).sum()),
     "placed_orders": Measure("placed", _rows),
-    "placed_buyers": Measure("placed", _people),
+    "placed_buyers": Measure("placed", _people, rows=_of_somebody),
     "unpaid_cancelled": Measure(
         "placed",
         lambda t: ((t.state == "cancelled") & t.paid_at.isnull()).cast("int64").sum(),
@@ -77,7 +82,7 @@ MEASURES: dict[str, Measure] = {
     "paid_minor": Measure("orders", _sum("paid_minor")),
     "discount_minor": Measure("orders", _sum("discount_minor")),
     "paid_orders": Measure("orders", _rows),
-    "paid_buyers": Measure("orders", _people),
+    "paid_buyers": Measure("orders", _people, rows=_of_somebody),
     "paid_pieces": Measure("orders", _sum("pieces")),
     "line_minor": Measure("lines", _sum("paid_minor")),
     "line_pieces": Measure("lines", _sum("pieces")),

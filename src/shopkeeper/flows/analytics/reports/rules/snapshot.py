@@ -10,12 +10,14 @@ from functools import cache
 from typing import Any
 
 from shopkeeper.flows.analytics.reports.rules.changes import anomaly, contributions
-from shopkeeper.flows.analytics.reports.rules.counting import Counter, Member, Values, figure_of, rows_of
+from shopkeeper.flows.analytics.reports.rules.counting import Counter, Member, Values, figure_of
+from shopkeeper.flows.analytics.reports.rules.coverage import is_held_against_visitors, shops_unseen
 from shopkeeper.flows.analytics.reports.rules.customers import cohorts, rfm_groups
-from shopkeeper.flows.analytics.reports.rules.extras import excluded, imported, stand_ins
+from shopkeeper.flows.analytics.reports.rules.extras import StandIns, excluded, imported, stand_ins
 from shopkeeper.flows.analytics.reports.rules.measures import MEASURES, is_whole_company, source_of
 from shopkeeper.flows.analytics.reports.rules.metric import Dimension, Figure, FigureOf, Metric
 from shopkeeper.flows.analytics.reports.rules.metrics import METRICS, headlines, of_block
+from shopkeeper.flows.analytics.reports.rules.rows import rows_of
 from shopkeeper.flows.analytics.reports.rules.sources import SOURCES
 from shopkeeper.flows.analytics.reports.rules.spans import Span, before, same_weekdays, year_before
 from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod
@@ -23,6 +25,7 @@ from shopkeeper.flows.analytics.reports.states import Block, ReportPeriod
 TREND_DAYS = 14
 WATCHED = ("paid_amount", "paid_orders", "refund_amount", "visitors")  # looked at for anomalies
 DRIVERS = 5
+UNSEEN, DOUBLED, DIFFERENT = "unseen", "doubled", "different"  # why a figure is unknown
 BESIDE_FIGURES = frozenset({"stays"})  # shown with a part, no figure by itself
 Plain = dict[str, Any]
 
@@ -66,21 +69,53 @@ def measures_of(source: str) -> tuple[str, ...]:
 
 
 def figures(asked: Asked, block: Block) -> Plain:
-    """A part's figures now, before and a year ago; a year of which nothing is known is left out."""
+    """A part's figures now, before and a year ago; a year of which nothing is known is left out.
+
+    `sources` names the export that figures were taken from, and the shops of each; `unknown` says why a figure
+    that has a source is none all the same (UNSEEN, DOUBLED, DIFFERENT), and the shops it is about.
+    """
     spans = {"now": asked.span, "before": asked.before}
     if _has_year(asked):
         spans["year"] = asked.year
     metrics = [metric for metric in of_block(block) if asked.counter.shops is None or not _of_company(metric)]
     kept: Plain = {metric.id: {} for metric in metrics}
     sources: Plain = {}
+    unknown: Plain = {}
     for name, span in spans.items():
-        values, source, exported = _standing(asked, span, [m for metric in metrics for m in metric.measures])
+        values, export = _standing(asked, span, [m for metric in metrics for m in metric.measures])
+        whys = {metric.id: _why_unknown(asked, span, metric, values, export) for metric in metrics}
         for metric in metrics:
-            kept[metric.id][name] = _kept(figure_of(metric, values))
-        if source:
-            taken = [m.id for m in metrics if exported.intersection(m.measures) and kept[m.id][name][0] is not None]
-            sources[name] = {"name": source, "figures": taken}
-    return {"figures": kept, "sources": sources}
+            kept[metric.id][name] = _kept(Figure(None) if whys[metric.id] else figure_of(metric, values))
+        unknown[name] = {id_: list(why) for id_, why in whys.items() if why}
+        if export.source:
+            taken = {m.id: _shops_of(m, export) for m in metrics if kept[m.id][name][0] is not None}
+            shops = {id_: list(of) for id_, of in taken.items() if of}
+            sources[name] = {"name": export.source, "figures": list(shops), "shops": shops}
+    return {"figures": kept, "sources": sources, "unknown": unknown}
+
+
+def _shops_of(metric: Metric, export: StandIns) -> tuple[int, ...]:
+    """The shops of what an export gave to a figure; none where it gave nothing."""
+    return next((export.shops[name] for name in metric.measures if name in export.shops), ())
+
+
+def _why_unknown(
+    asked: Asked, span: Span, metric: Metric, values: Values, export: StandIns
+) -> tuple[str, tuple[int, ...]] | None:
+    """Why a figure is not to be given although its sources speak; None where nothing is in its way."""
+    if any(values.get(name) is None for name in metric.measures if name not in export.doubled):
+        return None  # a side of it has no source
+    doubled = next((name for name in metric.measures if name in export.doubled), None)
+    if doubled:
+        return DOUBLED, export.shops[doubled]
+    given = [export.shops[name] for name in metric.measures if name in export.shops]
+    if len(given) > 1 and len(set(given)) > 1:
+        return DIFFERENT, tuple(sorted({shop for of in given for shop in of}))
+    if is_held_against_visitors(metric):
+        seen = export.shops.get(metric.denominator) if export.source else None
+        unseen = shops_unseen(asked.counter.scene(span), metric, seen=seen).get(None)
+        return (UNSEEN, unseen) if unseen else None
+    return None
 
 
 def _of_company(metric: Metric) -> bool:
@@ -88,14 +123,14 @@ def _of_company(metric: Metric) -> bool:
     return any(map(is_whole_company, metric.measures))
 
 
-def _standing(asked: Asked, span: Span, measures: list[str]) -> tuple[Values, str, frozenset[str]]:
-    """Measures, with an export's figures where our own collector says nothing; that export's name, and what it gave."""
+def _standing(asked: Asked, span: Span, measures: list[str]) -> tuple[Values, StandIns]:
+    """Measures, with an export's figures where our own collector says nothing; and that export."""
     values = dict(asked.values(span, measures))
     if "visitors" not in values or values["visitors"] is not None:
-        return values, "", frozenset()
-    source, others = stand_ins(imported(asked.counter, asked.period, span))
-    values.update(others)
-    return values, source, frozenset(others)
+        return values, StandIns()
+    export = stand_ins(imported(asked.counter, asked.period, span))
+    values.update(export.values)
+    return values, export
 
 
 def _has_year(asked: Asked) -> bool:
@@ -113,7 +148,7 @@ def traffic(asked: Asked) -> Plain:
         "tables": {
             "channels": channels.lines(),
             "imported": [
-                [one.source, one.channel, one.figure, one.value, one.shops]
+                [one.source, one.channel, one.figure, one.value, len(one.shops)]
                 for one in imported(asked.counter, asked.period, asked.span)
             ],
             "stays_unknown": _stays_unknown(asked),

@@ -84,7 +84,10 @@ UV_VALUE = Metric(
     "visitor_value",
     Block.CUSTOMERS,
     T("访客平均价值", "Value of a visitor"),
-    T("支付金额 ÷ 访客数", "paid amount ÷ visitors"),
+    T(
+        "支付金额 ÷ 访客数；有买家的店铺没有访客数据时不计算",
+        "paid amount ÷ visitors; none where a shop that had buyers has no visitors on record",
+    ),
     ((1, "paid_minor"),),
     Unit.MONEY,
     Additivity.NONE,
@@ -92,4 +95,5 @@ UV_VALUE = Metric(
     T("订单与流量", "orders and traffic"),
     denominator="visitors",
     dimensions=(Dimension.DAY, Dimension.SHOP),
+    version=2,  # both sides of the same shops
 )

@@ -71,7 +71,10 @@ PAY_CONVERSION = Metric(
     "pay_conversion",
     Block.SALES,
     T("支付转化率", "Conversion to payment"),
-    T("支付买家数 ÷ 访客数", "paying buyers ÷ visitors"),
+    T(
+        "支付买家数 ÷ 访客数；有买家的店铺没有访客数据时不计算",
+        "paying buyers ÷ visitors; none where a shop that had buyers has no visitors on record",
+    ),
     ((1, "paid_buyers"),),
     Unit.SHARE,
     Additivity.NONE,
@@ -81,6 +84,7 @@ PAY_CONVERSION = Metric(
     entity=_BUYER,
     filters=_NO_TEST,
     dimensions=_WITH_VISITORS,
+    version=2,  # both sides of the same shops
 )
 BUYER_PRICE = Metric(
     "buyer_price",
@@ -170,7 +174,10 @@ ORDER_CONVERSION = Metric(
     "order_conversion",
     Block.SALES,
     T("下单转化率", "Conversion to an order"),
-    T("下单买家数 ÷ 访客数", "ordering buyers ÷ visitors"),
+    T(
+        "下单买家数 ÷ 访客数；有买家的店铺没有访客数据时不计算",
+        "ordering buyers ÷ visitors; none where a shop that had buyers has no visitors on record",
+    ),
     ((1, "placed_buyers"),),
     Unit.SHARE,
     Additivity.NONE,
@@ -180,6 +187,7 @@ ORDER_CONVERSION = Metric(
     entity=_BUYER,
     filters=_NO_TEST,
     dimensions=_WITH_VISITORS,
+    version=2,  # both sides of the same shops
 )
 CANCELLED_UNPAID = Metric(
     "cancelled_unpaid",
