@@ -94,3 +94,14 @@ def test_a_refund_turned_down_makes_room_for_another_solution() -> None:
     refund = stage.refund_of(case)
     assert reject_refunds.one(stage.agent(Permission.REFUND_APPROVE), RejectRefund(refund.pk, "先换货")).changed
     assert offer_solution.one(stage.agent(Permission.OUTSIDE_POLICY), exchange(case)).changed
+
+
+def test_a_compensation_turned_down_beside_money_that_was_paid_settles_the_case() -> None:
+    case = dear_goods_back()
+    goods = stage.refund_of(case)
+    Refund.objects.filter(id=goods.pk).update(state="approved")
+    Refund.objects.filter(id=goods.pk).update(state="paid", paid_at=make.NOON)
+    goods.pk, goods.is_compensation, goods.parts, goods.state = None, True, [], "proposed"
+    goods.save(force_insert=True)
+    assert reject_refunds.one(stage.agent(Permission.REFUND_APPROVE), RejectRefund(goods.pk, "已退全款")).changed
+    assert everything(case)[0] == "settled"

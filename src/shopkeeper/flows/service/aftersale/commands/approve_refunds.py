@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale.commands.casework import owe_solution
-from shopkeeper.flows.service.aftersale.commands.moneywork import approve, take_back_money
+from shopkeeper.flows.service.aftersale.commands.moneywork import approve, settle_finished, take_back_money
 from shopkeeper.flows.service.aftersale.events import RefundRejected
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.sql import cases as case_sql
@@ -89,7 +89,14 @@ def reject_refunds(step: Step, items: Sequence[RejectRefund]) -> list[Outcome]:
         take_back_money(step, [row for row, _ in stopped.values()], RefundState.REJECTED)
         step.emit(*(RefundRejected(row.id, row.case_id, row.shop_id) for row, _ in stopped.values()))
         _owe_anew(step, [row.case_id for row, _ in stopped.values()])
+        # Where the goods' money is paid, a compensation beside it that was turned down keeps nothing open.
+        settle_finished(step, _paid_for_goods([row.case_id for row, _ in stopped.values() if row.is_compensation]))
     return outcomes
+
+
+def _paid_for_goods(case_ids: Sequence[int]) -> list[int]:
+    rows = sql.OF_CASES.rows(cases=sorted(set(case_ids))) if case_ids else []
+    return [row.case_id for row in rows if row.state == RefundState.PAID and not row.is_compensation]
 
 
 def _owe_anew(step: Step, case_ids: Sequence[int]) -> None:
