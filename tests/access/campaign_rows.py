@@ -154,4 +154,5 @@ CAMPAIGN_ITEMS: dict[str, Callable[[Any], Any]] = {
         "start_from_template", template_id=_of("template"), code="X", name="双11", starts_at=TODAY + timedelta(days=90)
     ),
     "submit_plans": _item("submit_plans", campaign_id=_of("planned")),
+    "withdraw_plans": _item("withdraw_plans", campaign_id=_of("in_review")),
 }

@@ -262,6 +262,9 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "set_clause_owner": item("set_clause_owner", clause="O2.1", shop_id=shop, owner_id=lambda p: p.person.pk),
     "set_target_margins": item("set_target_margins", category_id=0, basis_points=3_000, reason="高端线"),
     "set_thresholds": item("set_thresholds", sku_id=lambda p: p.sku.pk, threshold=20, reason="主推"),
+    "note_restock_order": item(
+        "note_restock_order", reminder_id=lambda p: p.reminder.pk, quantity=30, expected_on=date(2026, 6, 9)
+    ),
     "snooze_restock": item(
         "snooze_restock", reminder_id=lambda p: p.reminder.pk, until=date(2026, 6, 9), reason="周二到货"
     ),

@@ -28,6 +28,7 @@ OF_NOBODY = {
     "revoke_api_token",
     "import_skus",
     "set_thresholds",
+    "note_restock_order",
     "snooze_restock",
     "close_restock",
     "set_target_margins",

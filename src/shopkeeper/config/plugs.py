@@ -4,12 +4,14 @@ from shopkeeper.config.service_load import FeedbackLoad
 from shopkeeper.flows.analytics.decisions.ports import provide_figures
 from shopkeeper.flows.analytics.decisions.queries.figures import ReportFigures
 from shopkeeper.flows.fulfilment.intake.queries.waiting import ShortOrders
+from shopkeeper.flows.fulfilment.settlement.ports import provide_service_of_orders
 from shopkeeper.flows.marketing.campaigns.ports import provide_go_live_gate, provide_material_shelf
 from shopkeeper.flows.marketing.launch.queries.live_gate import MadeMaterials, TestedGate
 from shopkeeper.flows.marketing.promotions.queries.stacking import PublishedStack
 from shopkeeper.flows.marketing.review.ports import provide_service_load
 from shopkeeper.flows.products.pricing.ports import provide_promotion_stack
 from shopkeeper.flows.products.stock.ports import provide_waiting_orders
+from shopkeeper.flows.service.aftersale.queries.follow_ups import ServiceDesks
 from shopkeeper.flows.service.conversations.queries.beside import Desks
 from shopkeeper.flows.service.tickets.ports import provide_service_beside
 
@@ -17,7 +19,7 @@ from shopkeeper.flows.service.tickets.ports import provide_service_beside
 def provide_ports() -> None:
     """Price plans ask promotions how low a price can fall; restocking asks orders what they wait for; planning asks
     the gate whether a campaign may go live; decisions ask the reports for figures; tickets ask where the customer is
-    spoken with."""
+    spoken with; follow-ups of receipt ask whether the order is in after-sale."""
     provide_promotion_stack(PublishedStack())
     provide_waiting_orders(ShortOrders())
     provide_go_live_gate(TestedGate())
@@ -25,3 +27,4 @@ def provide_ports() -> None:
     provide_service_load(FeedbackLoad())
     provide_figures(ReportFigures())
     provide_service_beside(Desks())
+    provide_service_of_orders(ServiceDesks())

@@ -40,6 +40,7 @@ READERS: tuple[Reader, ...] = (
     Reader("live", tuple(EVENT_TYPES.values()), notify_live),
     Reader("lake.call_for_write", tuple(EVENT_TYPES.values()), lake_reactions.call_for_write),
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
+    Reader("intake.match_waiting", (listing.ProductDrafted, listing.ProductEdited), intake_reactions.match_waiting),
     Reader(
         "stock.look_again",
         (stock.SellableChanged, stock.SellableFell, stock.StockSetAside),
@@ -102,6 +103,11 @@ READERS: tuple[Reader, ...] = (
         (intake.OrderTakenIn, intake.OrderPaid, intake.OrderCancelled),
         promotion_reactions.follow_orders,
     ),
+    Reader(
+        "promotions.platform_uses",
+        (intake.OrderTakenIn, intake.OrderPaid, intake.OrderCancelled),
+        promotion_reactions.count_uses,
+    ),
     Reader("promotions.check", (intake.OrderTakenIn, intake.OrderPaid), promotion_reactions.check_prices),
     Reader(
         "launch.gates",
@@ -142,6 +148,7 @@ READERS: tuple[Reader, ...] = (
         outreach_reactions.stop_with_campaigns,
     ),
     Reader("review.draft", (campaigns.CampaignEnded,), review_reactions.draft_ended),
+    Reader("tickets.follow_ups", (settlement.BuyerReportedProblem,), ticket_reactions.take_up_problems),
     Reader("tickets.conversions", (intake.OrderTakenIn,), ticket_reactions.count_conversions),
     Reader(
         "tickets.changes",

@@ -46,7 +46,7 @@ function showNext(answer: Answer): void {
       bar.classList.toggle("is-done", done >= of);
     }
     const text = tote.querySelector("span");
-    if (text) text.textContent = `${done} / ${of}`;
+    if (text) text.textContent = t("{done} / {of} 件", "{done} / {of} pcs", { done, of });
   }
 }
 

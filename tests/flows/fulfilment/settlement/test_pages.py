@@ -11,9 +11,16 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
+from shopkeeper.flows.fulfilment.settlement.events import BuyerReportedProblem
 from shopkeeper.flows.fulfilment.settlement.models import DayClose, FollowUp
+from shopkeeper.flows.service.aftersale.commands.open_aftersale import OpenAfterSale, open_aftersale
+from shopkeeper.flows.service.aftersale.states import Reason
+from shopkeeper.flows.service.tickets.models import Ticket
+from shopkeeper.flows.service.tickets.reactions import take_up_problems
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.events import Recorded
 from shopkeeper.foundation.models import Shop
+from shopkeeper.foundation.personal import open_json
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
 from tests import factories as make
@@ -159,6 +166,42 @@ def test_the_answer_is_recorded_from_the_page(monkeypatch: pytest.MonkeyPatch) -
     assert (found.state, found.outcome) == ("answered", "has_problem")
     page = agent.get(reverse("settlement-followup", args=[found.pk])).content.decode()
     assert "少发一件" not in page
+
+
+@pytest.mark.clause("O4.2")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_buyer_in_after_sale_is_not_asked_to_confirm(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    found = follow_up(monkeypatch)
+    agent = signed_in(Role.CUSTOMER_SERVICE, language=language)
+    url = reverse("settlement-followup", args=[found.pk])
+    words = "不要请买家确认收货" if language == "zh" else "do not ask the buyer to confirm"
+    assert words not in agent.get(url).content.decode()
+    case = open_aftersale.one(SYSTEM, OpenAfterSale(found.order_id, Reason.NO_REASON))
+    page = agent.get(url).content.decode()
+    assert words in page
+    assert reverse("aftersale-case", args=[case.id]) in page
+
+
+@pytest.mark.clause("O4.2")
+def test_a_problem_is_a_ticket_and_the_page_leads_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = follow_up(monkeypatch)
+    agent = signed_in(Role.CUSTOMER_SERVICE)
+    url = reverse("settlement-followup", args=[found.pk])
+    answer = {"attempt": "1", "outcome": "has_problem", "note": "少发一件"}
+    said = agent.post(reverse("settlement-followup-answer", args=[found.pk]), answer)
+    assert said.headers["Location"] == url
+    page = agent.get(url).content.decode()
+    assert "正在为买家的问题建工单" in page
+    assert reverse("aftersale-new") in page
+    told = Recorded(1, 1, BuyerReportedProblem(found.pk, found.order_id, found.shop_id), make.NOON, 0, "O4.2")
+    for _ in range(2):  # heard twice, one ticket
+        take_up_problems(SYSTEM, [told])
+    ticket = Ticket.objects.get(order_id=found.order_id)
+    assert (ticket.channel, ticket.kind, ticket.shop_id) == ("phone", "quality", found.shop_id)
+    assert "少发一件" in open_json(ticket.subject_id, bytes(ticket.words_sealed))["text"]
+    page = agent.get(url).content.decode()
+    assert ticket.number in page
+    assert f"ticket={ticket.pk}" in page
 
 
 def test_who_may_not_gets_403_and_strangers_404(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, WaveOrder
 from shopkeeper.foundation.models import Person
 from shopkeeper.sop.roles import Role
 from tests import factories
-from tests.flows.fulfilment.warehouse.stage import Stage, give_number, key, set_stage
+from tests.flows.fulfilment.warehouse.stage import (
+    RecordRefundCheck,
+    Stage,
+    give_number,
+    key,
+    record_refund_check,
+    set_stage,
+)
 
 
 @pytest.fixture
@@ -110,8 +118,11 @@ def test_a_wave_is_released_claimed_and_picked_on_screen(stage: Stage, client: C
     assert "F6" in scan(client, "pick", "CMD:SHORT", context)["detail"]
     short = scan(client, "pick", "CMD:SHORT", context)
     assert (short["title"], short["detail"]) == ("已登记缺货", "没有替代库存，1 单剔出波次")
-    assert short["prompt"] == "按 F8 完成"
-    assert scan(client, "pick", "CMD:OK", context)["title"] == "波次完成"
+    assert short["prompt"] == "点“拣货完成”（F8）"
+    finished = scan(client, "pick", "CMD:OK", context)
+    assert (finished["title"], finished["detail"]) == ("波次完成", "拣了 3 件，送去打包台")
+    assert finished["progress"] == [3, 3]
+    assert 'href="/warehouse/"' in client.get("/warehouse/pick/").content.decode()
     assert (Wave.objects.get().state, context["wave"]) == ("picked", "")
     returning = WaveOrder.objects.get(state="returning")
     assert "已归位" in client.get(f"/warehouse/orders/{returning.pk}/").content.decode()
@@ -140,16 +151,20 @@ def test_an_order_is_packed_on_screen(stage: Stage, client: Client) -> None:
     assert scan(client, "pack", cup.barcode, context)["title"] == "验齐了"
     assert scan(client, "pack", "CMD:PRINT", context)["verdict"] == "warn"
     assert scan(client, "pack", "480", context)["title"] == "等退款复核"
-    from tests.flows.fulfilment.warehouse.stage import RecordRefundCheck, give_number, record_refund_check
-
     record_refund_check.one(factories.SYSTEM, RecordRefundCheck(order, False))
     give_number(order)
     assert scan(client, "pack", "0.9KG", context)["title"] == "超重"
     forced = scan(client, "pack", "CMD:FORCE", context)
     assert forced["open_url"].endswith("/force/")
-    assert scan(client, "pack", "480", context)["title"] == "已封箱"
+    closed = scan(client, "pack", "480", context)
+    assert (closed["verdict"], closed["title"]) == ("warn", "已封箱，还没打面单")
+    assert "F9" in closed["next"]
+    assert closed["progress"] == [2, 2]
+    assert "1 件没打面单" in client.get("/warehouse/").content.decode()
+    assert "没打面单" in client.get("/warehouse/hand-over/").content.decode()
     printed = scan(client, "pack", "CMD:PRINT", context)
     assert printed["verdict"] == "good"
+    assert "没打面单" not in client.get("/warehouse/").content.decode()
     assert scan(client, "pack", "CMD:PRINT", context)["title"] == "重复打印"
     assert scan(client, "pack", "CMD:REPRINT", context)["detail"] == "第 2 次打印"
     paper = client.get(printed["open_url"])
@@ -278,3 +293,36 @@ def test_programs_read_the_same(stage: Stage, client: Client) -> None:
     poor.force_login(factories.make_person(Role.DESIGN))
     assert poor.get(f"{base}/waves").status_code == 403
     assert PickLine.objects.get().state == "picked"
+
+
+@pytest.mark.clause("O2.2")
+def test_a_label_printed_before_closes_green(stage: Stage, client: Client) -> None:
+    sku = stage.sku(("A-01-01", 9))
+    order = stage.order((sku, 1))
+    stage.picked(order)
+    context = {"order": "", "verdict": "", "qty": "", "place": str(stage.warehouse.pk), "printed": "", "wanted": ""}
+    scan(client, "pack", Order.objects.get().number, context)
+    give_number(order)
+    record_refund_check.one(factories.SYSTEM, RecordRefundCheck(order, False))
+    scan(client, "pack", sku.barcode, context)
+    assert scan(client, "pack", "CMD:PRINT", context)["verdict"] == "good"
+    closed = scan(client, "pack", "280", context)
+    assert (closed["verdict"], closed["title"]) == ("good", "已封箱")
+
+
+@pytest.mark.clause("O2.2")
+def test_what_the_buyer_asked_for_reaches_the_packer(stage: Stage, client: Client) -> None:
+    sku = stage.sku(("A-01-01", 9))
+    order = factories.make_order(stage.shop, factories.received_line(sku), buyer_remark="不要圆通，13900001111")
+    wish = DecideHold(order, "buyer_remark", "不发圆通，周末送")
+    assert decide_holds.one(factories.SYSTEM, wish).changed
+    factories.release(stage.shop, order)
+    stage.picked(order)
+    context = {"order": "", "verdict": "", "qty": "", "place": str(stage.warehouse.pk), "printed": "", "wanted": ""}
+    opened = scan(client, "pack", Order.objects.get().number, context)
+    assert "不发圆通，周末送" in opened["panel"]
+    assert "13900001111" not in opened["panel"]
+    packing = WaveOrder.objects.get()
+    assert "不发圆通，周末送" in client.get(f"/warehouse/orders/{packing.pk}/").content.decode()
+    parcel = Parcel.objects.get()
+    assert "不发圆通，周末送" in client.get(f"/parcels/{parcel.pk}/").content.decode()

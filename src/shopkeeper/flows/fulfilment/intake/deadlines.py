@@ -23,6 +23,15 @@ DECIDE_HOLDS = DeadlineKind(
     action=T("去处理", "Decide"),
     url="/orders/{id}/",
 )
+MAKE_CODE = DeadlineKind(
+    "make_code",
+    clause="O1.3",
+    subject="order",
+    role=Role.PRODUCT_SPECIALIST,
+    title=T("建立商家编码", "Make a merchant's code"),
+    action=T("去建立", "Make it"),
+    url="/orders/{id}/",
+)
 URGENT_ORDER = DeadlineKind(
     "urgent_order",
     clause="O1.2",

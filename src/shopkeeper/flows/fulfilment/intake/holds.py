@@ -53,3 +53,6 @@ NEVER_PASSED = frozenset({"unknown_sku", "short_stock", "short_pick", "damaged_p
 NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_test", "repeat_order", "delisted_sku",
                           "lines_incomplete", "price_unlike_promotions",
                           "address_incomplete", "address_unreachable", "bad_phone"})  # fmt: skip
+
+# Nobody at the order desk can end these: goods arrive, the platform lets go, money goes back, a code is made.
+ENDS_ELSEWHERE = frozenset({"short_stock", "platform_hold", "refund_open", "unknown_sku"})

@@ -52,6 +52,18 @@ HOLD_HOURS = PolicyKey(
     clause="O1.3",
     label=T("异常订单处理时限", "Time to decide an exception"),
 )
+HOLD_WAIT_HOURS = PolicyKey(
+    "hold_wait_hours",
+    default=12,
+    min=1,
+    max=240,
+    unit=T("小时", "h"),
+    clause="O1.3",
+    label=T(
+        "等待自行解除的异常，发货时限前多久须人工决定",
+        "Before the promise to ship, when a person decides on what was left to end by itself",
+    ),
+)
 PULL_MINUTES = PolicyKey(
     "pull_minutes",
     default=5,

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
+from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 
 INT_MAX = 2**31 - 1
@@ -47,6 +48,37 @@ PICK_AND_PACK = timedelta(hours=2)
 def must_ship_before(ship_by_at: datetime | None, next_session: datetime) -> bool:
     """O1.2: too urgent for the next session: picking and packing take about two hours after the release."""
     return ship_by_at is not None and ship_by_at < next_session + PICK_AND_PACK
+
+
+@dataclass(frozen=True, slots=True)
+class DecideBy:
+    """When exceptions are to be decided; before `opens_at` there is nothing a person could decide."""
+
+    due_at: datetime
+    opens_at: datetime | None = None
+
+
+def decide_by(
+    codes: Collection[str],
+    now: datetime,
+    *,
+    ship_by_at: datetime | None,
+    decision: timedelta,
+    wait: timedelta,
+    held_since: datetime | None = None,
+    was: datetime | None = None,
+) -> DecideBy:
+    """O1.3: exceptions are decided within `decision`; those that end elsewhere by themselves may, until `wait`
+    before the promise to ship: then the buyer is to be told, or the order cancelled.
+
+    `held_since` and `was` are of a duty that is open already: a further exception does not put it off.
+    """
+    since = held_since or now
+    if ship_by_at is not None and set(codes) <= ENDS_ELSEWHERE:
+        opens_at = ship_by_at - wait
+        return DecideBy(max(ship_by_at, since + decision), opens_at if opens_at > now else None)
+    due_at = now + decision
+    return DecideBy(min(due_at, was) if was else due_at)
 
 
 def unreadable(order: ReceivedOrder) -> str | None:
@@ -201,3 +233,14 @@ def phone_is_plausible(phone: str, masked: bool) -> bool:
 def _is_test(order: ReceivedOrder) -> bool:
     words = " ".join((order.buyer_remark, order.receiver.name, order.receiver.address))
     return bool(_TEST_WORDS.search(words)) or (bool(order.lines) and 0 < order.paid_minor <= 1)
+
+
+def region_of(*parts: str) -> str:
+    """Province, city and district as one reads them: a municipality is named once (北京, 北京市 → 北京市)."""
+    named: list[str] = []
+    for part in filter(None, (part.strip() for part in parts)):
+        if named and part.removesuffix("市") == named[-1].removesuffix("市"):
+            named[-1] = max(named[-1], part, key=len)
+        else:
+            named.append(part)
+    return "".join(named)

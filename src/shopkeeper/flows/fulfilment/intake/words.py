@@ -56,8 +56,8 @@ HOLDS: dict[str, T] = {
 }
 HOLD_ADVICE: dict[str, T] = {
     "unknown_sku": T(
-        "请商品专员建立商家编码 {code}，建好后点“重新匹配”。",
-        "The product specialist makes the SKU {code}; then press “Match again”.",
+        "由商品专员建立商家编码 {code}；平台上编码填错的，请改好平台商品。",
+        "The product specialist makes the SKU {code}; where the platform has a wrong code, correct it there.",
     ),
     "delisted_sku": T("确认仍有货可发再放行，否则取消。", "Pass it if it can still be sent, else cancel."),
     "short_stock": T(
@@ -84,7 +84,10 @@ HOLD_ADVICE: dict[str, T] = {
         "请联系买家在平台更正电话，更正后自动解除；照原样发货须写明原因。",
         "Ask the buyer to correct it on the platform, then it goes on by itself. To send it as it is, say why.",
     ),
-    "buyer_remark": T("阅读留言，照办后放行。", "Read the remark, see to it, then pass."),
+    "buyer_remark": T(
+        "点开右侧“买家留言”阅读；放行时写给仓库的备注，打包台会显示。",
+        "Read the remark on the right; what you write when passing it is shown where the order is packed.",
+    ),
     "repeat_order": T("与买家确认是否重复下单。", "Ask the buyer whether both are wanted."),
     "suspected_test": T("确认非测试单后放行，否则取消。", "Pass it if it is real, else cancel."),
     "refund_open": T("退款处理完之前不能发货。", "It cannot be sent until the refund is settled."),
@@ -224,6 +227,7 @@ PLATFORM_STATES: dict[str, T] = {
     "TRADE_FINISHED": T("交易成功", "Finished"),
     "TRADE_CLOSED": T("交易关闭（退款）", "Closed after a refund"),
     "TRADE_CLOSED_BY_TAOBAO": T("交易关闭（未付款）", "Closed unpaid"),
+    "OWN": T("本店补发、换货单", "Our own order: exchange or reissue"),
     "created": T("已创建", "Created"),
     "approved": T("已付款", "Approved"),
     "invoiced": T("已开票", "Invoiced"),

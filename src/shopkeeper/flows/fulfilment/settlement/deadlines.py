@@ -1,4 +1,4 @@
-"""The clocks of O4: the watch for the confirmation, the buyer to be asked, the order to be booked."""
+"""The clocks of O4: the watch for the confirmation, the buyer to be asked, the order to be booked, the day signed."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind
@@ -29,4 +29,13 @@ SETTLEMENT = DeadlineKind(
     title=T("订单结算", "Settle the order"),
     action=T("核对", "Review"),
     url="/settlement/{id}/",
+)
+DAY_CLOSE = DeadlineKind(
+    "day_close",
+    clause="O4.1",
+    subject="shop",
+    role=Role.FINANCE,
+    title=T("财务日结签字", "Sign the shop's day"),
+    action=T("去日结", "Sign"),
+    url="/settlement/days/?shop={id}",
 )

@@ -30,6 +30,12 @@ SETTLE_HOURS = PolicyKey(
     clause="O4.1",
     label=T("完成后结算时限", "Time to settle after completion"),
 )
+DAY_CLOSE_TIME = PolicyKey(
+    "day_close_time",
+    default="12:00",
+    clause="O4.1",
+    label=T("次日几点前完成财务日结", "By when on the next day a shop's day is signed"),
+)
 FOLLOW_UP_DAYS = PolicyKey(
     "follow_up_days",
     default=7,

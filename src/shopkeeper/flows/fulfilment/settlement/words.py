@@ -56,8 +56,9 @@ POSTINGS: dict[str, T] = {
 }
 DOUBT_ADVICE: dict[str, T] = {
     Doubt.NEGATIVE_MARGIN: T(
-        "扣除佣金和成本后亏损。请核对售价、活动与成本；确认无误后写明原因放行。",
-        "After commission and cost this order loses money. Compare price, promotion and cost; pass it with a reason.",
+        "扣除佣金和成本后亏损（见下方试算）。请核对售价、活动与成本；确认无误后写明原因放行。",
+        "After commission and cost this order loses money (see the trial below). Compare price, promotion and cost; "
+        "pass it with a reason.",
     ),
     Doubt.CURRENCY_UNLIKE: T(
         "商品成本与订单不是同一币种。请按订单币种填写整单成本后放行。",
@@ -127,16 +128,21 @@ REFUSALS: dict[str, T] = {
     "not_returned": T("订单没有退货关闭。", "The order was not closed as returned."),
     "order_cancelled": T("订单已取消，不能完成。", "The order was cancelled; it cannot be completed."),
     "not_completed": T("订单还没有完成，不能结算。", "The order is not completed yet; it cannot be settled."),
-    "negative_margin": T("毛利为负，需财务核对后放行。", "The order loses money; finance must look at it and pass it."),
+    "negative_margin": T(
+        "毛利为负，请在“待核对”里打开该单核对后结算。",
+        "The order loses money; open it under “To review”, look at it and pass it.",
+    ),
     "currency_unlike": T(
-        "成本与订单币种不同，需财务填写成本后放行。",
-        "The cost is in another currency; finance must enter the cost and pass it.",
+        "成本与订单币种不同，请在“待核对”里打开该单，填写成本后结算。",
+        "The cost is in another currency; open it under “To review”, enter the cost and pass it.",
     ),
     "paid_unlike_lines": T(
-        "实付与明细不符，需财务核对后放行。", "Paid amount and lines differ; finance must look at it and pass it."
+        "实付与明细不符，请在“待核对”里打开该单核对后结算。",
+        "Paid amount and lines differ; open it under “To review”, look at it and pass it.",
     ),
     "cost_unknown": T(
-        "商品成本未知，需财务填写成本后放行。", "The goods' cost is unknown; finance must enter it and pass it."
+        "商品成本未知，请在“待核对”里打开该单，填写成本后结算。",
+        "The goods' cost is unknown; open it under “To review”, enter it and pass it.",
     ),
     "doubt_changed": T(
         "待核对的原因已变化，请刷新后重新核对。", "The reason for the review has changed; reload and look again."
@@ -157,6 +163,10 @@ REFUSALS: dict[str, T] = {
     ),
     "too_early": T("还没到回访时间，到期会自动提醒。", "It is too early to ask; the system will remind you in time."),
     "refund_open": T("退款处理中，暂不回访。", "A refund is open; the buyer is not asked meanwhile."),
+    "case_open": T(
+        "买家正在办理售后，先处理售后单，暂不回访。",
+        "The buyer has an open after-sale case; see to it first, they are not asked meanwhile.",
+    ),
     "parcel_not_kept": T(
         "包裹被拒收、退回或丢失，先处理包裹，暂不回访。",
         "The parcel was refused, is coming back or is lost; see to it first, the buyer is not asked meanwhile.",

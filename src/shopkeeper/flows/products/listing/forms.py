@@ -45,11 +45,11 @@ class ProductForm:
         return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def empty_form(platforms: Sequence[str]) -> ProductForm:
-    """A new product, meant for the platforms one has shops on."""
+def empty_form(platforms: Sequence[str], sku_code: str = "") -> ProductForm:
+    """A new product, meant for the platforms one has shops on; for a code that is missed, with it filled in."""
     values: dict[str, Any] = dict.fromkeys(TEXTS, "")
     values |= {"platforms": list(platforms), "promises": ["no_reason_return"], "no_reason": "yes"}
-    return ProductForm(values, rows=[dict.fromkeys(SKU_FIELDS, "")])
+    return ProductForm(values, rows=[{**dict.fromkeys(SKU_FIELDS, ""), "code": sku_code}])
 
 
 def form_of(facts: ProductFacts) -> ProductForm:

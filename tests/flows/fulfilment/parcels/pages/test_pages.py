@@ -55,8 +55,6 @@ def test_every_page_opens(clock: None, language: str) -> None:
         reverse("parcels-cases"),
         reverse("parcels-case", args=[case.pk]),
         reverse("parcels-case", args=[ParcelCase.objects.get(kind="no_number").pk]),
-        reverse("parcels-contact", args=[case.pk]),
-        reverse("parcels-close-case", args=[case.pk]),
         *(reverse("parcels-ship-backs") + f"?tab={tab}" for tab in ("failed", "pending", "acknowledged")),
         reverse("parcels-confirm-ship-back", args=[parcel.pk]),
     ]
@@ -195,3 +193,29 @@ def test_programs_read_the_same(clock: None) -> None:
     stranger = enter(Role.ORDER_SPECIALIST, shops=[factories.make_shop()])
     assert stranger.get(f"{base}/parcels/{parcel.pk}").status_code == 404
     assert enter(Role.DESIGN).get(f"{base}/parcels").status_code == 403
+
+
+@pytest.mark.clause("O3.2")
+def test_what_is_refused_of_a_case_is_said_on_its_page(clock: None) -> None:
+    parcel, case = troubled()
+    client = enter(Role.ORDER_SPECIALIST)
+    refused = client.post(reverse("parcels-close-case", args=[case.pk]), {"outcome": "no_fault", "note": ""})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'id="ending-note-error"' in page
+    assert reverse("parcels-contact", args=[case.pk]) in page  # the whole case is there, with its talks
+    assert f"CK{parcel.pk:010d}" in page
+    assert str(parcel.number) in page
+    assert f'hx-get="{reverse("parcels-case", args=[case.pk])}"' in page  # the bar names the case again
+    page = client.get(reverse("parcels-case", args=[case.pk])).content.decode()
+    assert "ending-note-error" not in page
+    assert "无异常、确认丢失时必填" in page
+
+
+@pytest.mark.clause("O3.2")
+def test_a_parcel_on_its_way_back_says_whom_it_is_delivered_to(clock: None) -> None:
+    parcel, case = troubled()
+    making.hear(parcel, making.scan("203", NOON + timedelta(hours=3), "收件人拒收"))
+    making.hear(parcel, making.scan("5", NOON + timedelta(hours=4), "派件中"))
+    page = enter(Role.ORDER_SPECIALIST).get(reverse("parcels-case", args=[case.pk])).content.decode()
+    assert "退往寄件方" in page

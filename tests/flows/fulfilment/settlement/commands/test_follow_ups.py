@@ -13,6 +13,9 @@ from shopkeeper.flows.fulfilment.settlement.commands.record_follow_up import Rec
 from shopkeeper.flows.fulfilment.settlement.commands.watch_receipts import WatchReceipt, watch_receipts
 from shopkeeper.flows.fulfilment.settlement.models import FollowUp, FollowUpAttempt
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
+from shopkeeper.flows.service.aftersale.commands.end_aftersale import CloseAfterSale, close_aftersale
+from shopkeeper.flows.service.aftersale.commands.open_aftersale import OpenAfterSale, open_aftersale
+from shopkeeper.flows.service.aftersale.states import Reason
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.personal import Erased, destroy_keys, open_json
 from shopkeeper.shared.errors import NotAllowed
@@ -229,3 +232,18 @@ def test_only_who_may_records_and_only_in_own_shops(monkeypatch: pytest.MonkeyPa
     assert record_follow_up.one(stranger, item).code == "not_found"
     followup.refresh_from_db()
     assert (followup.state, followup.attempts) == ("open", 0)
+
+
+def test_while_an_after_sale_case_is_open_the_buyer_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    order_id = stage.watched_order(make.make_shop())
+    case = open_aftersale.one(SYSTEM, OpenAfterSale(order_id, Reason.QUALITY))
+    assert case.changed, case
+    stage.at(monkeypatch, make.NOON + timedelta(days=7))
+    sweep()
+    assert not FollowUp.objects.filter(order_id=order_id).exists()
+    agent = make.actor_with(Permission.FOLLOW_UP_OPEN)
+    assert open_follow_ups.one(agent, OpenFollowUp(order_id)).code == "case_open"
+    assert close_aftersale.one(SYSTEM, CloseAfterSale(case.id or 0, "withdrawn")).changed
+    stage.at(monkeypatch, make.NOON + timedelta(days=9))
+    sweep()
+    assert FollowUp.objects.filter(order_id=order_id, state="open").exists()

@@ -17,15 +17,12 @@ Judged = Sequence[tuple[Mapping[str, Any], Sequence[str]]]  # (order row, codes 
 
 
 def arm_order_deadlines(step: Step, policy: Policies, orders: Judged) -> None:
-    """O1.2/O1.3: exceptions are to be decided in time; who must ship before the next session is raised now."""
+    """O1.2: the promise to ship is watched; who must ship before the next session is raised now."""
     arms: list[Arm] = []
     sessions = {shop: _next_session(step, policy, shop) for shop in {row["shop_id"] for row, _ in orders}}
     for row, codes in orders:
         order_id, shop_id, ship_by = row["id"], row["shop_id"], row["ship_by_at"]
         label = order_number(order_id)
-        if codes:
-            due = step.now + timedelta(hours=policy("hold_decision_hours", shop_id))
-            arms.append(Arm(deadlines.DECIDE_HOLDS, order_id, due, shop_id, None, label))
         if ship_by is None:
             continue
         arms.append(Arm(deadlines.SHIP_BY, order_id, ship_by, shop_id, row["warehouse_id"], label))

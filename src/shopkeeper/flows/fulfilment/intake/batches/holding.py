@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from shopkeeper.flows.fulfilment.intake import deadlines, rules
+from shopkeeper.flows.fulfilment.intake import rules
+from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, set_duties
 from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
 from shopkeeper.flows.fulfilment.intake.holds import NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as order_sql
 from shopkeeper.foundation.commands import Step
-from shopkeeper.sop.deadlines import close
 from shopkeeper.sop.policy import policies
 
 
@@ -25,10 +25,10 @@ def open_holds(step: Step, found: Sequence[tuple[int, rules.Finding]]) -> None:
 
 
 def holds_left(step: Step, order_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Per order what still holds it, written on the order; where that is nothing, no decision is due any more."""
-    left = {row.order_id: row.open_holds for row in sql.REFRESH.rows(orders=list(order_ids))}
-    close(step, deadlines.DECIDE_HOLDS, [order_id for order_id in order_ids if not left[order_id]])
-    return left
+    """Per order what still holds it, written on the order; what people have to do about that is set anew."""
+    rows = sql.REFRESH.rows(orders=list(order_ids))
+    set_duties(step, [Held(row.order_id, row.shop_id, row.ship_by_at, row.open_holds) for row in rows])
+    return {row.order_id: row.open_holds for row in rows}
 
 
 def let_go_on(step: Step, left: Mapping[int, list[str]], rows: Mapping[int, order_sql.OrderRow]) -> None:

@@ -68,7 +68,7 @@ def close_cancelled(step: Step, order_ids: Sequence[int], reason: str) -> None:
         actor_id=step.actor.id,
     )
     hold_sql.REFRESH.run(orders=ids)
-    for kind in (deadlines.DECIDE_HOLDS, deadlines.URGENT_ORDER, deadlines.SHIP_BY):
+    for kind in (deadlines.DECIDE_HOLDS, deadlines.MAKE_CODE, deadlines.URGENT_ORDER, deadlines.SHIP_BY):
         close(step, kind, ids, Ending.CANCELLED)
     shops = {row.id: row.shop_id for row in sql.LOCK.rows(ids=ids)}
     step.emit(*(OrderCancelled(move.id, shops[move.id], move.was) for move in moved))

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from shopkeeper.flows.fulfilment.intake import deadlines
+from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, set_duties
 from shopkeeper.flows.fulfilment.intake.events import OrderHeld
 from shopkeeper.flows.fulfilment.intake.holds import ALL_HOLDS
-from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
@@ -18,8 +16,6 @@ from shopkeeper.flows.products.stock.commands.release_promises import ReleasePro
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import Arm, arm
-from shopkeeper.sop.policy import policies
 
 HOLDABLE = (
     OrderState.TO_CHECK,
@@ -74,22 +70,8 @@ def _hold(step: Step, holdable: Sequence[HoldOrder], rows: dict[int, sql.OrderRo
         never_passed=[item.code for item in holdable],
         now=step.now,
     )
-    hold_sql.REFRESH.run(orders=ids)
-    policy = policies(step)
-    arm(
-        step,
-        [
-            Arm(
-                deadlines.DECIDE_HOLDS,
-                order_id,
-                step.now + timedelta(hours=policy("hold_decision_hours", rows[order_id].shop_id)),
-                rows[order_id].shop_id,
-                None,
-                order_number(order_id),
-            )
-            for order_id in ids
-        ],
-    )
+    left = hold_sql.REFRESH.rows(orders=ids)
+    set_duties(step, [Held(row.order_id, row.shop_id, row.ship_by_at, row.open_holds) for row in left])
     step.emit(
         *(OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i)) for i in ids)
     )

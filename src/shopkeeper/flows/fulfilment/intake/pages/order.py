@@ -10,6 +10,7 @@ from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, Decide
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
 from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
 from shopkeeper.flows.fulfilment.intake.pages.holding import KEEP, show_hold
+from shopkeeper.flows.fulfilment.intake.pages.standing import cancel_question, money_left, waits_until
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord, order_record
@@ -36,7 +37,7 @@ def order(request: Request, order_id: int) -> HttpResponse:
     found = order_record(request.actor, order_id)
     if found is None:
         raise Http404
-    holds = [show_hold(request.actor, order_id, view, found.card.currency) for view in found.open_holds]
+    holds = [show_hold(request.actor, order_id, view, found.card.currency, found) for view in found.open_holds]
     awaited = session_awaited(found.card.shop_id, found.card.ship_by_at, business_time.now()) if _clean(found) else None
     return render_record(
         request,
@@ -48,6 +49,8 @@ def order(request: Request, order_id: int) -> HttpResponse:
         order=found.card,
         holds=holds,
         awaited=awaited,
+        waits_until=waits_until(found, business_time.now()),
+        money_left=money_left(request.actor, found),
         platform_state=platform_words(found.platform_state),
         pass_all=_pass_all(request.actor, found),
         past_holds=_past(found),
@@ -90,7 +93,7 @@ def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
     if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK):
         return None
     return Action(
-        T("全部放行", "Pass all"),
+        T("全部放行…", "Pass all…") if any(view.needs_reason for view in passable) else T("全部放行", "Pass all"),
         url=reverse("intake-decide", args=[found.card.id]),
         fields={"code": ALL},
         icon="circle-check",
@@ -173,7 +176,7 @@ def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, 
                 fields=fields,
                 icon="x",
                 tone="red",
-                ask=T("取消原因", "Why it is cancelled"),
+                ask=cancel_question(found),
                 keeps=T("不取消", "Keep it"),
             )
         )

@@ -1,6 +1,6 @@
 """How intake's facts are said: what a hold found, what to do now, what happened to an order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,10 @@ _PARTS = {
     "city": T("市", "city"),
     "street": T("街道", "street"),
     "name": T("姓名", "name"),
+}
+WISHES = {
+    "cancel": T("客户要求取消，等平台答复", "the customer wants it cancelled; the platform's answer is awaited"),
+    "address": T("客户要求改地址，等平台答复", "the customer wants another address; the platform's answer is awaited"),
 }
 _WAY: tuple[tuple[T, tuple[OrderState, ...], str], ...] = (
     (T("付款", "Paid"), (OrderState.UNPAID,), "paid_at"),
@@ -113,6 +117,8 @@ def _found(code: str, facts: Mapping[str, Any]) -> str:
             if missing
             else ""
         )
+    if code == HoldCode.BY_HAND and "note" not in facts:
+        return WISHES[facts["wish"]].text() if facts.get("wish") in WISHES else ""
     words = HOLD_FACTS.get(code, T("", ""))
     return filled(words, facts).text() if facts else ""
 
@@ -126,6 +132,15 @@ def _spoken(name: str, value: Any, currency: str) -> Any:
     if name == "platform_state":
         return platform_words(str(value))
     return money_text(value, currency) if name in AMOUNTS and isinstance(value, int) else value
+
+
+def held_by(view: HoldView, story: Sequence[StoryLine]) -> tuple[str, str]:
+    """Who held an order by hand, and why; empty where nobody is on record."""
+    if view.code != HoldCode.BY_HAND:
+        return "", ""
+    lines = [line for line in story if line.what == "intake.order_held" and view.code in line.data.get("codes", ())]
+    line = next((line for line in lines if line.at == view.opened_at), None)
+    return (line.who, say_reason(line.why)) if line else ("", "")
 
 
 def steps_of(found: OrderRecord) -> tuple[Step, ...]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import deadlines
 from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
-from shopkeeper.flows.fulfilment.intake.models import Hold, Order
+from shopkeeper.flows.fulfilment.intake.models import Hold, Order, order_number
 from shopkeeper.flows.fulfilment.intake.queries.cards import LineCard, OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.intake.sql import reading
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import EVENT_TYPES
 from shopkeeper.foundation.models import Person
 from shopkeeper.foundation.sealed_records import ERASED_AMONG
+from shopkeeper.sop.policy import read_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class HoldView:
     reason: str
     may_be_passed: bool
     needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDuty:
+    """The order waits for the product desk to make its code; `whose` is who took that on, else empty."""
+
+    due_at: datetime
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class OrderRecord:
     story: tuple[StoryLine, ...]
     versions: tuple[reading.MessageRow, ...]
     due_at: datetime | None
+    opens_at: datetime | None
+    code_duty: CodeDuty | None
     is_erased: bool
 
 
@@ -84,8 +95,10 @@ def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
     story = reading.STORY.rows(order=order_id, types=order_event_types())
     names = _names({row.actor_id for row in story} | {hold.cleared_by for hold in holds if hold.cleared_by})
     views = [hold_view(hold, names) for hold in holds]
-    kinds = [kind.name for kind in (deadlines.DECIDE_HOLDS, deadlines.URGENT_ORDER, deadlines.SHIP_BY)]
-    due = reading.DUES_OF.first(kinds=kinds, subject=order_id)
+    kinds = (deadlines.DECIDE_HOLDS, deadlines.URGENT_ORDER, deadlines.SHIP_BY, deadlines.MAKE_CODE)
+    dues = reading.DUES_OF.rows(kinds=[kind.name for kind in kinds], subject=order_id)
+    code = next((due for due in dues if due.kind == deadlines.MAKE_CODE.name), None)
+    own = [due for due in dues if due is not code]
     return OrderRecord(
         card=card,
         shop=order.shop.name,
@@ -105,9 +118,23 @@ def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
             for row in story
         ),
         versions=tuple(reading.MESSAGES_OF.rows(order=order_id)),
-        due_at=due.due_at if due else None,
+        due_at=own[0].due_at if own else None,
+        opens_at=next((due.opens_at for due in own if due.kind == deadlines.DECIDE_HOLDS.name), None),
+        code_duty=CodeDuty(code.due_at, code.whose) if code else None,
         is_erased=bool(ERASED_AMONG.rows(ids=[order.subject_id])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    id: int
+    number: str
+
+
+def twins_of(order_id: int) -> list[Twin]:
+    """Orders that make this one a suspected repeat: same shop and receiver, placed within the policy's hours."""
+    rows = reading.TWINS_OF.rows(order=order_id, hours=read_policies()("repeat_order_hours"))
+    return [Twin(row.id, order_number(row.id)) for row in rows]
 
 
 @cache

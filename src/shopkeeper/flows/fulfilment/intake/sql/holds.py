@@ -1,6 +1,7 @@
 """Statements of holds: open, let vanish, decide, and keep the order's list of open ones in step."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shopkeeper.foundation.sql import NoRow, Statement
 
@@ -49,6 +50,8 @@ DECIDE = Statement(
 class OpenRow:
     order_id: int
     open_holds: list[str]
+    shop_id: int
+    ship_by_at: datetime | None
 
 
 REFRESH = Statement(
@@ -57,6 +60,25 @@ REFRESH = Statement(
         SELECT array_agg(h.code ORDER BY h.id) FROM intake_hold AS h
         WHERE h.order_id = o.id AND h.cleared_at IS NULL), '{}')
     WHERE o.id = ANY(%(orders)s::bigint[])
-    RETURNING o.id, o.open_holds""",
+    RETURNING o.id, o.open_holds, o.shop_id, o.ship_by_at""",
     row=OpenRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty that an order's holds set, as it is open now."""
+
+    kind: str
+    order_id: int
+    armed_at: datetime
+    due_at: datetime
+    label: str
+
+
+DUTIES = Statement(
+    """
+    SELECT kind, subject_id, armed_at, due_at, label FROM sop_deadline
+    WHERE kind = ANY(%(kinds)s::text[]) AND subject_id = ANY(%(orders)s::bigint[])""",
+    row=DutyRow,
 )

@@ -20,6 +20,18 @@ MATCH_LINES = Statement(
 )
 
 
+WAITING_FOR = Statement(
+    """
+    SELECT o.id FROM intake_order AS o
+    WHERE o.state = 'to_check' AND NOT o.is_history AND o.open_holds && ARRAY['unknown_sku']::varchar[]
+      AND EXISTS (
+          SELECT FROM intake_orderline AS l JOIN listing_sku AS s ON s.code = l.outer_code
+          WHERE l.order_id = o.id AND l.sku_id IS NULL AND s.product_id = ANY(%(products)s::bigint[]))
+    ORDER BY o.id""",
+    row=MatchedRow,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownRow:
     order_id: int

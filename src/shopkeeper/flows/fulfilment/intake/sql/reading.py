@@ -173,15 +173,47 @@ MESSAGES_OF = Statement(
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
+    """An open deadline; `whose` is who took it, else empty."""
+
     kind: str
     due_at: datetime
+    opens_at: datetime | None
+    whose: str
 
 
 DUES_OF = Statement(
     """
-    SELECT kind, due_at FROM sop_deadline
-    WHERE kind = ANY(%(kinds)s::text[]) AND subject_id = %(subject)s::bigint ORDER BY due_at""",
+    SELECT d.kind, d.due_at, d.opens_at, coalesce(p.name, '')
+    FROM sop_deadline AS d LEFT JOIN foundation_person AS p ON p.id = d.claimed_by_id
+    WHERE d.kind = ANY(%(kinds)s::text[]) AND d.subject_id = %(subject)s::bigint ORDER BY d.due_at""",
     row=DueRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TwinRow:
+    id: int
+
+
+# Others to the same receiver in the same shop, placed around the same time: those at the check, and the buyer's own
+# that went on since.
+TWINS_OF = Statement(
+    """
+    WITH asked AS MATERIALIZED (
+        SELECT id, shop_id, subject_id, address_index, placed_at - make_interval(hours => %(hours)s::int) AS since,
+               placed_at + make_interval(hours => %(hours)s::int) AS until
+        FROM intake_order WHERE id = %(order)s::bigint
+    )
+    SELECT t.id FROM asked AS a JOIN intake_order AS t
+      ON t.address_index = a.address_index AND t.shop_id = a.shop_id AND t.state IN ('to_check', 'released')
+    WHERE t.id <> a.id AND t.placed_at BETWEEN a.since AND a.until
+    UNION
+    SELECT t.id FROM asked AS a JOIN intake_order AS t
+      ON t.subject_id = a.subject_id AND t.shop_id = a.shop_id AND t.paid_at IS NOT NULL
+    WHERE t.id <> a.id AND t.placed_at BETWEEN a.since AND a.until AND t.address_index = a.address_index
+      AND t.state <> 'cancelled'
+    ORDER BY id DESC LIMIT 5""",
+    row=TwinRow,
 )
 
 

@@ -1,5 +1,7 @@
 """O3.2: cases as work: script, log of talks with the courier, outcome."""
 
+from typing import TypeVar
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -11,7 +13,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import (
     contact_couriers,
 )
 from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, wanted
-from shopkeeper.flows.fulfilment.parcels.pages.story import timeline_of_case
+from shopkeeper.flows.fulfilment.parcels.pages.story import goes_back, timeline_of_case
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.queries.records import CaseRecord
 from shopkeeper.flows.fulfilment.parcels.states import (
@@ -22,13 +24,16 @@ from shopkeeper.flows.fulfilment.parcels.states import (
     ParcelState,
 )
 from shopkeeper.flows.fulfilment.parcels.words import LABELS, SCRIPTS, cause_text, courier_name
+from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.words import T
-from shopkeeper.web.command_forms import submit
-from shopkeeper.web.form_reading import FormState
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.form_reading import WHOLE, FormState, read_form
+from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, RecordHead, render_record
 
+Item = TypeVar("Item")
 CASES = Listing(
     key="parcel-cases",
     title=T("包裹异常", "Parcel cases"),
@@ -81,10 +86,19 @@ def cases(request: Request) -> HttpResponse:
 @page("cases/<int:case_id>/", name="parcels-case", clause="O3.2", permission=Permission.PARCEL_VIEW)
 def case(request: Request, case_id: int) -> HttpResponse:
     """One case: what happened, what to say, what was said, how it ends."""
-    record = _record(request, case_id)
+    return _show(request, _record(request, case_id))
+
+
+def _show(
+    request: Request,
+    record: CaseRecord,
+    talk: FormState[ContactCourier] | None = None,
+    ending: FormState[CloseCase] | None = None,
+) -> HttpResponse:
+    """The case's page; with what was typed into one of its forms and refused, as 422."""
     line, card = record.case, record.parcel.card
     kind = CaseKind(line.kind)
-    return render_record(
+    response = render_record(
         request,
         "parcels/case.html",
         RecordHead(
@@ -106,13 +120,17 @@ def case(request: Request, case_id: int) -> HttpResponse:
         cause=cause_text(line.cause),
         courier=courier_name(card.courier),
         may_handle=request.actor.may(Permission.CASE_HANDLE) and line.state != CaseState.CLOSED,
-        talk=FormState(values={"answer_hours": 24, "channel": "phone"}),
-        ending=FormState(),
+        goes_back=goes_back(record.parcel),
+        talk=talk or FormState(values={"answer_hours": 24, "channel": "phone"}),
+        ending=ending or FormState(),
         channels=CHANNELS,
         outcomes=_outcomes(kind),
-        contact_url=reverse("parcels-contact", args=[case_id]),
-        close_url=reverse("parcels-close-case", args=[case_id]),
+        contact_url=reverse("parcels-contact", args=[line.id]),
+        close_url=reverse("parcels-close-case", args=[line.id]),
     )
+    if talk or ending:
+        response.status_code = 422
+    return response
 
 
 def _remedies(request: Request, record: CaseRecord) -> tuple[Action, ...]:
@@ -155,29 +173,14 @@ def _outcomes(kind: CaseKind) -> list[tuple[str, T]]:
     name="parcels-contact",
     clause="O3.2",
     permission=Permission.CASE_HANDLE,
-    methods=("GET", "POST"),
+    methods=("POST",),
 )
 def contact(request: Request, case_id: int) -> HttpResponse:
-    """Log a talk with the courier."""
+    """Log a talk with the courier; what is refused is said on the case's page."""
     record = _record(request, case_id)
-    return submit(
-        request,
-        contact_couriers,
-        ContactCourier,
-        template="parcels/contact.html",
-        context={
-            "title": T("记录与快递的沟通", "Log a talk with the courier"),
-            "channels": CHANNELS,
-            "script": SCRIPTS[CaseKind(record.case.kind)],
-            "cancel_url": reverse("parcels-case", args=[case_id]),
-        },
-        initial={"answer_hours": 24, "channel": "phone"},
-        extra={"case_id": case_id},
-        done=T("已记录，到期会再次提醒", "Logged; you are reminded when the answer is due"),
-        to="parcels-case",
-        args=(case_id,),
-        emits=("sk:parcels",),
-    )
+    talk = read_form(request.POST, ContactCourier, {"case_id": case_id})
+    words = T("已记录，到期会再次提醒", "Logged; you are reminded when the answer is due")
+    return _run(request, contact_couriers, talk, case_id, words) or _show(request, record, talk=talk)
 
 
 @page(
@@ -185,24 +188,23 @@ def contact(request: Request, case_id: int) -> HttpResponse:
     name="parcels-close-case",
     clause="O3.2",
     permission=Permission.CASE_HANDLE,
-    methods=("GET", "POST"),
+    methods=("POST",),
 )
 def close(request: Request, case_id: int) -> HttpResponse:
-    """Close a case with its outcome."""
+    """Close a case with its outcome; what is refused is said on the case's page."""
     record = _record(request, case_id)
-    return submit(
-        request,
-        close_cases,
-        CloseCase,
-        template="parcels/close_case.html",
-        context={
-            "title": T("结案", "Close the case"),
-            "outcomes": _outcomes(CaseKind(record.case.kind)),
-            "cancel_url": reverse("parcels-case", args=[case_id]),
-        },
-        extra={"case_id": case_id},
-        done=T("已结案", "The case is closed"),
-        to="parcels-case",
-        args=(case_id,),
-        emits=("sk:parcels",),
-    )
+    ending = read_form(request.POST, CloseCase, {"case_id": case_id})
+    words = T("已结案", "The case is closed")
+    return _run(request, close_cases, ending, case_id, words) or _show(request, record, ending=ending)
+
+
+def _run(request: Request, command: Command[Item], form: FormState[Item], case_id: int, done: T) -> HttpResponse | None:
+    """Run a form of the case; None where it is refused, the reason put into the form."""
+    if form.item is None:
+        return None
+    outcomes = run_once(request, command, [form.item])
+    if outcomes[0].ok:
+        return answer_outcomes(request, outcomes, done=done, to="parcels-case", args=(case_id,), emits=("sk:parcels",))
+    named = "note" if outcomes[0].code == "outcome_needs_note" else WHOLE
+    form.errors[named] = outcome_text(outcomes[0])
+    return None

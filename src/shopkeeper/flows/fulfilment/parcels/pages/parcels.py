@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.fulfilment.intake.queries.remarks import remark_notes
 from shopkeeper.flows.fulfilment.parcels import queries
 from shopkeeper.flows.fulfilment.parcels.commands.cancel_parcels import CancelParcel, cancel_parcels
 from shopkeeper.flows.fulfilment.parcels.commands.enter_numbers import (
@@ -118,6 +119,7 @@ def parcel(request: Request, parcel_id: int) -> HttpResponse:
         card=card,
         courier=courier_name(card.courier),
         reason=REASON_WORDS.get(card.courier_reason, ""),
+        remark=remark_notes([record.order.id]).get(record.order.id),
         may_confirm=bool(record.ship_back and not record.ship_back.acknowledged_at)
         and request.actor.may(Permission.SHIP_BACK_RETRY),
     )

@@ -59,6 +59,12 @@ def steps_of(record: ParcelRecord) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def goes_back(record: ParcelRecord) -> bool:
+    """Whether the courier's last word sounds like delivery while the parcel is on its way back to us."""
+    fate = record.card.state in (ParcelState.REFUSED, ParcelState.RETURNING)
+    return fate and bool(record.scans) and record.scans[0].state in ("delivering", "transit", "picked")
+
+
 def timeline_of(record: ParcelRecord) -> list[Happening]:
     """Scans of the courier, steps of the house and cases, as one line."""
     scans = [

@@ -1,7 +1,7 @@
 """Parcels as frozen rows for the other desks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,3 +78,9 @@ def parcels_by_id(parcel_ids: Iterable[int]) -> dict[int, ParcelCard]:
 def _card(row: dict[str, Any]) -> ParcelCard:
     line_ids, marks = tuple(row.pop("line_ids")), tuple(row.pop("marks"))
     return ParcelCard(label=parcel_number(row["id"]), line_ids=line_ids, marks=marks, **row)
+
+
+def unlabelled_count(warehouses: Sequence[int] | None) -> int:
+    """Parcels of these warehouses (None: of all) that are packed and whose label was never printed."""
+    packed = Parcel.objects.filter(state=ParcelState.PACKED, print_count=0)
+    return (packed if warehouses is None else packed.filter(warehouse_id__in=warehouses)).count()

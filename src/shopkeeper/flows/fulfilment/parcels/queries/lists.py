@@ -66,6 +66,7 @@ class ParcelRow:
     last_update_at: datetime | None
     last_text: str
     tone: str
+    is_labelled: bool
 
     @property
     def courier_name(self) -> T:
@@ -245,6 +246,7 @@ def _parcel_row(parcel: Parcel, scan: reading.LastScanRow | None, cases: Sequenc
         last_update_at=parcel.last_update_at,
         last_text=scan.text if scan else "",
         tone="",
+        is_labelled=parcel.print_count > 0,
     )
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shopkeeper.flows.fulfilment.settlement.commands.day_duties import have_days_signed
 from shopkeeper.flows.fulfilment.settlement.commands.days import days_of_books
 from shopkeeper.flows.fulfilment.settlement.deadlines import SETTLEMENT
 from shopkeeper.flows.fulfilment.settlement.events import OrderSettled, RefundBooked, SettlementDoubted
+from shopkeeper.flows.fulfilment.settlement.queries.trial import facts_of, lines_of, rates_of
 from shopkeeper.flows.fulfilment.settlement.rules import (
     Approval,
     Books,
     Entry,
-    LineFacts,
-    OrderFacts,
     Rates,
     books_of,
     doubt_of,
@@ -76,7 +76,7 @@ def settle(step: Step, wishes: Sequence[Wish]) -> list[Outcome]:
         return []
     sql.LOCK_ORDERS.run(orders=orders)
     rows = {row.id: row for row in sql.ORDERS.rows(orders=orders)}
-    lines = _lines(orders)
+    lines = lines_of(orders)
     booked: dict[int, Booked] = {}
     doubts: dict[int, str] = {}
     answers: dict[int, Outcome] = {}
@@ -88,7 +88,7 @@ def settle(step: Step, wishes: Sequence[Wish]) -> list[Outcome]:
         if row.settlement_id is None:
             answers[wish.order_id] = refused("not_completed", wish.order_id)
             continue
-        facts, rates = _facts(row, lines.get(row.id, ())), _rates(step, row.shop_id)
+        facts, rates = facts_of(row, lines.get(row.id, ())), rates_of(policies(step), row.shop_id)
         doubt = doubt_of(facts, rates)
         if doubt and (wish.approval is None or wish.approval.code != doubt):
             doubts[row.id] = doubt
@@ -112,40 +112,6 @@ def _aligned(wishes: Sequence[Wish], answers: dict[int, Outcome]) -> list[Outcom
         outcomes.append(unchanged(wish.order_id) if answer.changed and wish.order_id in told else answer)
         told.add(wish.order_id)
     return outcomes
-
-
-def _lines(orders: Sequence[int]) -> dict[int, tuple[LineFacts, ...]]:
-    lines: dict[int, tuple[LineFacts, ...]] = {}
-    for row in sql.LINES.rows(orders=list(orders)):
-        line = LineFacts(
-            row.id,
-            row.quantity,
-            row.price_minor,
-            row.discount_minor,
-            row.paid_minor,
-            row.unit_cost_minor,
-            row.cost_currency,
-        )
-        lines[row.order_id] = (*lines.get(row.order_id, ()), line)
-    return lines
-
-
-def _facts(row: sql.OrderRow, lines: tuple[LineFacts, ...]) -> OrderFacts:
-    return OrderFacts(
-        row.id,
-        row.currency,
-        row.goods_minor,
-        row.freight_minor,
-        row.discount_minor,
-        row.paid_minor,
-        lines,
-        row.are_goods_back,
-    )
-
-
-def _rates(step: Step, shop_id: int) -> Rates:
-    policy = policies(step)
-    return Rates(policy("commission_basis_points", shop_id), policy("order_discount_borne_by", shop_id))
 
 
 def _write(step: Step, booked: Sequence[Booked]) -> None:
@@ -274,3 +240,4 @@ def write_postings(step: Step, postings: Sequence[Posting]) -> None:
             amounts=[entry.amount_minor for _, entry in given],
             days=[posting.booked_on for posting, _ in given],
         )
+        have_days_signed(step, {posting.shop_id: posting.booked_on for posting, _ in given})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from shopkeeper.flows.fulfilment.settlement.commands.day_duties import days_were_signed
 from shopkeeper.flows.fulfilment.settlement.events import DayClosed
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
 from shopkeeper.flows.fulfilment.settlement.sql import books as sql
@@ -44,6 +45,7 @@ def close_days(step: Step, items: Sequence[CloseDay]) -> list[Outcome]:
         refunds=[row.refunds for row in ready.values()],
         totals=[row.totals for row in ready.values()],
     )
+    days_were_signed(step, [row.shop_id for row in closed])
     step.emit(*(DayClosed(row.id, row.shop_id, row.day.isoformat()) for row in closed))
     made = {(row.shop_id, row.day): row.id for row in closed}
     outcomes = []

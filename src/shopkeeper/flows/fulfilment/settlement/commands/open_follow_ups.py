@@ -9,6 +9,7 @@ from shopkeeper.flows.fulfilment.settlement.commands.watches import AWAITED, due
 from shopkeeper.flows.fulfilment.settlement.deadlines import FOLLOW_UP, RECEIPT_WATCH
 from shopkeeper.flows.fulfilment.settlement.events import FollowUpOpened
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
+from shopkeeper.flows.fulfilment.settlement.ports import service_of_orders
 from shopkeeper.flows.fulfilment.settlement.sql import completion, follow_ups
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
@@ -17,7 +18,7 @@ from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
-PUT_OFF = ("refund_open", "parcel_not_kept")
+PUT_OFF = ("refund_open", "parcel_not_kept", "case_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,13 @@ class OpenFollowUp:
 def open_follow_ups(step: Step, items: Sequence[OpenFollowUp]) -> list[Outcome]:
     """Open a follow-up for orders whose buyer is silent too long; set or end the watch for the others.
 
-    While a refund is open or a parcel comes back the buyer is left in peace: the watch looks again later.
-    Refused: "refund_open", "parcel_not_kept", "not_awaited" where the order is neither on its way nor signed
-    for, "too_early" before the policy's days are over. One that has an open follow-up is unchanged.
+    While a refund or an after-sale case is open, or a parcel comes back, the buyer is left in peace: the watch looks
+    again later. Refused: "refund_open", "case_open", "parcel_not_kept", "not_awaited" where the order is neither on
+    its way nor signed for, "too_early" before the policy's days are over. One that has an open follow-up is unchanged.
     """
     rows = {row.id: row for row in completion.LOCK_ORDERS.rows(orders=[item.order_id for item in items])}
-    verdicts = {row.id: _verdict(step, row) for row in rows.values()}
+    in_aftersale = service_of_orders().in_aftersale(sorted(rows))
+    verdicts = {row.id: _verdict(step, row, has_case=row.id in in_aftersale) for row in rows.values()}
     retry = {id_: _later(step, rows[id_]) for id_, verdict in verdicts.items() if verdict in PUT_OFF}
     arm(step, [watch(rows[id_], at) for id_, at in retry.items()])
     early = {id_: due_of(step, rows[id_]) for id_, verdict in verdicts.items() if verdict == "too_early"}
@@ -57,7 +59,7 @@ def open_follow_ups(step: Step, items: Sequence[OpenFollowUp]) -> list[Outcome]:
     return outcomes
 
 
-def _verdict(step: Step, row: completion.EndingRow) -> str:
+def _verdict(step: Step, row: completion.EndingRow, *, has_case: bool) -> str:
     """Empty where the buyer is to be asked now, else why not."""
     due_at = due_of(step, row)
     if row.state not in AWAITED or row.refund_state == "refunded":
@@ -68,7 +70,9 @@ def _verdict(step: Step, row: completion.EndingRow) -> str:
         return "too_early"
     if row.is_coming_back:
         return "parcel_not_kept"
-    return "refund_open" if row.refund_state == "requested" else ""
+    if row.refund_state == "requested":
+        return "refund_open"
+    return "case_open" if has_case else ""
 
 
 def _later(step: Step, row: completion.EndingRow) -> datetime:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.settlement.commands.close_days import CloseDay, close_days
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
-from shopkeeper.flows.fulfilment.settlement.queries.days import ShopDay, open_books, shop_days
+from shopkeeper.flows.fulfilment.settlement.queries.days import ShopDay, day_to_sign, open_books, shop_days
 from shopkeeper.flows.fulfilment.settlement.states import Account
 from shopkeeper.flows.fulfilment.settlement.words import ACCOUNTS
 from shopkeeper.foundation import business_time
@@ -55,7 +55,11 @@ def days(request: Request) -> HttpResponse:
 
 
 def _asked_day(request: Request, today: date) -> date:
-    """The day in the address, else the latest that may be signed; never one that has not begun."""
+    """The day in the address, else the one that a shop's duty names, else the latest that may be signed; never one
+    that has not begun."""
+    shop = request.GET.get("shop", "")
+    if shop.isdecimal() and len(shop) < 19 and (due := day_to_sign(request.actor, int(shop))):
+        return min(due, today)
     try:
         return min(date.fromisoformat(request.GET.get("day", "")), today)
     except ValueError:

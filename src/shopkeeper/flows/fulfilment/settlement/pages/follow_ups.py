@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.settlement.commands.record_follow_up import RecordFollowUp, record_follow_up
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
+from shopkeeper.flows.fulfilment.settlement.ports import problem_reference, service_of_orders
 from shopkeeper.flows.fulfilment.settlement.queries.follow_ups import (
     FollowUpFilter,
     FollowUpRecord,
@@ -24,7 +26,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Badge, Happening, RecordHead, Step, render_record
 
 FOLLOW_UPS = Listing(
@@ -116,6 +118,9 @@ def answer(request: Request, followup_id: int) -> HttpResponse:
     if state.item is not None:
         outcomes: list[Outcome] = run_once(request, record_follow_up, [state.item])
         if outcomes[0].ok:
+            if FollowUpOutcome(state.item.outcome) is FollowUpOutcome.HAS_PROBLEM:
+                words = T("已记录，正在为买家的问题建工单", "On record; a ticket is being made of the problem")
+                return answer_outcomes(request, outcomes, done=words, to="settlement-followup", args=(followup_id,))
             words = T("回访结果已记录", "The answer is on record")
             return answer_outcomes(request, outcomes, done=words, to="settlement-followups")
         state.errors[WHOLE] = outcome_text(outcomes[0])
@@ -129,17 +134,28 @@ def _record(request: Request, followup_id: int, state: FormState[RecordFollowUp]
     if found is None:
         raise Http404
     is_open = found.row.state == FollowUpState.OPEN
+    service = service_of_orders()
+    cases = service.open_cases(request.actor, found.order.id) if may_open(request.actor, "aftersale-case") else ()
+    has_problem = found.row.outcome == FollowUpOutcome.HAS_PROBLEM
+    may_see = has_problem and may_open(request.actor, "tickets-ticket")
     return render_record(
         request,
         "settlement/followup.html",
         _head(found),
         timeline=_timeline(found),
+        live="tickets" if has_problem else "settlement",
         found=found,
         row=found.row,
         order=found.order,
         script=_script(found),
         state=state,
         answers=[(outcome, text, hint, icon) for outcome, (text, hint, icon) in ANSWERS.items()],
+        cases=cases,
+        has_problem=has_problem,
+        ticket=service.ticket_of(request.actor, problem_reference(found.row.id)) if may_see else None,
+        new_case=f"{reverse('aftersale-new')}?order={found.row.order_number}"
+        if may_open(request.actor, "aftersale-new")
+        else "",
         may_record=is_open and request.actor.may(Permission.FOLLOW_UP_RECORD),
     )
 

@@ -1,16 +1,21 @@
 """Finance's pages of O4.1: the list of settlements, one settlement with its entries, and the decision on it."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.fulfilment.intake.queries import OrderCard
 from shopkeeper.flows.fulfilment.settlement.commands.approve_settlements import (
     ApproveSettlement,
     approve_settlements,
 )
 from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
+from shopkeeper.flows.fulfilment.settlement.ports import service_of_orders
 from shopkeeper.flows.fulfilment.settlement.queries.scope import shops_of
 from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
     SettlementFilter,
@@ -23,8 +28,10 @@ from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
     settlements_page,
     settlements_to_export,
 )
+from shopkeeper.flows.fulfilment.settlement.queries.trial import trial_of
 from shopkeeper.flows.fulfilment.settlement.states import Doubt, PostingKind, SettlementState
 from shopkeeper.flows.fulfilment.settlement.words import ACCOUNTS, DOUBT_ADVICE, LABELS, POSTINGS
+from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.documents.xlsx import Cell
 from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.shared.outcomes import Outcome
@@ -34,7 +41,7 @@ from shopkeeper.web.exporting import export
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, ListQuery, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 SETTLEMENTS = Listing(
@@ -72,6 +79,7 @@ SETTLEMENTS = Listing(
     arrivals="settlement.order_completed",
     exports=True,
 )
+SETTLEMENTS_TO_REVIEW = replace(SETTLEMENTS, bulk=())
 SHEET = (
     SheetColumn(T("订单号", "Order no."), "id"),
     SheetColumn(T("平台单号", "Platform no."), "id"),
@@ -129,7 +137,9 @@ def settlements(request: Request) -> HttpResponse:
         return export(request, "settlements", T("订单结算", "Settlements"), SHEET, cells)
     after = asked.after_id
     rows, next_key = settlements_page(request.actor, wanted, after=after, limit=asked.limit)
-    return SETTLEMENTS.render(
+    # What is to be reviewed is decided one by one, on its own page: settling it in bulk could only be refused.
+    listing = SETTLEMENTS_TO_REVIEW if asked.tab == SettlementState.REVIEW else SETTLEMENTS
+    return listing.render(
         request,
         asked,
         "settlement/settlements.html",
@@ -221,6 +231,7 @@ def _record(request: Request, settlement_id: int, state: FormState[ApproveSettle
         raise Http404
     row = found.row
     is_in_doubt = row.state == SettlementState.REVIEW
+    trial = None if row.is_settled else trial_of(row.order_id)
     return render_record(
         request,
         "settlement/settlement.html",
@@ -235,7 +246,33 @@ def _record(request: Request, settlement_id: int, state: FormState[ApproveSettle
         advice=DOUBT_ADVICE.get(row.doubt) if is_in_doubt else None,
         needs_cost=row.doubt in (Doubt.COST_UNKNOWN, Doubt.CURRENCY_UNLIKE),
         may_approve=is_in_doubt and request.actor.may(Permission.SETTLEMENT_APPROVE),
+        trial=trial,
+        lines=[(line, trial.unit_costs.get(line.id) if trial else None) for line in found.order.lines],
+        ways=_ways(request.actor, found) if is_in_doubt else (),
+        cases=() if row.is_settled else service_of_orders().open_cases(request.actor, row.order_id),
+        all_cases=_cases_address(request.actor, row.order_number),
+        is_refund_open=found.order.refund_state == "requested" and not row.is_settled,
     )
+
+
+def _ways(actor: Actor, found: SettlementRecord) -> Sequence[tuple[T, str]]:
+    """Where what is in doubt was set, for whoever looks: prices of the order's goods, promotions of its shop."""
+    ways = []
+    codes = " ".join(dict.fromkeys(line.sku_code for line in found.order.lines if line.sku_code))
+    if codes and may_open(actor, "price-plans"):
+        query = urlencode({"tab": "all", "q": codes})
+        ways.append((T("看这些商品的定价", "Prices of these goods"), f"{reverse('price-plans')}?{query}"))
+    if may_open(actor, "promotions"):
+        query = urlencode({"tab": "all", "shop": found.row.shop_id})
+        ways.append((T("看本店的促销", "The shop's promotions"), f"{reverse('promotions')}?{query}"))
+    return ways
+
+
+def _cases_address(actor: Actor, number: str) -> str:
+    """The order's after-sale cases, open or over, for who may see them."""
+    if not may_open(actor, "aftersale-list"):
+        return ""
+    return f"{reverse('aftersale-list')}?{urlencode({'tab': 'all', 'q': number})}"
 
 
 def _head(found: SettlementRecord, request: Request) -> RecordHead:
@@ -258,13 +295,18 @@ def _head(found: SettlementRecord, request: Request) -> RecordHead:
         due_at=None if settled else row.due_at,
         badges=tuple(badges),
         steps=(
-            Step(T("已发货", "Shipped"), "done", order.shipped_at),
-            Step(T("已签收", "Signed"), "done", order.signed_at),
+            *(Step(label, "done", at) for label, at in _on_its_way(order)),
             Step(T("买家确认", "Confirmed"), "done", row.completed_at),
             Step(T("已结算", "Settled"), "done" if settled else "now", row.settled_at),
         ),
         primary=settle_action if may_settle else None,
     )
+
+
+def _on_its_way(order: OrderCard) -> list[tuple[T, datetime]]:
+    """What is known of the parcel: a buyer may confirm what the courier never told signed."""
+    told = ((T("已发货", "Shipped"), order.shipped_at), (T("已签收", "Signed"), order.signed_at))
+    return [(label, at) for label, at in told if at]
 
 
 def _timeline(found: SettlementRecord) -> list[Happening]:

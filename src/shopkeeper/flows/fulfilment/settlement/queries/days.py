@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
+from shopkeeper.flows.fulfilment.settlement.deadlines import DAY_CLOSE
 from shopkeeper.flows.fulfilment.settlement.models import DayClose, Settlement
 from shopkeeper.flows.fulfilment.settlement.sql import books as sql
 from shopkeeper.flows.fulfilment.settlement.states import Account, SettlementState
@@ -126,6 +127,12 @@ def open_books(viewer: Actor, now: datetime) -> OpenBooks:
     counts = dict(rows.values_list("state").annotate(n=Count("id")))
     late = rows.filter(due_at__lt=now).count()
     return OpenBooks(counts.get(SettlementState.DUE, 0), counts.get(SettlementState.REVIEW, 0), late)
+
+
+def day_to_sign(viewer: Actor, shop_id: int) -> date | None:
+    """The shop's day that waits to be signed, the earliest; None where none does, or the shop is not the viewer's."""
+    rows = sql.WATCHED.rows(shops=[shop_id], kind=DAY_CLOSE.name) if viewer.sees_shop(shop_id) else []
+    return rows[0].day if rows else None
 
 
 def books_balanced() -> bool:

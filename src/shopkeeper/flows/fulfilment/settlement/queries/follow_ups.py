@@ -1,5 +1,6 @@
 """Follow-ups as customer service reads them: the list with its counters, one with its tries and script facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,13 @@ from django.db.models import Count
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
-from shopkeeper.flows.fulfilment.settlement.models import FollowUp
+from shopkeeper.flows.fulfilment.settlement.models import FollowUp, FollowUpAttempt
 from shopkeeper.flows.fulfilment.settlement.queries.scope import in_shops, of_numbers
 from shopkeeper.flows.fulfilment.settlement.sql import follow_ups as sql
-from shopkeeper.flows.fulfilment.settlement.states import FollowUpState
+from shopkeeper.flows.fulfilment.settlement.states import FollowUpOutcome, FollowUpState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
+from shopkeeper.foundation.personal import Erased, open_json
 from shopkeeper.sop.policy import read_policies
 
 
@@ -130,6 +132,19 @@ def follow_up_record(viewer: Actor, followup_id: int, now: datetime) -> FollowUp
         attempts_allowed=read_policies()("follow_up_attempts", found["shop_id"]),
         days_waited=(now - since).days if since else 0,
     )
+
+
+def problems_of(followup_ids: Iterable[int]) -> dict[int, str]:
+    """What buyers told of these follow-ups, in the caller's words; '' where the buyer was erased."""
+    rows = FollowUpAttempt.objects.filter(followup_id__in=list(followup_ids), outcome=FollowUpOutcome.HAS_PROBLEM)
+    return {row.followup_id: _note_of(row) for row in rows.order_by("id")}
+
+
+def _note_of(tried: FollowUpAttempt) -> str:
+    try:
+        return str(open_json(tried.subject_id, bytes(tried.note_sealed)).get("note", ""))
+    except Erased:
+        return ""
 
 
 def shop_name(shop_id: int) -> str:

@@ -268,6 +268,47 @@ CLOSE_DAYS = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class ShopRow:
+    shop_id: int
+    zone: str
+
+
+# Shops of which no day waits to be signed yet.
+UNWATCHED = Statement(
+    """
+    SELECT s.id, s.zone FROM foundation_shop AS s
+    WHERE s.id = ANY(%(shops)s::bigint[])
+      AND NOT EXISTS (SELECT FROM sop_deadline AS d WHERE d.kind = %(kind)s::text AND d.subject_id = s.id)
+    ORDER BY s.id""",
+    row=ShopRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedRow:
+    """A shop's day that waits to be signed, as its duty names it, and the next booked day that nobody signed."""
+
+    shop_id: int
+    zone: str
+    day: date
+    next_day: date | None
+
+
+WATCHED = Statement(
+    """
+    SELECT s.id, s.zone, g.day, (
+        SELECT min(e.booked_on) FROM settlement_entry AS e
+        WHERE e.shop_id = s.id AND e.booked_on >= g.day
+          AND NOT EXISTS (SELECT FROM settlement_dayclose AS c WHERE c.shop_id = s.id AND c.day = e.booked_on))
+    FROM (SELECT subject_id, label::date AS day FROM sop_deadline
+          WHERE kind = %(kind)s::text AND subject_id = ANY(%(shops)s::bigint[])) AS g
+    JOIN foundation_shop AS s ON s.id = g.subject_id
+    ORDER BY s.id""",
+    row=WatchedRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     kind: str
     refund_id: int

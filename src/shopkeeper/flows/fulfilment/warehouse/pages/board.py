@@ -83,8 +83,7 @@ def _tiles(found: queries.Board) -> list[Tile]:
         ),
         Tile(
             T("待交运", "To hand over"), found.in_stage("packed"), ORDERS, reverse("warehouse-hand-over"),
-            source=SOURCE, at=found.now,
-            note=T("今日已打包 {n} 单", "{n} packed today").format(n=found.packed_today),
+            tone="amber" if found.unlabelled else "", source=SOURCE, at=found.now, note=_packed(found),
         ),
         Tile(
             T("待归位", "To put back"), states.get("returning", 0), ORDERS, f"{queue}?tab=returning",
@@ -92,6 +91,13 @@ def _tiles(found: queries.Board) -> list[Tile]:
             note=short.format(short=found.short_today, failed=found.failed_today),
         ),
     ]  # fmt: skip
+
+
+def _packed(found: queries.Board) -> T:
+    """What of the parcels to hand over the courier would not take."""
+    if found.unlabelled:
+        return T("其中 {n} 件没打面单", "{n} without a label").format(n=found.unlabelled)
+    return T("今日已打包 {n} 单", "{n} packed today").format(n=found.packed_today)
 
 
 def _backlog(found: queries.Board) -> list[tuple[T, str, list[int], int]]:

@@ -278,15 +278,31 @@ def _close(request: Request, scan: Scan, order_id: int, weight_g: int) -> HttpRe
     outcome = close_packing.one(request.actor, ClosePacking(order_id, weight_g))
     if not outcome.ok:
         return _show(request, scan, order_id, _refusal(outcome))
-    answer = Answer.good(
-        T("已封箱", "Closed"),
-        T("{g} 克，放到待交运区", "{g} g; put it with those to hand over").format(g=weight_g),
-        say=T("打包完成", "Packed"),
-        progress=(1, 1),
-        next=T("F9 打印面单，或扫下一单", "F9 prints the label, or scan the next order"),
+    return _show(request, scan, order_id, _closed(queries.order_record(request.actor, order_id), order_id, weight_g))
+
+
+def _closed(view: queries.OrderRecord | None, order_id: int, weight_g: int) -> Answer:
+    """The parcel is packed; without a label on it the courier would not take it."""
+    pieces = view.pieces if view else 1
+    is_labelled = bool(view and view.parcel and view.parcel.print_count)
+    if is_labelled:
+        title, verdict = T("已封箱", "Closed"), Answer.good
+        detail = T("{g} 克，放到待交运区", "{g} g; put it with those to hand over").format(g=weight_g)
+        spoken, following = T("打包完成", "Packed"), T("扫下一单", "Scan the next order")
+    else:
+        title, verdict = T("已封箱，还没打面单", "Closed, without a label"), Answer.warn
+        detail = T("{g} 克。打印面单并贴好，再放到待交运区", "{g} g. Print its label and stick it on first")
+        detail = detail.format(g=weight_g)
+        spoken = T("请打印面单", "Print the label")
+        following = T("点“打印面单”（F9），贴好再扫下一单", "“Print label” (F9), then scan the next order")
+    return verdict(
+        title,
+        detail,
+        say=spoken,
+        progress=(pieces, pieces),
+        next=following,
         context={"printed": str(order_id)},
     )
-    return _show(request, scan, order_id, answer)
 
 
 def _print(request: Request, scan: Scan, order_id: int) -> HttpResponse:
@@ -304,7 +320,7 @@ def _print(request: Request, scan: Scan, order_id: int) -> HttpResponse:
     outcome = print_labels.one(request.actor, PrintLabel(view.parcel.id, again))
     if not outcome.ok:
         if outcome.code == "reprint_needs_reason":
-            words = T("已打过面单，确需再打请按 F4", "Printed before; F4 prints it again")
+            words = T("已打过面单，确需再打请点“重打面单”（F4）", "Printed before; “Reprint” (F4) prints it again")
             return Answer.warn(T("重复打印", "Printed before"), words).respond(request, scan)
         return _refusal(outcome).respond(request, scan)
     words = T("第 {n} 次打印", "Print no. {n}").format(n=outcome.facts["print_no"])

@@ -105,7 +105,7 @@ def _prompt(view: queries.PickView | None) -> T:
     """What the scan field waits for now."""
     if view is None or view.state == WaveState.OPEN:
         return T("扫拣货单号", "Scan a pick list")
-    return PICK.prompt if view.now else T("按 F8 完成", "F8 to finish")
+    return PICK.prompt if view.now else T("点“拣货完成”（F8）", "“Finish” (F8)")
 
 
 def _next_step(view: queries.PickView | None) -> T | str:
@@ -114,7 +114,7 @@ def _next_step(view: queries.PickView | None) -> T | str:
     if view.state == WaveState.OPEN:
         return T("先领单：扫 {x}", "Claim it first: scan {x}").format(x=view.number)
     if view.now is None:
-        return T("拣齐了，按 F8 完成", "All picked: F8 to finish")
+        return T("拣齐了，点“拣货完成”（F8）", "All picked: “Finish” (F8)")
     return T("去 {bin}，取 {name} ×{n}", "Go to {bin}, take {name} ×{n}").format(
         bin=view.now.bin, name=view.now.name, n=view.now.left
     )
@@ -156,13 +156,17 @@ def _command(request: Request, scan: Scan, wave_id: int) -> HttpResponse:
     if scan.code == "CMD:SHORT":
         return _short(request, scan, wave_id)
     if scan.code == "CMD:OK":
+        view = queries.pick_view(request.actor, wave_id)
         outcome = finish_wave.one(request.actor, FinishWave(wave_id))
         if not outcome.ok:
             answer = Answer.bad(T("还不能完成", "Not finished yet"), outcome_text(outcome))
             return _show(request, scan, wave_id, answer)
+        picked = view.picked if view else 0
+        detail = T("拣了 {n} 件，送去打包台", "{n:# piece|# pieces} picked; take them to packing").format(n=picked)
         done = Answer.good(
-            T("波次完成", "Wave finished"), T("送去打包台", "Take it to packing"), say=T("拣货完成", "Finished"),
-            context={"wave": "", "bin": ""}, next="", progress=(1, 1), prompt=_prompt(None),
+            T("波次完成", "Wave finished"), detail, say=T("拣货完成", "Finished"),
+            context={"wave": "", "bin": ""}, next="", progress=(picked, picked) if picked else None,
+            prompt=_prompt(None),
         )  # fmt: skip
         return done.respond(request, scan, PANEL, _panel(request, None))
     return Answer.warn(T("没有这个命令", "No such command"), scan.code).respond(request, scan)
@@ -177,7 +181,9 @@ def _short(request: Request, scan: Scan, wave_id: int) -> HttpResponse:
     if scan.context.get("short") != str(stop.line_ids[0]):
         words = T("{bin} 缺 {n} 件？", "{bin}: {n} missing?").format(bin=stop.bin, n=stop.left)
         answer = Answer.warn(
-            words, T("再按一次 F6 确认登记缺货", "F6 again to report it"), context={"short": str(stop.line_ids[0])}
+            words,
+            T("再点一次“缺货”（F6）确认登记", "“Short” (F6) again to report it"),
+            context={"short": str(stop.line_ids[0])},
         )
         return _show(request, scan, wave_id, answer)
     outcomes = report_short_pick(request.actor, [ShortPick(line) for line in stop.line_ids])

@@ -22,6 +22,7 @@ LABEL_SIZES: tuple[LabelSize, ...] = ("76x130", "100x150", "100x180")
 MARGIN_MM = 2
 
 WORDS = {
+    "title": T("快递面单", "Waybill labels"),
     "printed": T("打印", "Printed"),
     "count": T("第{n}次打印", "Print no. {n}"),
     "hub": T("集包地", "Hub"),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shopkeeper.flows.fulfilment.parcels.queries.cards import unlabelled_count
 from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Quarantine, Wave, WaveOrder
 from shopkeeper.flows.fulfilment.warehouse.queries.packing import PackQueueRow, queue_rows
 from shopkeeper.flows.fulfilment.warehouse.queries.scope import in_scope, names_of, places_of, warehouse_choices
@@ -53,6 +54,7 @@ class Board:
     waves: list[WaveRow]
     states: dict[str, int]
     packed_today: int
+    unlabelled: int  # packed, with a parcel whose label nobody printed
     short_today: int
     failed_today: int
     troubles: list[Trouble]
@@ -93,6 +95,7 @@ def board(viewer: Actor, now: datetime, warehouse_id: int | None = None) -> Boar
         waves=rows_of(list(waves.select_related("warehouse").order_by("ship_by_at", "id")[:12])),
         states={row.state: row.count for row in reading.COUNT_ORDERS.rows(warehouses=places)},
         packed_today=today.packed,
+        unlabelled=unlabelled_count(places),
         short_today=today.short,
         failed_today=today.failed,
         troubles=_troubles(viewer, warehouse_id, midnight),

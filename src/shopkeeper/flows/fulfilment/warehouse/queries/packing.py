@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
+from shopkeeper.flows.fulfilment.intake.queries.remarks import RemarkNote, remark_notes
+from shopkeeper.flows.fulfilment.intake.rules import region_of
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, parcels_of_orders
 from shopkeeper.flows.fulfilment.parcels.words import courier_name
@@ -148,6 +150,7 @@ class OrderRecord:
     scans: tuple[ScanView, ...]
     failed: tuple[FailedView, ...]
     parcel: ParcelCard | None
+    remark: RemarkNote | None
     changes: tuple[Change, ...]
 
     @property
@@ -242,7 +245,7 @@ def queue_rows(rows: list[WaveOrder]) -> list[PackQueueRow]:
             wave=wave_number(row.wave_id),
             tote=tote_number(row.wave_id, row.slot),
             shop=row.shop.name,
-            place=f"{cards[row.order_id].province}{cards[row.order_id].city}",
+            place=region_of(cards[row.order_id].province, cards[row.order_id].city),
             state=row.state,
             pieces=sum(line.quantity for line in cards[row.order_id].lines),
             checked=checked.get(row.pk, 0),
@@ -300,6 +303,7 @@ def order_record(viewer: Actor, wave_order_id: int) -> OrderRecord | None:
         scans=tuple(_scan(scan, names) for scan in scans),
         failed=tuple(_failed(one, names) for one in failed),
         parcel=parcels_of_orders([row.order_id]).get(row.order_id),
+        remark=remark_notes([row.order_id]).get(row.order_id),
         changes=tuple(Change(c.occurred_at, c.was, c.became, names.get(c.actor_id, ""), c.command) for c in changes),
     )
 

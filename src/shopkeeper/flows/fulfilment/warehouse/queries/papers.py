@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import receivers_of
+from shopkeeper.flows.fulfilment.intake.rules import region_of
 from shopkeeper.flows.fulfilment.warehouse.papers import (
     Label,
     LabelItem,
@@ -148,7 +149,7 @@ def label_paper(viewer: Actor, wave_order_id: int, size: LabelSize, now: datetim
         receiver=Party(
             receiver.name,
             receiver.phone,
-            receiver.province + receiver.city + receiver.district,
+            region_of(receiver.province, receiver.city, receiver.district),
             receiver.town + receiver.address,
         ),
         sender=Party(sender.sender_name, sender.sender_phone, "", sender.sender_address),

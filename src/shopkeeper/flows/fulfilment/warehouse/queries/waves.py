@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.queries import orders_by_id
+from shopkeeper.flows.fulfilment.intake.rules import region_of
 from shopkeeper.flows.fulfilment.parcels.queries import parcels_of_orders
 from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, WaveOrder, tote_number
 from shopkeeper.flows.fulfilment.warehouse.queries.scope import (
@@ -240,7 +241,7 @@ def _orders(wave_id: int) -> list[WaveOrderView]:
             slot=row.slot,
             shop=row.shop.name,
             state=row.state,
-            place=f"{cards[row.order_id].province}{cards[row.order_id].city}",
+            place=region_of(cards[row.order_id].province, cards[row.order_id].city),
             pieces=sum(line.quantity for line in cards[row.order_id].lines),
             ship_by_at=row.ship_by_at,
             courier=parcels[row.order_id].courier if row.order_id in parcels else "",

@@ -35,10 +35,11 @@ from shopkeeper.web.pages import Request, page, render_page
 
 @page("new/", name="listing-new", clause="P2.1", permission=Permission.PRODUCT_EDIT, methods=("GET", "POST"))
 def new(request: Request) -> HttpResponse:
-    """A new product."""
+    """A new product; `?code=` fills in the code of its first SKU."""
     if request.method == "POST":
         return _save(request, None)
-    return _show(request, empty_form(platforms_of_shops(request.actor)), None)
+    code = request.GET.get("code", "").replace("\x00", "").strip()[:60]
+    return _show(request, empty_form(platforms_of_shops(request.actor), code), None)
 
 
 @page(

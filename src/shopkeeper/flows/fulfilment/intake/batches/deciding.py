@@ -1,0 +1,89 @@
+"""O1.3: who has to do what about an order's holds, by when: the order desk decides, the product desk makes codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shopkeeper.flows.fulfilment.intake import deadlines, rules
+from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.sql import holds as sql
+from shopkeeper.flows.fulfilment.intake.sql import matching
+from shopkeeper.foundation.commands import Step
+from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.policy import Policies, policies
+
+UNKNOWN = "unknown_sku"
+DECIDE, MAKE = deadlines.DECIDE_HOLDS.name, deadlines.MAKE_CODE.name
+Duties = dict[tuple[str, int], sql.DutyRow]  # kind, order
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order and all that holds it now, perhaps nothing; `is_new` where no duty can be set yet."""
+
+    order_id: int
+    shop_id: int
+    ship_by_at: datetime | None
+    codes: Sequence[str]
+    is_new: bool = False
+
+
+def set_duties(step: Step, orders: Sequence[Held]) -> None:
+    """Arm what these orders' holds ask of people, and close what they no longer ask; a duty keeps its time."""
+    set_already = _duties_of([order.order_id for order in orders if not order.is_new])
+    held = [order for order in orders if order.codes]
+    labels = _labels([order.order_id for order in held if UNKNOWN in order.codes])
+    # The next unknown code of an order is the next duty.
+    codes_known = [
+        order.order_id
+        for order in orders
+        if (was := set_already.get((MAKE, order.order_id))) and was.label != labels.get(order.order_id)
+    ]
+    close(
+        step,
+        deadlines.DECIDE_HOLDS,
+        [o.order_id for o in orders if not o.codes and (DECIDE, o.order_id) in set_already],
+    )
+    close(step, deadlines.MAKE_CODE, codes_known)
+    policy = policies(step)
+    arms = [_decision(step, policy, order, set_already.get((DECIDE, order.order_id))) for order in held]
+    arms += [
+        _code(step, policy, order, labels[order.order_id])
+        for order in held
+        if order.order_id in labels and (order.order_id in codes_known or (MAKE, order.order_id) not in set_already)
+    ]
+    arm(step, arms)
+
+
+def _duties_of(order_ids: Sequence[int]) -> Duties:
+    if not order_ids:
+        return {}
+    rows = sql.DUTIES.rows(kinds=[DECIDE, MAKE], orders=list(order_ids))
+    return {(row.kind, row.order_id): row for row in rows}
+
+
+def _labels(order_ids: Sequence[int]) -> dict[int, str]:
+    """The code that is to be made for each order, with the order's number."""
+    if not order_ids:
+        return {}
+    rows = matching.STILL_UNKNOWN.rows(orders=list(order_ids))
+    return {row.order_id: f"{row.outer_code} {order_number(row.order_id)}".strip() for row in rows}
+
+
+def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None) -> Arm:
+    by = rules.decide_by(
+        order.codes,
+        step.now,
+        ship_by_at=order.ship_by_at,
+        decision=timedelta(hours=policy("hold_decision_hours", order.shop_id)),
+        wait=timedelta(hours=policy("hold_wait_hours", order.shop_id)),
+        held_since=was.armed_at if was else None,
+        was=was.due_at if was else None,
+    )
+    label = order_number(order.order_id)
+    return Arm(deadlines.DECIDE_HOLDS, order.order_id, by.due_at, order.shop_id, None, label, by.opens_at)
+
+
+def _code(step: Step, policy: Policies, order: Held, label: str) -> Arm:
+    due_at = step.now + timedelta(hours=policy("hold_decision_hours", order.shop_id))
+    return Arm(deadlines.MAKE_CODE, order.order_id, due_at, order.shop_id, None, label)
