@@ -5,6 +5,7 @@ A command that exists has its address; a program can therefore do everything a p
 
 from collections.abc import Callable
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -99,4 +100,6 @@ def refusal_words(command: Command[Any], outcome: Outcome) -> T | None:
     said_by = outcome.said_by or command.desk
     if labels.refusal_words(outcome.code, said_by) is None:
         return None
-    return labels.refusal_text(outcome.code, said_by, **outcome.facts)
+    # A stored answer knows a state by its value only: the words are the same the first time and again.
+    facts = {name: str(value) if isinstance(value, StrEnum) else value for name, value in outcome.facts.items()}
+    return labels.refusal_text(outcome.code, said_by, **facts)
