@@ -30,6 +30,11 @@ class Held:
 
 def set_duties(step: Step, orders: Sequence[Held]) -> None:
     """Arm what these orders' holds ask of people, and close what they no longer ask; a duty keeps its time."""
+    arm(step, duties_asked(step, orders))
+
+
+def duties_asked(step: Step, orders: Sequence[Held]) -> list[Arm]:
+    """What these orders' holds ask of people, to be armed; what they no longer ask is closed."""
     set_already = _duties_of([order.order_id for order in orders if not order.is_new])
     held = [order for order in orders if order.codes]
     labels = _labels([order.order_id for order in held if UNKNOWN in order.codes])
@@ -52,7 +57,7 @@ def set_duties(step: Step, orders: Sequence[Held]) -> None:
         for order in held
         if order.order_id in labels and (order.order_id in codes_known or (MAKE, order.order_id) not in set_already)
     ]
-    arm(step, arms)
+    return arms
 
 
 def _duties_of(order_ids: Sequence[int]) -> Duties:

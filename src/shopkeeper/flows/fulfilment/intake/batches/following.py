@@ -16,9 +16,12 @@ from shopkeeper.sop.policy import Policies, clock_times
 Judged = Sequence[tuple[Mapping[str, Any], Sequence[str]]]  # (order row, codes of its open holds)
 
 
-def arm_order_deadlines(step: Step, policy: Policies, orders: Judged) -> None:
-    """O1.2: the promise to ship is watched; who must ship before the next session is raised now."""
-    arms: list[Arm] = []
+def arm_order_deadlines(step: Step, policy: Policies, orders: Judged, duties: Sequence[Arm] = ()) -> None:
+    """O1.2: the promise to ship is watched; who must ship before the next session is raised now.
+
+    `duties` are armed with these, in the one statement.
+    """
+    arms = list(duties)
     sessions = {shop: _next_session(step, policy, shop) for shop in {row["shop_id"] for row, _ in orders}}
     for row, codes in orders:
         order_id, shop_id, ship_by = row["id"], row["shop_id"], row["ship_by_at"]

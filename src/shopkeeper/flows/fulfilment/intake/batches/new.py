@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import records, rules
-from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, set_duties
+from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, duties_asked
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
 from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, Key, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.events import OrderTakenIn
@@ -56,8 +56,8 @@ def write_new_orders(intake: Intake, orders: Sequence[ReceivedOrder]) -> dict[Ke
     intake.step.emit(
         *(OrderTakenIn(draft.row["id"], draft.order.shop_id, draft.row["state"], draft.codes) for draft in drafts)
     )
-    set_duties(intake.step, [_held(draft) for draft in to_check])
-    arm_order_deadlines(intake.step, intake.policy, [(draft.row, draft.codes) for draft in to_check])
+    duties = duties_asked(intake.step, [_held(draft) for draft in to_check])
+    arm_order_deadlines(intake.step, intake.policy, [(draft.row, draft.codes) for draft in to_check], duties)
     release_if_continuous(intake.step, intake.policy, [(draft.row, draft.codes) for draft in to_check])
     return {(d.order.shop_id, d.order.platform_no): done(d.row["id"], holds=list(d.codes)) for d in drafts}
 
