@@ -267,13 +267,17 @@ def sort_link(asked: ListQuery, column: Column) -> SafeString:
 
 @register.inclusion_tag("web/parts/field.html")
 def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) -> dict[str, Any]:
-    """A form field: label above, help under it, the mistake with its remedy, what was entered kept."""
+    """A form field: label above, help under it, the mistake with its remedy, what was entered kept.
+
+    `mark_zh`, `mark_en` say beside the label of a field that may be empty when it is needed all the same.
+    """
     kind = options.pop("type", "text")
     ident = options.pop("id", f"field-{name}")  # to be given where a page has two forms with a field of that name
     value = state.values.get(name, options.pop("value", ""))
     if isinstance(value, datetime):
         value = value.strftime("%Y-%m-%dT%H:%M")
     help_text = T(options.pop("help_zh", ""), options.pop("help_en", "")).text()
+    mark = T(options.pop("mark_zh", ""), options.pop("mark_en", "")).text()
     choices = [(str(key), str(label), str(key) == str(value)) for key, label in options.pop("options", ())]
     required = options.pop("required", True)
     attributes = format_html_join("", ' {}="{}"', [(k.replace("_", "-"), v) for k, v in options.items()])
@@ -285,6 +289,7 @@ def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) ->
         "value": "" if value is None else value,
         "checked": str(value).lower() in {"1", "on", "true", "yes"},
         "help": help_text,
+        "mark": mark,
         "error": state.errors.get(name, ""),
         "choices": choices,
         "required": required,

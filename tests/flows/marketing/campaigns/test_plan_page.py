@@ -6,12 +6,22 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, add_tasks
+from shopkeeper.flows.marketing.campaigns.commands.approve_plans import ReturnPlan, return_plans
+from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, FinishTask, add_tasks, finish_tasks
+from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_campaign
+from shopkeeper.flows.marketing.campaigns.commands.save_segment import (
+    RetireSegment,
+    SaveSegment,
+    retire_segments,
+    save_segment,
+)
 from shopkeeper.flows.marketing.campaigns.models import CampaignTask, SlotApplication
+from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, end_rules
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.flows.marketing.campaigns import stage
+from tests.flows.marketing.campaigns.commands.test_segments import order
 from tests.flows.marketing.campaigns.test_pages import post, signed_in, text
 from tests.flows.marketing.promotions import stage as promotions
 
@@ -75,6 +85,18 @@ def test_of_two_moves_at_one_moment_the_later_stands_first(shop: Shop) -> None:
     assert places == sorted(places)
 
 
+def test_a_discount_that_no_attached_rule_gives_is_told_to_writer_and_approver(shop: Shop) -> None:
+    """The plan says 满 300 减 50; nothing is attached, then something else, then what gives it."""
+    other = promotions.published(shop, "R85", {"kind": "discount", "permille": 850}, ends_at=stage.END)
+    right = promotions.published(shop, "R300", ends_at=stage.END)
+    for code, rules, is_kept in (("A", (), False), ("B", (other,), False), ("C", (other, right), True)):
+        campaign_id = stage.submitted(shop, code, rule_ids=rules)
+        for role in (Role.CAMPAIGN_SPECIALIST, Role.OPERATIONS_MANAGER):
+            shown = text(signed_in(role), "campaign", campaign_id)
+            above = shown[: shown.index("sk-record-facts")]
+            assert ("方案承诺“满 300 减 50”（力度），没有规则给这个优惠" in above) == (not is_kept)
+
+
 @pytest.mark.parametrize(
     ("starts_at", "ends_at", "words"),
     [
@@ -93,3 +115,101 @@ def test_rules_that_do_not_cover_the_campaign_are_told_before_the_gate(
         above = shown[: shown.index("sk-record-facts")]
         assert ("上线测试不会通过" in above, words in above) == (bool(words), True)
         assert (reverse("promotion", args=[rule_id]) in above) == bool(words)
+
+
+def test_the_writer_takes_a_plan_out_of_review_and_the_page_says_who_decides(shop: Shop) -> None:
+    campaign_id = stage.submitted(shop)
+    client = signed_in(Role.CAMPAIGN_SPECIALIST)
+    shown = text(client, "campaign", campaign_id)
+    assert "等待审批：运营经理、运营主管可以批准或退回" in shown
+    assert reverse("campaign-withdraw") in shown
+    assert reverse("campaign-withdraw") not in text(signed_in(Role.OPERATIONS_MANAGER), "campaign", campaign_id)
+    post(client, "campaign-withdraw", ids=campaign_id)
+    assert stage.state_of(campaign_id) == "planned"
+    after = text(client, "campaign", campaign_id)
+    assert "撤回" in after[after.index("sk-timeline") :]
+    assert "等待审批" not in after
+
+
+class TestEditing:
+    def test_an_attached_promotion_that_has_ended_and_a_retired_segment_are_not_dropped_silently(
+        self, shop: Shop
+    ) -> None:
+        rule_id = promotions.published(shop, "R85", {"kind": "discount", "permille": 850})
+        segment = save_segment.one(stage.planner(), SaveSegment(shop.pk, "old", "老客", {"customers": "returning"}))
+        campaign_id = stage.planned(shop, rule_ids=(rule_id,), segment_ids=(segment.id,))
+        end_rules.one(promotions.supervisor(), EndRule(rule_id, "不做了"))
+        retire_segments.one(stage.planner(), RetireSegment(segment.id))
+        shown = text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign-edit", campaign_id)
+        assert re.search(rf'<option value="{rule_id}" selected>R85 [^<]*（已结束）</option>', shown)
+        assert re.search(rf'<option value="{segment.id}" disabled>老客[^<]*（已停用', shown)
+        other = text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign-edit", stage.planned(shop, "B"))
+        assert "R85" not in other
+        assert "（已停用" not in other
+
+    def test_empty_boxes_say_how_to_get_a_promotion_or_a_segment(self, shop: Shop) -> None:
+        shown = text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign-edit", stage.planned(shop))
+        for words, name in (("还没有可选的规则", "promotion-new"), ("还没有人群", "segment-new")):
+            assert words in shown
+            assert f'href="{reverse(name)}"' in shown
+
+    def test_why_it_was_returned_stands_where_it_is_changed(self, shop: Shop) -> None:
+        campaign_id = stage.submitted(shop)
+        return_plans.one(stage.manager(), ReturnPlan(campaign_id, "预算太高"))
+        assert "预算太高" in text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign-edit", campaign_id)
+
+    def test_what_a_submission_needs_is_not_marked_as_optional(self, shop: Shop) -> None:
+        shown = text(signed_in(language="en"), "campaign-edit", stage.planned(shop))
+        assert shown.count("needed to submit") == 9  # nine parts but the budget, conversion in two fields
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("", "上线测试已通过"), ("gate_red", "上线测试未通过"), ("gate_expired", "结果已失效")]
+)
+def test_an_approved_campaign_says_when_it_may_go_live_and_how_its_test_stands(
+    shop: Shop, code: str, words: str
+) -> None:
+    campaign_id = stage.approved(shop)
+    with stage.gate(code):
+        shown = text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign", campaign_id)
+    above = shown[: shown.index("sk-record-facts")]
+    assert words in above
+    assert "可以上线的时间" in above
+    assert reverse("launch-gate-of", args=[campaign_id]) in above
+
+
+def test_whoever_may_asks_for_a_material_of_this_campaign(shop: Shop) -> None:
+    campaign_id = stage.approved(shop)
+    form = f"{reverse('launch-brief')}?campaign={campaign_id}"
+    assert form in text(signed_in(Role.CAMPAIGN_SPECIALIST), "campaign", campaign_id)
+    assert form not in text(signed_in(Role.ENGINEERING), "campaign", campaign_id)
+
+
+def test_a_task_done_stands_in_the_history_with_its_evidence(shop: Shop) -> None:
+    campaign_id = stage.approved(shop)
+    finish_tasks.one(stage.planner(), FinishTask(task_of(campaign_id), "素材 M-77"))
+    line = text(signed_in(), "campaign", campaign_id)
+    line = line[line.index("sk-timeline") :]
+    assert "任务完成：主图海报" in line
+    assert "素材 M-77" in line
+
+
+def test_english_lists_have_english_commas_and_the_clause_is_the_one_of_the_duty(shop: Shop) -> None:
+    saved = save_campaign.one(stage.planner(), stage.plan(shop, risks="", channels=()))
+    shown = text(signed_in(language="en"), "campaign", saved.id)
+    above = shown[shown.index("Before it is submitted") : shown.index("sk-record-facts")]
+    assert "goods and stock, channels, budget, risks" in above
+    assert "、" not in above
+    assert "/procedure/M1.1/" in shown
+    for words in ("Kind", "Amount (yuan)"):
+        assert f">{words}</label>" in shown
+
+
+def test_the_forecast_says_whose_prices_it_rests_on(shop: Shop) -> None:
+    campaign_id = stage.planned(shop)
+    assert "按流量的销售额用店铺客单价" not in text(signed_in(), "campaign", campaign_id)  # nothing was sold yet
+    order(shop, "买家一", 31_028)
+    shown = text(signed_in(), "campaign", campaign_id)
+    words = shown[shown.index("按流量的销售额用店铺客单价") :][:600]
+    assert "310.28" in words
+    assert "99.00" in words

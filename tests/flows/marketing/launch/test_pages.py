@@ -230,6 +230,17 @@ def test_a_gate_shows_its_lights_with_arithmetic_and_remedy(language: str) -> No
 
 
 @gate_clause
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_promise_without_a_rule_is_told_with_its_place(language: str) -> None:
+    gate = stage.tested(stage.prepared(force="满200减20"))
+    page = text(signed_in(language=language), "launch-gate", gate.pk)
+    for words in ("方案承诺 满200减20（力度）", "没有规则给这个优惠") if language == "zh" else (
+        "The plan promises 满200减20 (force)", "No rule gives it"
+    ):  # fmt: skip
+        assert words in page
+
+
+@gate_clause
 def test_only_a_manager_may_override_and_a_change_is_said() -> None:
     one = stage.prepared()
     CampaignGoods.objects.update(planned_quantity=150)
@@ -302,3 +313,68 @@ def test_the_list_of_gates_costs_the_same_for_many() -> None:
             text(client, "launch-gates", tab="to_test")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@gate_clause
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_opens_on_the_first_tab_that_holds_something(language: str) -> None:
+    client = signed_in(Role.ENGINEERING, language=language)
+    one = stage.prepared()
+    CampaignGoods.objects.update(planned_quantity=150)
+    stage.tested(one)
+    opened = text(client, "launch-gates")
+    assert one.name in opened
+    assert "tab=red" in opened
+    assert one.name not in text(client, "launch-gates", tab="to_test")
+
+
+@gate_clause
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_testers_list_says_what_a_test_waits_for_and_from_whom(language: str) -> None:
+    one = stage.prepared(force="满200减20")
+    CampaignGoods.objects.update(planned_quantity=150)
+    sku = Sku.objects.get().code
+    tester = signed_in(Role.ENGINEERING, language=language)
+    stage.opened(one)
+    before = "：等 " if language == "zh" else ": waits for"
+    assert before not in text(tester, "sop-work")
+    stage.tested(one)
+    shown = text(tester, "sop-work")
+    if language == "zh":
+        assert f"等 规则与价格生效 满200减20（运营专员）；备货 {sku}（商品专员）" in shown
+    else:
+        waits = f"waits for Rules and prices hold 满200减20 (Campaign specialist); Stock {sku} (Product specialist)"
+        assert waits in shown
+
+
+@gate_clause
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_where_no_material_was_asked_for_the_gate_leads_to_the_form_that_asks(language: str) -> None:
+    one = stage.prepared()
+    Material.objects.update(state="dropped")
+    page = text(signed_in(language=language), "launch-gate", stage.tested(one).pk)
+    form = f"{reverse('launch-brief')}?campaign={one.pk}"
+    assert f'href="{form}"' in page
+    assert ("请设计做一件" if language == "zh" else "ask Design for a material") in page
+    assert ("运营专员" if language == "zh" else "Campaign specialist") in page[page.index(form) :][:200]
+    assert f'<option value="{one.pk}" selected>' in signed_in().get(form).content.decode()
+
+
+@materials_clause
+def test_a_version_is_in_use_once_its_place_is_noted_and_not_before() -> None:
+    one = stage.campaign(make.make_shop())
+    material_id = stage.approved(one)
+    client = signed_in()
+    shown = text(client, "launch-material", material_id)
+    assert "使用中" not in shown
+    assert "已通过，还没有登记使用位置" in shown
+    assert "通过后在这里登记" not in shown
+    client.post(reverse("launch-use", args=[material_id]), {"channel": "站内", "place": "首屏"})
+    assert "使用中" in text(client, "launch-material", material_id)
+
+
+@materials_clause
+def test_what_a_poster_needs_is_not_marked_as_optional() -> None:
+    stage.campaign(make.make_shop())
+    shown = text(signed_in(language="en"), "launch-brief")
+    assert shown.count("needed for posters and films") == 2

@@ -54,6 +54,14 @@ class CampaignReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignWithdrawn(Event):
+    """The plan was taken out of review by those who write it."""
+
+    campaign_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignChanged(Event):
     """Its plan, goods, time or rules were written down anew."""
 

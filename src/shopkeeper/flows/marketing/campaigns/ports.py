@@ -25,7 +25,10 @@ class NoGate:
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
-    """One piece of material as the execution plan lists it; `kind` and `state` are the words of its own desk."""
+    """One piece of material as the execution plan lists it; `kind` and `state` are the words of its own desk.
+
+    `said` is what it must say and what its approved text says.
+    """
 
     id: int
     kind: str
@@ -33,6 +36,7 @@ class MaterialLine:
     state: str
     due_at: datetime | None = None
     url: str = ""
+    said: str = ""
 
 
 class MaterialShelf(Protocol):

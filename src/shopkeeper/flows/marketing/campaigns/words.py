@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from shopkeeper.flows.marketing.campaigns.rules.plans import OF_MATERIAL
 from shopkeeper.flows.marketing.campaigns.rules.segments import NEW, Definition
 from shopkeeper.flows.marketing.campaigns.states import (
     BudgetKind,
@@ -74,6 +75,14 @@ PARTS: dict[str, T] = {
     "budget": T("预算", "budget"),
     "risks": T("风险预案", "risks"),
 }
+# Where a plan promises something in words.
+SAID_AT: dict[str, T] = {
+    "name": T("名称", "name"),
+    "theme": T("主题", "theme"),
+    "force": T("力度", "force"),
+    "materials": T("需要的素材", "materials needed"),
+    "channels": T("推广渠道", "channels"),
+}
 OCCASIONS: dict[str, T] = {
     "new_year": T("元旦", "New Year"),
     "new_year_fair": T("年货节", "New Year's Goods Fair"),
@@ -114,6 +123,14 @@ FIFTHS: dict[str, T] = {
     "frequency": T("购买次数", "frequency"),
     "monetary": T("消费金额", "amount"),
 }
+
+
+def said_at(place: str) -> T:
+    """A place of `rules.plans.said_in` in words."""
+    if place.startswith(OF_MATERIAL):
+        title = place.removeprefix(OF_MATERIAL)
+        return T(f"素材“{title}”", f"material “{title}”")
+    return SAID_AT[place]
 
 
 def segment_says(definition: Definition) -> list[T]:
@@ -180,8 +197,8 @@ REFUSALS: dict[str, T] = {
         "人群 {segment} 不存在、已停用，或属于别的店铺。", "Segment {segment} is unknown, retired or of another shop."
     ),
     "plan_not_writable": T(
-        "方案已提交或批准，不能直接改。请审批人退回后再改。",
-        "The plan is in review or approved. Have it returned before you change it.",
+        "方案已提交或批准，不能直接改。待审批的可以先撤回；已批准的请审批人退回。",
+        "The plan is in review or approved. Withdraw it while it is in review; once approved, have it returned.",
     ),
     "plan_not_planned": T(
         "只有策划中的活动可以提交：意向请先点“编辑方案”补成方案，已提交的等审批。",

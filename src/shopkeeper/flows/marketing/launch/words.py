@@ -62,8 +62,9 @@ CHECKS: dict[str, T] = {
 # What a check looks at, in one line under its name.
 ASKS: dict[str, T] = {
     CheckKey.RULES: T(
-        "活动开始到结束，规则都已发布且有效；每个商品的活动价买家真的拿得到。",
-        "Every rule is published and holds from start to end; buyers can really reach every promised price.",
+        "活动开始到结束，规则都已发布且有效；每个商品的活动价买家真的拿得到；方案和素材承诺的优惠都有规则。",
+        "Every rule is published and holds from start to end; buyers can really reach every promised price; every offer "
+        "promised in words has a rule.",
     ),
     CheckKey.EXAMPLES: T(
         "写下的购物车，按开始时的规则算价，一分不差。",
@@ -103,10 +104,18 @@ MENDED_BY: dict[str, Role] = {
     CheckKey.MATERIALS: Role.DESIGN,
     CheckKey.LISTING: Role.OPERATIONS_SUPERVISOR,
 }
+
+
+def who_mends(key: str, *, is_empty: bool = False) -> Role:
+    """Who mends a red check; `is_empty` where it found nothing to look at: materials nobody asked for yet."""
+    return Role.CAMPAIGN_SPECIALIST if is_empty and key == CheckKey.MATERIALS else MENDED_BY[key]
+
+
 REMEDIES: dict[str, T] = {
     CheckKey.RULES: T(
-        "发布或延长规则，或让商品定价、限时价达到活动价。",
-        "Publish or extend the rules, or price the goods as promised.",
+        "发布或延长规则，或让商品定价、限时价达到活动价；方案承诺而没有规则的优惠，退回方案补规则或改文字。",
+        "Publish or extend the rules, or price the goods as promised; where words promise what no rule gives, have the "
+        "plan returned: attach a rule, or change the words.",
     ),
     CheckKey.EXAMPLES: T(
         "先看是用例写错还是规则配错：改用例，或修改规则后重新发布。不足时补写用例。",
@@ -136,10 +145,12 @@ REMEDIES: dict[str, T] = {
         "先在该店上架商品，处理下架或不一致。", "Publish the goods in that shop; settle what is down or unlike."
     ),
 }
+ASK_DESIGN = T("还没有要过素材：请设计做一件。", "No material was asked for yet: ask Design for a material.")
 # Why one line of a check is red, or the whole of it.
 WHYS: dict[str, T] = {
     "rule_not_published": T("没有发布", "Not published"),
     "rule_paused": T("已暂停", "Paused"),
+    "promise_without_rule": T("没有规则给这个优惠", "No rule gives it"),
     "rule_begins_late": T("晚于活动开始才生效", "Begins after the campaign"),
     "rule_ends_early": T("活动结束前就失效", "Ends before the campaign"),
     "price_not_reached": T("买家拿不到活动价", "Buyers cannot reach the price"),

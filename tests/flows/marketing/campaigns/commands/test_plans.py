@@ -23,6 +23,7 @@ from shopkeeper.flows.marketing.campaigns.commands.make_ideas import MakeIdea, m
 from shopkeeper.flows.marketing.campaigns.commands.plan_budget import PlanBudget, PlannedCost, plan_budget
 from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_campaign
 from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
+from shopkeeper.flows.marketing.campaigns.commands.withdraw_plans import WithdrawPlan, withdraw_plans
 from shopkeeper.flows.marketing.campaigns.commands.writing import PlannedGoods
 from shopkeeper.flows.marketing.campaigns.models import Campaign
 from shopkeeper.flows.marketing.campaigns.queries.campaigns import campaign_facts, live_campaigns
@@ -177,6 +178,30 @@ class TestApproval:
         campaign_id = stage.approved(shop)
         assert return_plans.one(stage.manager(), ReturnPlan(campaign_id, "时间变了")).changed
         assert stage.ended("campaign_launch") == [("cancelled", False)]
+
+    def test_taken_back_it_is_written_and_due_again_and_nobody_decides(self, shop: Shop) -> None:
+        campaign_id = stage.submitted(shop)
+        outcomes = withdraw_plans(stage.planner(), [WithdrawPlan(campaign_id), WithdrawPlan(campaign_id)])
+        assert [outcome.result for outcome in outcomes] == ["done", "unchanged"]
+        assert withdraw_plans.one(stage.planner(), WithdrawPlan(campaign_id)).result == "unchanged"
+        assert (stage.state_of(campaign_id), stage.told()[-1]) == ("planned", "campaign_withdrawn")
+        assert (stage.ended("campaign_approval"), stage.open_deadlines("campaign_approval")) == (
+            [("cancelled", False)], [],
+        )  # fmt: skip
+        assert stage.open_deadlines("campaign_plan") == [(campaign_id, START - timedelta(days=14))]
+        assert approve_plans.one(stage.manager(), ApprovePlan(campaign_id)).code == "plan_not_in_review"
+        goods = (PlannedGoods(make.make_sku(price_minor=12_900).pk, 500, 9_900),)
+        assert save_campaign.one(stage.planner(), stage.plan(shop, theme="改过", goods=goods)).changed
+        assert submit_plans.one(stage.planner(), SubmitPlan(campaign_id)).changed
+        assert approve_plans.one(stage.manager(), ApprovePlan(campaign_id)).changed
+
+    def test_only_what_is_in_review_is_taken_back_and_only_by_who_may_write_plans(self, shop: Shop) -> None:
+        approved = stage.approved(shop)
+        idea = make_ideas.one(stage.planner(), MakeIdea(shop.pk, "x", "想法", START, END))
+        for id_ in (approved, idea.id):
+            assert withdraw_plans.one(stage.planner(), WithdrawPlan(id_)).code == "plan_not_in_review"
+        with pytest.raises(NotAllowed):
+            withdraw_plans.one(make.actor_with("marketing.campaign.approve"), WithdrawPlan(approved))
 
     def test_late_is_late(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         campaign_id = stage.submitted(shop)

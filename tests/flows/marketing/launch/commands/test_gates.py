@@ -62,6 +62,21 @@ def check_of(gate: Gate, key: CheckKey) -> GateCheck:
     return GateCheck.objects.get(run__gate=gate, run__number=gate.runs, key=key)
 
 
+def test_words_that_promise_what_no_rule_gives_keep_the_gate_shut() -> None:
+    """The plan's own words, what a material must say and its approved text; the campaign gives 满300减50."""
+    one = stage.prepared(theme="满300减50", force="满200减20")
+    stage.briefed(one, title="海报文案", must_say=("第二件半价",))
+    Material.objects.filter(title="首页文案").get().versions.update(text="限时八折")
+    check = check_of(stage.tested(one), CheckKey.RULES)
+    assert check.verdict == "red"
+    promised = [(row["promise"], row["place"]) for row in check.rows if "promise" in row]
+    assert promised == [("满200减20", "force"), ("八折", "material:首页文案"), ("第二件半价", "material:海报文案")]
+    Campaign.objects.update(force="满 300 减 50")
+    Material.objects.get(title="首页文案").versions.update(text="夏日清凉")
+    Material.objects.filter(title="海报文案").update(must_say=["满300减50"])
+    assert check_of(stage.tested(one), CheckKey.RULES).verdict == "green"
+
+
 def test_a_gate_opens_with_the_approval_and_is_due_before_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     one = stage.campaign(make.make_shop())
     first = open_gates.one(SYSTEM, OpenGate(one.pk))

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shopkeeper.flows.marketing.launch.rules.copy import Given, given_by, missing_words, price_claims, unlike_rules
+from shopkeeper.flows.marketing.launch.rules.copy import missing_words, price_claims, unlike_rules
 from shopkeeper.flows.marketing.promotions.rules.codec import read_terms
+from shopkeeper.flows.marketing.promotions.rules.promises import Given, given_by
 
 pytestmark = pytest.mark.clause("M2.1")
 GIVEN = given_by(

@@ -18,6 +18,7 @@ from shopkeeper.flows.marketing.launch.rules.gate import (
     in_time,
 )
 from shopkeeper.flows.marketing.launch.rules.loads import Load, load_of
+from shopkeeper.flows.marketing.promotions.rules.promises import Promise
 
 pytestmark = pytest.mark.clause("M2.2")
 START = datetime(2026, 6, 18, tzinfo=UTC)
@@ -52,6 +53,13 @@ def test_rules_hold_from_start_to_end_and_prices_can_be_reached() -> None:
     dear = gate.check_rules([RULE], [replace(GOODS, reached_minor=4_001)], START, END)
     assert (dear.verdict, why_of(dear), dear.facts["red"]) == ("red", "price_not_reached", 1)
     assert gate.check_rules([], [], START, END).verdict == "red"
+
+
+def test_what_is_promised_in_words_and_no_rule_gives_is_red() -> None:
+    found = gate.check_rules([RULE], [GOODS], START, END, [Promise("force", "满200减20")])
+    assert (found.verdict, why_of(found), found.rows[0]["promise"]) == ("red", "promise_without_rule", "满200减20")
+    assert (found.facts["red"], found.facts["of"]) == (1, 3)
+    assert gate.check_rules([], [], START, END, [Promise("theme", "8折")]).verdict == "red"
 
 
 def test_examples_come_out_to_the_fen_in_sum_and_per_line() -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from shopkeeper.flows.marketing.launch.rules.colours import Shade
-from shopkeeper.flows.marketing.launch.rules.copy import Given
 from shopkeeper.flows.marketing.launch.rules.films import Film
 from shopkeeper.flows.marketing.launch.rules.materials import (
     Brief,
@@ -15,6 +14,7 @@ from shopkeeper.flows.marketing.launch.rules.materials import (
     judge_words,
     kind_fits,
 )
+from shopkeeper.flows.marketing.promotions.rules.promises import Given
 from shopkeeper.flows.products.listing.rules.pictures import Measures
 from shopkeeper.flows.products.publishing.rules.word_list import Term, WordList
 

@@ -16,6 +16,7 @@ from shopkeeper.flows.marketing.campaigns.commands.end_campaigns import (
 )
 from shopkeeper.flows.marketing.campaigns.commands.launch_campaigns import LaunchCampaign, launch_campaigns
 from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
+from shopkeeper.flows.marketing.campaigns.commands.withdraw_plans import WithdrawPlan, withdraw_plans
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.queries.lists import (
     CampaignFilter,
@@ -112,6 +113,13 @@ def return_(request: Request) -> HttpResponse:
     chosen = CAMPAIGNS.chosen(request)
     outcomes = run_once(request, return_plans, [ReturnPlan(id_, chosen.reason[:300]) for id_ in chosen.ids])
     return answer_outcomes(request, outcomes, done=T("已退回", "Returned"))
+
+
+@page("withdraw/", name="campaign-withdraw", clause="M1.2", permission=Permission.CAMPAIGN_EDIT, methods=("POST",))
+def withdraw(request: Request) -> HttpResponse:
+    """Take a plan out of review, to change it."""
+    outcomes = run_once(request, withdraw_plans, [WithdrawPlan(id_) for id_ in CAMPAIGNS.chosen(request).ids])
+    return answer_outcomes(request, outcomes, done=T("已撤回，可以修改", "Taken back; it can be changed"))
 
 
 @page("launch/", name="campaign-launch", clause="M1.2", permission=Permission.CAMPAIGN_LAUNCH, methods=("POST",))

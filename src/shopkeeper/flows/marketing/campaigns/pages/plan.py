@@ -1,5 +1,6 @@
 """《活动执行方案》 on screen (M1.2): one campaign with every field of the paper, its clocks, its time line."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -7,12 +8,13 @@ from django.urls import reverse
 
 from shopkeeper.flows.marketing.campaigns.documents import arithmetic, plan_answer
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
+from shopkeeper.flows.marketing.campaigns.ports import NO_GATE, go_live_gate
 from shopkeeper.flows.marketing.campaigns.queries.differences import differences
-from shopkeeper.flows.marketing.campaigns.queries.lists import own_slot_choices, person_choices
+from shopkeeper.flows.marketing.campaigns.queries.lists import approver_roles, own_slot_choices, person_choices
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, campaign_of, execution_plan
 from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
-from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS
+from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS, said_at
 from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
 from shopkeeper.foundation import business_time
 from shopkeeper.shared.clock import SHOP_ZONE
@@ -20,13 +22,15 @@ from shopkeeper.shared.words import T, listed
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.web.form_reading import FormState
-from shopkeeper.web.pages import Request, page
+from shopkeeper.web.labels import refusal_text
+from shopkeeper.web.pages import Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 WHY_APPROVE = T("审批意见（可不填）", "Your remark (may be empty)")
 WHY_RETURN = T("哪里要改？", "What is to change?")
 WHY_END = T("为什么提前结束？", "Why does it end early?")
 WHY_CANCEL = T("为什么不做了？", "Why is it given up?")
+WITHDRAWN = T("撤回", "Withdrawn")
 OWN = T("自己的方案要由另一个人审批", "Somebody else decides on your own plan")
 
 
@@ -46,10 +50,15 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         found=found,
         row=found.campaign,
         channels=[CHANNELS.get(one, one) for one in found.campaign.channels],
-        missing=[PARTS[part] for part in found.missing],
+        missing=listed(PARTS[part] for part in found.missing),
+        broken=[(one.written, said_at(one.place)) for one in found.broken],
         budget=[(one, BUDGET_KINDS.get(one.kind, one.kind)) for one in found.budget],
         raises=[(one, BUDGET_KINDS.get(one.item[0], one.item[0])) for one in found.raises],
         tasks=[(one, ROLE_WORDS[one.role], _may_finish(request, one.owner_id, one.role)) for one in found.tasks],
+        go_live=_go_live(request, found),
+        approvers=listed(approver_roles()) if found.campaign.state == CampaignState.IN_REVIEW else "",
+        prices=_prices(found),
+        ask_material_url=_ask_material_url(request, found),
         arithmetic=arithmetic(found.forecast),
         differences=differences(found.campaign),
         state=FormState(),
@@ -70,6 +79,40 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         submitter=found.person(found.campaign.submitted_by),
         approver=found.person(found.campaign.decided_by),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GoLive:
+    """What an approved campaign waits for before it goes live: its time, its gate."""
+
+    opens_at: datetime | None
+    why: T | None
+    gate_url: str
+
+
+def _go_live(request: Request, found: ExecutionPlan) -> GoLive | None:
+    """None where the plan is not approved, or live already."""
+    if found.campaign.state != CampaignState.APPROVED:
+        return None
+    id_ = found.campaign.id
+    code = go_live_gate().verdicts([id_])[id_]
+    is_there = code != NO_GATE and may_open(request.actor, "launch-gate-of")
+    url = reverse("launch-gate-of", args=[id_]) if is_there else ""
+    return GoLive(_opens_at(found), refusal_text(code, "launch") if code else None, url)
+
+
+def _ask_material_url(request: Request, found: ExecutionPlan) -> str:
+    """The form that asks design for a material, for whoever may; empty once nothing is prepared any more."""
+    is_over = found.campaign.state in (CampaignState.ENDED, CampaignState.REVIEWED, CampaignState.CANCELLED)
+    if is_over or not may_open(request.actor, "launch-brief"):
+        return ""
+    return f"{reverse('launch-brief')}?campaign={found.campaign.id}"
+
+
+def _prices(found: ExecutionPlan) -> tuple[int, int] | None:
+    """The lowest and the highest price of the plan's goods."""
+    prices = [one.line.price_minor for one in found.goods]
+    return (min(prices), max(prices)) if prices else None
 
 
 def _may_finish(request: Request, owner_id: int | None, role: str) -> bool:
@@ -128,7 +171,7 @@ def _head(request: Request, found: ExecutionPlan) -> RecordHead:
         number=row.code,
         back="campaigns",
         state=row.state,
-        clause="M1.2",
+        clause="M1.1" if row.state in WRITABLE else "M1.2",  # the clause of the duty that is open
         due_at=found.due_at,
         badges=tuple(badges),
         steps=_steps(found),
@@ -138,11 +181,16 @@ def _head(request: Request, found: ExecutionPlan) -> RecordHead:
     )
 
 
-def _too_early(found: ExecutionPlan) -> T | None:
+def _opens_at(found: ExecutionPlan) -> datetime | None:
     """When it may go live, where that is not yet."""
     minutes = read_policies()("campaign_launch_minutes", found.campaign.shop_id)
     opens = launch_opens_at(found.campaign.starts_at, minutes)
-    if business_time.now() >= opens:
+    return opens if business_time.now() < opens else None
+
+
+def _too_early(found: ExecutionPlan) -> T | None:
+    opens = _opens_at(found)
+    if opens is None:
         return None
     return T("{when} 起可以上线", "It may go live from {when} on").format(
         when=f"{opens.astimezone(SHOP_ZONE):%m-%d %H:%M}"
@@ -170,7 +218,10 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
             T("批准", "Approve"), reverse("campaign-approve"), fields=fields, icon="check", ask=WHY_APPROVE,
             why_not=why_not,
         )  # fmt: skip
-        return approve, [_return(row.id, why_not)]
+        own = [_withdraw(row.id)] if is_own and may(Permission.CAMPAIGN_EDIT) else []
+        return approve, [_return(row.id, why_not), *own]
+    if row.state == CampaignState.IN_REVIEW and may(Permission.CAMPAIGN_EDIT):
+        return None, [_withdraw(row.id)]
     if row.state == CampaignState.APPROVED and may(Permission.CAMPAIGN_LAUNCH):
         launch = Action(
             T("上线", "Go live"),
@@ -187,6 +238,10 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
         url = reverse("campaign-from-template", args=[row.id])
         return Action(T("用它做新活动", "Start a new one"), url, method="get", icon="copy"), []
     return None, []
+
+
+def _withdraw(campaign_id: int) -> Action:
+    return Action(T("撤回", "Withdraw"), reverse("campaign-withdraw"), fields={"ids": campaign_id}, icon="arrow-back")
 
 
 def _return(campaign_id: int, why_not: T | None) -> Action:
@@ -238,7 +293,7 @@ def _timeline(found: ExecutionPlan) -> list[Happening]:
             move.occurred_at,
             STATE_WORDS[CampaignState][CampaignState(move.became)].text,
             move.person or str(T("系统", "System")),
-            move.reason,
+            WITHDRAWN.text() if move.reason == "withdrawn" else move.reason,
             tone=STATE_WORDS[CampaignState][CampaignState(move.became)].tone,
         )
         for move in found.moves
@@ -249,4 +304,8 @@ def _timeline(found: ExecutionPlan) -> list[Happening]:
     for one in reversed(found.raises):
         what = T("申请追加预算", "Asked for more budget")
         told.append(Happening(one.asked_at, what, one.asked, one.reason, "note", "amber"))
+    for task in found.tasks:
+        if task.done_at:
+            what = T("任务完成：{title}", "Task done: {title}").format(title=task.title)
+            told.append(Happening(task.done_at, what, task.done_by, task.evidence, "note", "green"))
     return told[::-1]  # of two at one moment the later stands first

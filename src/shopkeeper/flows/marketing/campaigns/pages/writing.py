@@ -10,7 +10,7 @@ from shopkeeper.flows.marketing.campaigns.commands.start_from_template import St
 from shopkeeper.flows.marketing.campaigns.forms import goods_codes, plan_values, read_campaign_form
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, execution_plan, rule_choices
-from shopkeeper.flows.marketing.campaigns.queries.segments import segments_of
+from shopkeeper.flows.marketing.campaigns.queries.segments import segment_choices
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE
 from shopkeeper.flows.marketing.campaigns.words import CHANNELS
 from shopkeeper.flows.marketing.promotions.queries.goods import goods_by_code
@@ -19,7 +19,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.pages import Request, page, render_page
+from shopkeeper.web.pages import Request, may_open, page, render_page
 
 
 @page("new/", name="campaign-new", clause="M1.1", permission=Permission.CAMPAIGN_EDIT, methods=("GET", "POST"))
@@ -70,15 +70,19 @@ def _form(
     else:
         state = FormState(values=plan_values(plan) if plan else {"shop_id": shop_id})
     chosen = {name: set(map(str, state.values.get(name, ()))) for name in ("channels", "rule_ids", "segment_ids")}
-    segments = segments_of(request.actor, shop_id) if shop_id is not None else []
+    attached = plan.campaign if plan else None
+    rules = rule_choices(request.actor, shop_id, attached.rule_ids if attached else ())
+    segments = segment_choices(request.actor, shop_id, attached.segment_ids if attached else ())
     context = {
         "title": title,
         "state": state,
         "plan": plan,
         "shops": shops or [],
         "channels": [(key, words, key in chosen["channels"]) for key, words in CHANNELS.items()],
-        "rules": [(key, name, key in chosen["rule_ids"]) for key, name in rule_choices(request.actor, shop_id)],
+        "rules": [(key, name, key in chosen["rule_ids"]) for key, name in rules],
         "segments": [(one, str(one.id) in chosen["segment_ids"]) for one in segments],
+        "new_rule_url": reverse("promotion-new") if may_open(request.actor, "promotion-new") else "",
+        "new_segment_url": reverse("segment-new") if may_open(request.actor, "segment-new") else "",
         "cancel_url": reverse("campaign", args=[plan.campaign.id]) if plan else reverse("campaigns"),
     }
     return render_page(request, "campaigns/write.html", context, status=status)

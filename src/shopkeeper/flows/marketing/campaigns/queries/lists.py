@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
+from django.utils.module_loading import import_string
 
 from shopkeeper.flows.marketing.campaigns.models import BudgetItem, Campaign, OwnSlot
+from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 from shopkeeper.shared.clock import at_time
+from shopkeeper.shared.words import T
+from shopkeeper.sop.roles import ROLE_WORDS, Role
 
 TABS: dict[str, tuple[str, ...]] = {
     "going": (CampaignState.LIVE,),
@@ -116,6 +121,12 @@ def origins_taken(viewer: Actor, shop_id: int, origins: Sequence[str]) -> dict[s
 def own_slot_choices(shop_id: int) -> list[tuple[str, str]]:
     rows = OwnSlot.objects.filter(shop_id=shop_id).order_by("name")
     return [(str(id_), name) for id_, name in rows.values_list("id", "name")]
+
+
+def approver_roles() -> list[T]:
+    """The roles that may approve a plan, as the house has given them out."""
+    permissions_of = import_string(settings.SHOPKEEPER_ROLE_PERMISSIONS)
+    return [ROLE_WORDS[role] for role in Role if Permission.CAMPAIGN_APPROVE in permissions_of([role])]
 
 
 def person_choices() -> list[tuple[str, str]]:

@@ -20,11 +20,19 @@ from shopkeeper.flows.marketing.campaigns.ports import MaterialLine, material_sh
 from shopkeeper.flows.marketing.campaigns.queries.campaigns import CampaignFacts, campaign_facts
 from shopkeeper.flows.marketing.campaigns.queries.forecasting import Basis, forecast_of
 from shopkeeper.flows.marketing.campaigns.rules.forecast import Forecast, GoodsLine
-from shopkeeper.flows.marketing.campaigns.rules.plans import missing_parts
+from shopkeeper.flows.marketing.campaigns.rules.plans import missing_parts, said_in
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as campaign_sql
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
-from shopkeeper.flows.marketing.campaigns.states import RaiseState
-from shopkeeper.flows.marketing.promotions.queries.rules import RuleFilter, VersionRow, rule_record, rules_page
+from shopkeeper.flows.marketing.campaigns.states import RaiseState, TaskState
+from shopkeeper.flows.marketing.promotions.queries.rules import (
+    RuleFilter,
+    RuleRecord,
+    VersionRow,
+    rule_record,
+    rules_page,
+)
+from shopkeeper.flows.marketing.promotions.rules.promises import Given, Promise, broken_promises, given_by
+from shopkeeper.flows.marketing.promotions.states import PromotionState
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
@@ -119,6 +127,8 @@ class PlanTask:
     due_at: datetime
     state: str
     evidence: str
+    done_at: datetime | None = None
+    done_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,7 @@ class ExecutionPlan:
     tasks: tuple[PlanTask, ...]
     materials: tuple[MaterialLine, ...]
     missing: tuple[str, ...]
+    broken: tuple[Promise, ...]
     forecast: Forecast
     basis: Basis
     people: dict[int, str]
@@ -220,6 +231,9 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
     raises, tasks = _raises(campaign_id), _tasks(campaign_id)
     spends = _spends(campaign_id)
     moves = sql.MOVES.rows(campaign=campaign_id)
+    rules = _records(viewer, campaign.rule_ids)
+    materials = tuple(material_shelf().materials_of([campaign_id]).get(campaign_id, ()))
+    said = said_in(campaign, [(one.title, one.said) for one in materials])
     ids = {row.made_by, row.saved_by, row.submitted_by, row.decided_by, row.launched_by, row.ended_by}
     return ExecutionPlan(
         campaign=campaign,
@@ -234,7 +248,7 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
             PlanGoods(goods[one.sku_id].code, goods[one.sku_id].name, goods[one.sku_id].spec, one)
             for one in found.lines
         ),
-        rules=rules_of(viewer, campaign.rule_ids),
+        rules=tuple(_rule(record.row) for record in rules),
         segments=_segments(campaign.segment_ids),
         budget=_budget(campaign_id),
         spends=spends,
@@ -242,8 +256,9 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
         slots=_slots(campaign_id),
         bookings=_bookings(campaign_id),
         tasks=tasks,
-        materials=tuple(material_shelf().materials_of([campaign_id]).get(campaign_id, ())),
+        materials=materials,
         missing=missing_parts({name: getattr(whole, name) for name in campaign_sql.WholeRow.__dataclass_fields__}),
+        broken=broken_promises(said, _given(rules)),
         forecast=found,
         basis=basis,
         people=names_of({id_ for id_ in ids if id_}),
@@ -251,17 +266,27 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
     )
 
 
-def rules_of(viewer: Actor, rule_ids: Sequence[int]) -> tuple[PlanRule, ...]:
-    """The promotions a plan names, each at the version that matters now."""
-    records = [rule_record(viewer, id_) for id_ in rule_ids]
-    return tuple(_rule(record.row) for record in records if record)
+def _records(viewer: Actor, rule_ids: Sequence[int]) -> list[RuleRecord]:
+    """The promotions a plan names."""
+    return [record for id_ in rule_ids if (record := rule_record(viewer, id_))]
 
 
-def rule_choices(viewer: Actor, shop_id: int | None) -> list[tuple[str, str]]:
-    """Promotions a plan of this shop may name, newest first."""
+def _given(records: Sequence[RuleRecord]) -> Given:
+    """What a plan's promotions give: each as it is live, else as it is being written; one that has ended nothing."""
+    versions = [record.live or record.row for record in records]
+    return given_by(one.terms for one in versions if one.state != PromotionState.ENDED)
+
+
+def rule_choices(viewer: Actor, shop_id: int | None, kept: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """Promotions a plan of this shop may name, newest first; of `kept` those too that have ended, and say so."""
     rows, _ = rules_page(viewer, RuleFilter(shop_id=shop_id), limit=200)
     open_ = {row.id: row for row in rows if row.state != "ended"}
-    return [(str(row.id), f"{row.code} {row.name}") for row in open_.values()]
+    over = [record.row for record in _records(viewer, [id_ for id_ in kept if id_ not in open_])]
+    ended = T("（已结束）", " (ended)")
+    return [
+        *((str(row.id), f"{row.code} {row.name}") for row in open_.values()),
+        *((str(row.id), f"{row.code} {row.name}{ended if row.state == PromotionState.ENDED else ''}") for row in over),
+    ]
 
 
 def _rule(row: VersionRow) -> PlanRule:
@@ -341,6 +366,7 @@ def _bookings(campaign_id: int) -> tuple[PlanBooking, ...]:
 
 def _tasks(campaign_id: int) -> tuple[PlanTask, ...]:
     rows = CampaignTask.objects.filter(campaign=campaign_id).select_related("owner").order_by("due_at", "id")
+    people = names_of({row.done_by for row in rows if row.done_by})
     return tuple(
         PlanTask(
             row.pk,
@@ -351,6 +377,8 @@ def _tasks(campaign_id: int) -> tuple[PlanTask, ...]:
             row.due_at,
             row.state,
             row.evidence,
+            row.state_at if row.state == TaskState.DONE else None,
+            people.get(row.done_by or 0, ""),
         )
         for row in rows
     )

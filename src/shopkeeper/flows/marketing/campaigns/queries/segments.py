@@ -1,7 +1,7 @@
 """Who belongs to a segment, how many, and how two overlap: set-based over paid orders, no personal data."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,6 +103,12 @@ def segments_of(viewer: Actor, shop_id: int | None = None, *, with_retired: bool
     rows = rows if shop_id is None else rows.filter(shop_id=shop_id)
     rows = rows if with_retired else rows.filter(is_retired=False)
     return _views(list(rows.order_by("shop_id", "name", "id")))
+
+
+def segment_choices(viewer: Actor, shop_id: int | None, kept: Collection[int] = ()) -> list[SegmentView]:
+    """Segments that a plan of this shop may name, and of `kept` those that are retired meanwhile."""
+    rows = segments_of(viewer, shop_id, with_retired=True) if shop_id is not None else []
+    return [row for row in rows if not row.is_retired or row.id in kept]
 
 
 def segment_view(viewer: Actor, segment_id: int) -> SegmentView | None:

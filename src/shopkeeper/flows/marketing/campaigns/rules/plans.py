@@ -1,7 +1,8 @@
 """What makes a plan fit to be written down, submitted, launched; when its steps are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from shopkeeper.shared.clock import SHOP_ZONE
 
@@ -9,6 +10,8 @@ LONGEST = timedelta(days=180)
 FARTHEST = timedelta(days=3 * 366)
 # The fields of the execution plan that must be there before another person looks at it.
 PARTS = ("theme", "goal", "conversion", "force", "goods", "audience", "channels", "budget", "risks")
+# What a material says stands at this place, followed by its title.
+OF_MATERIAL = "material:"
 
 
 def time_refusal(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
@@ -23,6 +26,27 @@ def time_refusal(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
 def missing_parts(has: Mapping[str, bool]) -> tuple[str, ...]:
     """The parts of a plan that are not there yet, in the order of the paper."""
     return tuple(part for part in PARTS if not has[part])
+
+
+class Worded(Protocol):
+    """The words of a plan that buyers will hear of."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def theme(self) -> str: ...
+    @property
+    def force(self) -> str: ...
+    @property
+    def channels(self) -> Sequence[str]: ...
+    @property
+    def materials(self) -> str: ...
+
+
+def said_in(plan: Worded, materials: Iterable[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+    """What a plan and its materials (title, words) tell buyers, each with its place. Risks are no promises."""
+    own = [(place, getattr(plan, place)) for place in ("name", "theme", "force", "materials")]
+    return [*own, ("channels", "\n".join(plan.channels)), *((OF_MATERIAL + title, said) for title, said in materials)]
 
 
 def plan_due_at(starts_at: datetime, now: datetime, *, days_before: int, least_hours: int) -> datetime:

@@ -1,5 +1,6 @@
 """Pages of the go-live gate (M2.2): the list, one gate as traffic lights with arithmetic and remedy, its examples."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -26,7 +27,7 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
+from shopkeeper.web.listing import ALL, BulkAction, Column, Filter, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 from shopkeeper.web.record import Action, Happening, RecordHead, Step, render_record
 
@@ -72,6 +73,8 @@ def gates(request: Request) -> HttpResponse:
     asked = GATES.read(request)
     if asked.counting:
         return GATES.counters(request, gate_counts(request.actor))
+    if "tab" not in request.GET:
+        asked = _on_first_filled(request, asked)
     shop = str(asked.filters.get("shop", ""))
     shop_id = int(shop) if shop.isdecimal() and len(shop) < 19 else None
     wanted = GateFilter(tab=asked.tab, text=asked.text[:80], shop_id=shop_id)
@@ -84,6 +87,15 @@ def gates(request: Request) -> HttpResponse:
         next_key=next_key,
         choices={"shop": [(str(one.shop_id), one.shop) for one in brands_of(request.actor)]},
     )
+
+
+def _on_first_filled(request: Request, asked: ListQuery) -> ListQuery:
+    """The list as it opens: on the first tab that holds something, on all where none does."""
+    counts = gate_counts(request.actor)
+    tab = next((one.name for one in GATES.tabs if one.counted and counts.get(one.name)), ALL)
+    params = asked.params.copy()
+    params["tab"] = tab
+    return replace(asked, tab=tab, params=params)
 
 
 @page("gates/run/", name="launch-run-many", clause="M2.2", permission=Permission.GATE_RUN, methods=("POST",))

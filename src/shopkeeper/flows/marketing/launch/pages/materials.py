@@ -201,6 +201,7 @@ def _shown(
         row=row,
         newest=versions[0] if versions else None,
         versions=versions,
+        in_use={use.number for use in found.uses},
         kind=KINDS[row.kind],
         is_own=row.state == MaterialState.IN_REVIEW and found.versions[0].made_by == request.actor.id,
         may_make=may(Permission.MATERIAL_MAKE) and is_open,

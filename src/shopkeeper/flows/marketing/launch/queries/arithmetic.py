@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from shopkeeper.flows.marketing.campaigns.words import said_at
 from shopkeeper.flows.marketing.launch.queries.gates import CheckRow, GateRecord
 from shopkeeper.flows.marketing.launch.states import CheckKey, CheckVerdict
-from shopkeeper.flows.marketing.launch.words import ASKS, CHECKS, KINDS, MENDED_BY, REMEDIES, WHYS
+from shopkeeper.flows.marketing.launch.words import ASK_DESIGN, ASKS, CHECKS, KINDS, REMEDIES, WHYS, who_mends
 from shopkeeper.flows.products.pricing.rules import percent
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
@@ -74,7 +75,11 @@ def _light(key: CheckKey, check: CheckRow | None, found: GateRecord) -> Light:
     light = Light(str(key), CHECKS[key], ASKS[key], check.verdict, _sum(key, check, found), None, lines, hidden)
     if check.verdict != CheckVerdict.RED:
         return light
-    return replace(light, remedy=REMEDIES[key], mended_by=ROLE_WORDS[MENDED_BY[key]], mended_at=_place(key, found))
+    is_empty = not check.rows
+    remedy, place = REMEDIES[key], _place(key, found)
+    if key is CheckKey.MATERIALS and is_empty:  # nobody was asked: design cannot mend that
+        remedy, place = ASK_DESIGN, f"{reverse('launch-brief')}?campaign={found.row.campaign_id}"
+    return replace(light, remedy=remedy, mended_by=ROLE_WORDS[who_mends(key, is_empty=is_empty)], mended_at=place)
 
 
 def _place(key: CheckKey, found: GateRecord) -> str:
@@ -136,6 +141,12 @@ def _rules(row: Mapping[str, Any], facts: Mapping[str, Any], found: GateRecord) 
         url = reverse("promotion", args=[row["rule_id"]])
         says = T("从活动开始到结束都有效", "Holds from the campaign's start to its end")
         return Line(row["rule"], row["name"], says, why_of(row["why"]), row["ok"], url)
+    if "promise" in row:
+        says = T("方案承诺 {x}（{place}）", "The plan promises {x} ({place})")
+        place = said_at(row["place"])
+        told = T(says.zh.format(x=row["promise"], place=place.zh), says.en.format(x=row["promise"], place=place.en))
+        url = reverse("campaign", args=[found.row.campaign_id])
+        return Line(row["promise"], "", told, why_of(row["why"]), row["ok"], url)
     says = T("标价 {list}，最低可到 {reached}，活动价 {price}", "Listed {list}, as low as {reached}, promised {price}")
     return _goods(row, says.format(**_amounts(row, found, "list", "reached", "price")))
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from shopkeeper.flows.marketing.launch.rules.copy import Given, given_by
 from shopkeeper.flows.marketing.launch.rules.materials import Brief, Limits
 from shopkeeper.flows.marketing.launch.sql import materials as sql
 from shopkeeper.flows.marketing.promotions.rules.codec import Terms, read_terms
+from shopkeeper.flows.marketing.promotions.rules.promises import Given, given_by
 from shopkeeper.flows.marketing.promotions.words import sentence
 from shopkeeper.sop.policy import Policies
 

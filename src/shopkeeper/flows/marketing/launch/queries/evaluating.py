@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from shopkeeper.flows.marketing.campaigns.rules.plans import said_in
+from shopkeeper.flows.marketing.launch.queries.checking import given_in
 from shopkeeper.flows.marketing.launch.queries.pricing import evaluate, goods_facts
 from shopkeeper.flows.marketing.launch.queries.standing import Standing
 from shopkeeper.flows.marketing.launch.rules import gate
 from shopkeeper.flows.marketing.launch.rules.gate import BatchFacts, Checked, MaterialFacts, RuleFacts
+from shopkeeper.flows.marketing.promotions.rules.promises import Given, Promise, broken_promises
 from shopkeeper.sop.policy import Policies
 
 
@@ -22,6 +25,13 @@ def batch_facts(standing: Standing) -> list[BatchFacts]:
     ]
 
 
+def broken_by(standing: Standing) -> tuple[Promise, ...]:
+    """What the campaign's words and materials promise beyond its promotions."""
+    campaign = standing.campaign
+    given = given_in({campaign.id}).get(campaign.id, Given())
+    return broken_promises(said_in(campaign, [(one.title, one.said) for one in standing.materials]), given)
+
+
 def looked_at(standing: Standing, policies: Policies) -> Sequence[Checked]:
     """What needs no rehearsal, check by check, in the order of the gate."""
     campaign, shop_id = standing.campaign, standing.campaign.shop_id
@@ -29,7 +39,7 @@ def looked_at(standing: Standing, policies: Policies) -> Sequence[Checked]:
     examples = evaluate(standing.examples, shop_id, campaign.starts_at)
     materials = [MaterialFacts(one.id, one.title, one.kind, one.state) for one in standing.materials]
     return (
-        gate.check_rules(rules, goods, campaign.starts_at, campaign.ends_at),
+        gate.check_rules(rules, goods, campaign.starts_at, campaign.ends_at, broken_by(standing)),
         gate.check_examples(examples, policies("gate_examples_least", shop_id), has_rules=bool(rules)),
         gate.check_coupon_stock(
             rules,

@@ -47,6 +47,6 @@ class MadeMaterials:
         found: dict[int, tuple[MaterialLine, ...]] = {}
         for row in standing_sql.MATERIALS.rows(campaigns=sorted(campaign_ids)):
             url = reverse("launch-material", args=[row.id])
-            line = MaterialLine(row.id, row.kind, row.title, row.state, row.due_at, url)
+            line = MaterialLine(row.id, row.kind, row.title, row.state, row.due_at, url, row.said)
             found[row.campaign_id] = (*found.get(row.campaign_id, ()), line)
         return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from shopkeeper.flows.marketing.launch.rules.loads import Load
 from shopkeeper.flows.marketing.launch.states import CheckKey, CheckVerdict, MaterialState
+from shopkeeper.flows.marketing.promotions.rules.promises import Promise
 from shopkeeper.flows.products.pricing.rules import margin_of
 
 MOST_ROWS = 50
@@ -82,12 +83,21 @@ class GoodsFacts:
 
 
 def check_rules(
-    rules: Sequence[RuleFacts], goods: Sequence[GoodsFacts], starts_at: datetime, ends_at: datetime
+    rules: Sequence[RuleFacts],
+    goods: Sequence[GoodsFacts],
+    starts_at: datetime,
+    ends_at: datetime,
+    broken: Sequence[Promise] = (),
 ) -> Checked:
-    """Every promotion is published and holds from start to end; buyers can reach every promised price."""
-    if not rules and not goods:
+    """Every promotion is published and holds from start to end; buyers can reach every promised price.
+
+    `broken` is what plan and materials promise in words and no promotion gives: each is red.
+    """
+    if not rules and not goods and not broken:
         return judged(CheckKey.RULES, (), ok=False, why="campaign_empty")
-    rows: list[Row] = []
+    rows: list[Row] = [
+        {"promise": one.written, "place": one.place, "ok": False, "why": "promise_without_rule"} for one in broken
+    ]
     for rule in rules:
         why = _rule_trouble(rule, starts_at, ends_at)
         named = {"rule_id": rule.rule_id, "rule": rule.code, "name": rule.name}

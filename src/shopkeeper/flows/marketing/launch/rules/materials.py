@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopkeeper.flows.marketing.launch.rules.colours import Shade, brand_share
-from shopkeeper.flows.marketing.launch.rules.copy import Given, missing_words, price_claims, unlike_rules
+from shopkeeper.flows.marketing.launch.rules.copy import missing_words, price_claims, unlike_rules
 from shopkeeper.flows.marketing.launch.rules.films import Film
 from shopkeeper.flows.marketing.launch.states import MaterialKind
+from shopkeeper.flows.marketing.promotions.rules.promises import Given
 from shopkeeper.flows.products.listing.rules.findings import Finding
 from shopkeeper.flows.products.listing.rules.pictures import RATIO_SLACK, Measures
 from shopkeeper.flows.products.publishing.rules.word_list import WordList

@@ -17,11 +17,16 @@ class CampaignRow:
     ends_at: datetime
     currency: str
     expected_visitors: int
+    theme: str
+    force: str
+    channels: list[str]
+    materials: str
 
 
 CAMPAIGNS = Statement(
     """
-    SELECT id, shop_id, code, name, state, starts_at, ends_at, currency, expected_visitors
+    SELECT id, shop_id, code, name, state, starts_at, ends_at, currency, expected_visitors, theme, force,
+           channels::text[], materials
     FROM campaigns_campaign WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id""",
     row=CampaignRow,
 )
@@ -116,6 +121,8 @@ BATCHES = Statement(
 
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
+    """A material that is wanted; `said` is what it must say, and what its approved text says."""
+
     campaign_id: int
     id: int
     title: str
@@ -123,11 +130,15 @@ class MaterialRow:
     state: str
     approved: int
     due_at: datetime
+    said: str
 
 
 MATERIALS = Statement(
     """
-    SELECT campaign_id, id, title, kind, state, approved, due_at FROM launch_material
-    WHERE campaign_id = ANY(%(campaigns)s::bigint[]) AND state <> 'dropped' ORDER BY campaign_id, id""",
+    SELECT m.campaign_id, m.id, m.title, m.kind, m.state, m.approved, m.due_at,
+           concat_ws(E'\n', array_to_string(m.must_say, E'\n'), v.text)
+    FROM launch_material AS m
+    LEFT JOIN launch_materialversion AS v ON v.material_id = m.id AND v.number = m.approved
+    WHERE m.campaign_id = ANY(%(campaigns)s::bigint[]) AND m.state <> 'dropped' ORDER BY m.campaign_id, m.id""",
     row=MaterialRow,
 )
