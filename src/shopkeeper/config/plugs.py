@@ -3,6 +3,7 @@
 from shopkeeper.config.service_load import FeedbackLoad
 from shopkeeper.flows.analytics.decisions.ports import provide_figures
 from shopkeeper.flows.analytics.decisions.queries.figures import ReportFigures
+from shopkeeper.flows.fulfilment.intake.ports import provide_order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.waiting import ShortOrders
 from shopkeeper.flows.fulfilment.settlement.ports import provide_service_of_orders
 from shopkeeper.flows.marketing.campaigns.ports import provide_go_live_gate, provide_material_shelf
@@ -14,6 +15,7 @@ from shopkeeper.flows.products.stock.ports import provide_waiting_orders
 from shopkeeper.flows.service.aftersale.queries.follow_ups import ServiceDesks
 from shopkeeper.flows.service.conversations.queries.beside import Desks
 from shopkeeper.flows.service.tickets.ports import provide_service_beside
+from shopkeeper.flows.service.tickets.queries.telling import ChangesUnderWay
 
 
 def provide_ports() -> None:
@@ -28,3 +30,4 @@ def provide_ports() -> None:
     provide_figures(ReportFigures())
     provide_service_beside(Desks())
     provide_service_of_orders(ServiceDesks())
+    provide_order_wishes(ChangesUnderWay())

@@ -22,6 +22,7 @@ from shopkeeper.integrations.platforms.taobao.order_changes import TaobaoOrderCh
 from shopkeeper.shared.outside import OutsideError
 from tests import factories
 from tests.flows.service.tickets.commands.test_changes import WISH
+from tests.flows.service.tickets.stage import events_of
 from tests.outside import Outside, a_waybill, outside, sandboxes
 
 __all__ = ["outside", "sandboxes"]
@@ -160,7 +161,9 @@ def test_a_new_address_is_carried_through_to_our_order(
     since = moved_on(outside, seconds=1)
     (fetched,) = outside.orders.fetch(outside.shop, [before.platform_no])
     factories.take_in(replace(fetched, shop_id=shop.pk))
-    follow_changes.one(SYSTEM, FollowChange(order_id))
+    told = events_of("intake.order_changed")[-1]
+    assert told["address_changed"] is True
+    follow_changes.one(SYSTEM, FollowChange(order_id, told["address_changed"]))
     change.refresh_from_db()
     order = Order.objects.get(pk=order_id)
     assert (change.state, order.city, order.province) == ("done", "南京市", "江苏省")

@@ -15,11 +15,12 @@ class OrderTakenIn(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged(Event):
-    """A newer version came from the platform."""
+    """A newer version came from the platform; with another receiver's address, where that is told."""
 
     order_id: int
     shop_id: int
     platform_state: str
+    address_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

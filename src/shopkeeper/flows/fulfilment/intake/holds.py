@@ -54,5 +54,8 @@ NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_
                           "lines_incomplete", "price_unlike_promotions",
                           "address_incomplete", "address_unreachable", "bad_phone"})  # fmt: skip
 
+# Set by a customer's wish, too: not to be passed while it is being carried out.
+SET_BY_WISHES = frozenset({"address_changed", "by_hand"})
+
 # Nobody at the order desk can end these: goods arrive, the platform lets go, money goes back, a code is made.
 ENDS_ELSEWHERE = frozenset({"short_stock", "platform_hold", "refund_open", "unknown_sku"})

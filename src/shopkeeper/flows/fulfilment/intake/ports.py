@@ -133,6 +133,34 @@ class Hint:
     at: datetime | None
 
 
+class OrderWishes(Protocol):
+    """What customers asked to have changed of their orders (S2.2), as far as the check must know it."""
+
+    def under_way(self, order_ids: Sequence[int]) -> set[int]:
+        """Orders of which a change is being carried out; one statement however many."""
+        ...
+
+
+class NoWishes:
+    """Nobody takes up wishes here."""
+
+    def under_way(self, order_ids: Sequence[int]) -> set[int]:
+        return set()
+
+
+_wishes: list[OrderWishes] = [NoWishes()]
+
+
+def order_wishes() -> OrderWishes:
+    """Customer service's changes of orders; without it none is under way."""
+    return _wishes[0]
+
+
+def provide_order_wishes(wishes: OrderWishes) -> None:
+    """The service desk plugs itself in when the house loads (config does it)."""
+    _wishes[0] = wishes
+
+
 class PlatformOrders(Protocol):
     """One sales platform. Every method raises `OutsideError`; safe to call from several threads."""
 

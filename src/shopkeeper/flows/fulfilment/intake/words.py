@@ -143,6 +143,8 @@ EVENTS: dict[str, T] = {
 # Reasons that the house itself gives when it moves an order or lets a hold vanish.
 REASONS: dict[str, T] = {
     "stock received": T("到货后自动配给", "Served from stock received"),
+    "change done": T("客户的改单已办妥", "What the customer asked for is made"),
+    "change withdrawn": T("客户的改单已撤回", "The customer took it back"),
     "closed on the platform": T("平台已关闭订单", "Closed on the platform"),
     "paid on the platform": T("平台已付款", "Paid on the platform"),
     "history": T("历史文件有更新", "A newer history file"),
@@ -278,6 +280,11 @@ REFUSALS: dict[str, T] = {
     "refund_open": T("退款处理中，不能放行。", "A refund is open; it cannot go on."),
     "hold_must_vanish": T(
         "这种异常不能直接放行，须先解决。", "This exception cannot be passed; it has to be resolved."
+    ),
+    "change_under_way": T(
+        "客户的改单正在办理，现在放行会按旧信息发货。办妥后自动放行；没办成的，先在改单申请里撤回或登记。",
+        "A change the customer asked for is being carried out; passed now, the goods go out as they were. It passes by "
+        "itself once it is made; where it was not, take it back in Order changes first.",
     ),
     "sku_still_unknown": T(
         "商家编码 {sku} 还没有建立。请商品专员建好后再匹配。",

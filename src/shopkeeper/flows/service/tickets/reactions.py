@@ -22,7 +22,9 @@ from shopkeeper.foundation.events import Recorded
 
 def follow_orders(actor: Actor, events: Sequence[Recorded[OrderChanged | OrderCancelled | RefundRequested]]) -> None:
     """OrderChanged, OrderCancelled, RefundRequested: changes under way see whether they are in the order now."""
-    follow_changes(actor, [FollowChange(order_id) for order_id in dict.fromkeys(e.event.order_id for e in events)])
+    moved = {e.event.order_id for e in events if isinstance(e.event, OrderChanged) and e.event.address_changed}
+    orders = dict.fromkeys(e.event.order_id for e in events)
+    follow_changes(actor, [FollowChange(order_id, order_id in moved) for order_id in orders])
 
 
 def follow_parcels(

@@ -164,6 +164,12 @@ WAITS_FOR: dict[tuple[InterceptionState, bool], T] = {
 }
 # A cancellation that the buyer has to ask for: on the work list, and on its page.
 WAITS_FOR_APPLICATION = T("等买家申请退款", "Waits for the buyer to apply for the refund")
+WAITS_FOR_ADDRESS = T("等平台订单读回新地址", "Waits for the platform's order with the new address")
+ADDRESS_WAITS = T(
+    "等平台订单读回新地址，读到后订单自动更新并放行，现在不用操作。平台上其实没有改成的，点“平台没改成”，再决定订单怎么办。",
+    "Waits for the platform's order with the new address; the order is updated and goes on by itself. Where it was not "
+    "changed there after all, press “Not changed there”, then decide about the order.",
+)
 CHANGE_WAITS = T(
     "等买家在平台申请退款，现在不用操作：申请后系统自动同意并取消订单。请告诉买家怎么申请。",
     "Waits for the buyer to apply for the refund on the platform; nothing to do here: once they did, it is agreed to and "

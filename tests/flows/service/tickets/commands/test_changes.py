@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.models import Hold, Order
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.service.tickets import performers
@@ -116,13 +117,39 @@ def test_the_change_is_done_when_our_order_shows_it_and_goes_on(db: None) -> Non
     shop = make.make_shop()
     order_id = clean_order(shop)
     change = begin(order_id)
-    assert follow_changes.one(SYSTEM, FollowChange(order_id)).code == "unchanged"  # the platform has not answered
     tell(FakePlatform(), change.pk)
-    assert follow_changes.one(SYSTEM, FollowChange(order_id)).changed
+    # A newer version with the old address, as when it is shipped, shows nothing of the change.
+    assert follow_changes.one(SYSTEM, FollowChange(order_id)).code == "unchanged"
+    assert follow_changes.one(SYSTEM, FollowChange(order_id, address_changed=True)).changed
     change.refresh_from_db()
     assert (change.state, change.ended_at is not None) == ("done", True)
     assert state_of(order_id) == ("to_check", [])
     assert not was_late("order_change", change.pk)
+
+
+def test_no_order_goes_on_with_the_old_address_while_the_change_is_made(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    checker = make.actor_with("fulfilment.order.check")
+    for code in ("address_changed", "*"):
+        assert decide_holds.one(checker, DecideHold(order_id, code, "核对过")).code == "change_under_way"
+    assert state_of(order_id) == ("to_check", ["address_changed"])
+    tell(FakePlatform(), change.pk)
+    follow_changes.one(SYSTEM, FollowChange(order_id, address_changed=True))
+    assert state_of(order_id) == ("to_check", [])
+
+
+def test_what_a_person_said_was_made_and_is_not_there_is_taken_back(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    tell(None, change.pk)
+    agent = make.actor_with("service.change.record", "service.change.request")
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, "后台截图")).changed
+    assert withdraw_changes.one(agent, WithdrawChange(change.pk)).changed
+    change.refresh_from_db()
+    assert (change.state, state_of(order_id)) == ("refused", ("to_check", ["address_changed"]))
+    checker = make.actor_with("fulfilment.order.check")
+    assert decide_holds.one(checker, DecideHold(order_id, "address_changed", "按旧地址发")).changed
 
 
 def test_in_the_warehouse_it_is_called_back_from_the_pick(db: None) -> None:

@@ -45,7 +45,12 @@ def apply_newer_versions(intake: Intake, pairs: Sequence[Pair]) -> dict[Key, Out
     lines = sql.LINES_OF.rows(orders=[was.id for was, _ in pairs])
     drafts = _write_lines(intake, pairs, rows, lines)
     keep_messages(intake, [(was.id, order) for was, order in pairs])
-    intake.step.emit(*(OrderChanged(was.id, was.shop_id, order.platform_state) for was, order in pairs))
+    intake.step.emit(
+        *(
+            OrderChanged(was.id, was.shop_id, order.platform_state, _has_moved(was, row))
+            for (was, order), row in zip(pairs, rows, strict=True)
+        )
+    )
     _carry_payments(intake, pairs)
     _carry_closings(intake, pairs)
     changed = _orders_with_other_goods(intake, pairs, lines)
@@ -67,6 +72,11 @@ def _row(intake: Intake, was: sql.ExistingRow, order: ReceivedOrder) -> dict[str
         keys=intake.keys,
         place=intake.places[order.shop_id, order.platform_no],
     )
+
+
+def _has_moved(was: sql.ExistingRow, row: dict[str, Any]) -> bool:
+    """Whether the goods are to go to another address than before."""
+    return was.address_index is not None and bytes(was.address_index) != row["address_index"]
 
 
 def _write_lines(
@@ -134,7 +144,7 @@ def _carry_changes_in_warehouse(
             calls.append(HoldOrder(was.id, "shipped_elsewhere", {"platform_state": order.platform_state}))
         elif was.id in changed:
             calls.append(HoldOrder(was.id, "lines_changed"))
-        elif was.address_index is not None and bytes(was.address_index) != row["address_index"]:
+        elif _has_moved(was, row):
             calls.append(HoldOrder(was.id, "address_changed"))
     hold_orders.within(intake.step, calls)
 

@@ -1,13 +1,14 @@
 """O1.3: a person decides an order's exceptions: passes them, or cancels the order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, let_go_on
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
-from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
+from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED, SET_BY_WISHES
 from shopkeeper.flows.fulfilment.intake.models import Hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
 from shopkeeper.flows.fulfilment.intake.states import OrderState
@@ -30,12 +31,15 @@ class DecideHold:
 
 @command(clause="O1.3", permission=Permission.ORDER_CHECK, scope=ShopOf("intake_order", "order_id"))
 def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
-    """Pass holds. Refused: wrong_state, hold_not_open, hold_must_vanish, reason_needed.
+    """Pass holds. Refused: wrong_state, hold_not_open, hold_must_vanish, reason_needed, change_under_way while a
+    change that the customer asked for is carried out: the goods would go to the old address.
 
     An order that is clean afterwards waits for its session's confirmation, or goes on under `continuous`.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
-    refusals = [_refusal(item, rows[item.order_id]) for item in items]
+    wished = [i for i, row in rows.items() if SET_BY_WISHES.intersection(row.open_holds)]
+    changing = order_wishes().under_way(wished) if wished else set()
+    refusals = [_refusal(item, rows[item.order_id], changing) for item in items]
     before = _passed_before([item.order_id for item, code in zip(items, refusals, strict=True) if code in GONE])
     passed = [
         (item.order_id, code, item.reason)
@@ -64,7 +68,7 @@ def _passed_before(order_ids: Sequence[int]) -> set[tuple[int, str]]:
     return {pair for order_id, code in passed for pair in ((order_id, code), (order_id, ALL))}
 
 
-def _refusal(item: DecideHold, row: sql.OrderRow) -> str | None:
+def _refusal(item: DecideHold, row: sql.OrderRow, changing: Collection[int]) -> str | None:
     if row.state != OrderState.TO_CHECK:
         return "wrong_state"
     named = [code for code in row.open_holds if item.code in (ALL, code)]
@@ -72,6 +76,8 @@ def _refusal(item: DecideHold, row: sql.OrderRow) -> str | None:
         return "hold_not_open"
     if all(code in NEVER_PASSED for code in named):
         return "hold_must_vanish"
+    if row.id in changing and SET_BY_WISHES.intersection(named):
+        return "change_under_way"
     if any(code in NEEDS_REASON for code in named) and not item.reason.strip():
         return "reason_needed"
     return None

@@ -1,12 +1,14 @@
 """O1.3: what can be done about an exception on its order's page: pass it, match again, go where its cause is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, held_by, say_hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import CodeDuty, HoldView, OrderRecord, twins_of
 from shopkeeper.flows.fulfilment.intake.queries.shortages import ShortSku, short_sku
 from shopkeeper.foundation.actor import Actor
@@ -27,6 +29,7 @@ TO_THE_WAREHOUSE = {
         "A note for the warehouse, shown where it is packed (nothing personal; “none” where nothing is to be done)",
     )
 }
+CHANGING = T("客户的改单正在办理，办妥后自动放行", "The customer's change is being made; it passes by itself then")
 KEEP = T("暂不放行", "Not now")
 
 
@@ -48,6 +51,8 @@ def show_hold(
     """One open exception for whoever looks at it; with the order's record, all that is known of it."""
     actions = [action] if (action := _pass_action(actor, order_id, view)) else []
     more = ""
+    if view.code in SET_BY_WISHES and order_wishes().under_way([order_id]):
+        actions = [replace(action, why_not=CHANGING, ask=None) for action in actions] + _change_actions(actor)
     if view.code == UNKNOWN:
         actions += _sku_actions(actor, order_id, str(view.facts.get("code", "")))
         more = _code_made_by(found.code_duty) if found else ""
@@ -83,6 +88,13 @@ def _pass_action(actor: Actor, order_id: int, view: HoldView) -> Action | None:
         does=T("放行此项", "Pass this exception"),
         keeps=KEEP,
     )
+
+
+def _change_actions(actor: Actor) -> list[Action]:
+    """Where the customer's change stands."""
+    if not may_open(actor, "tickets-changes"):
+        return []
+    return [Action(T("看改单申请", "See the change"), url=reverse("tickets-changes"), method="get", icon="edit")]
 
 
 def _code_made_by(duty: CodeDuty | None) -> str:

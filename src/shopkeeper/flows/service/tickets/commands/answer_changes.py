@@ -28,6 +28,7 @@ from shopkeeper.sop.states import Ending
 SCOPE = ShopOf("tickets_orderchange", "change_id")
 AWAITS_ANSWER = (ChangeState.REQUESTED, ChangeState.BY_HAND)
 BUYER_MUST_APPLY = "buyer_must_apply"
+BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def confirm_changes(step: Step, items: Sequence[ConfirmChange]) -> list[Outcome]
     if going:
         sql.ANSWER.run(
             ids=list(going),
-            codes=["by_hand"] * len(going),
+            codes=[BY_HAND] * len(going),
             evidences=[item.evidence.strip() for item in going.values()],
             now=step.now,
         )
@@ -117,17 +118,22 @@ class WithdrawChange:
 
 @command(clause="S2.2", permission=Permission.CHANGE_REQUEST, scope=SCOPE)
 def withdraw_changes(step: Step, items: Sequence[WithdrawChange]) -> list[Outcome]:
-    """The customer thought better of it before the platform answered: the order goes on as it was.
+    """The customer thought better of it before the platform answered: the order goes on as it was. One that a person
+    said was made there, and the platform's order does not show, counts as refused: people decide about the order.
 
     Refused: "change_acknowledged", "change_ended". Withdrawn already is unchanged.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.change_id for item in items])}
     outcomes: list[Outcome] = []
     going: list[int] = []
+    not_made: list[int] = []
     for item in items:
         row = rows[item.change_id]
-        if row.state == ChangeState.WITHDRAWN or row.id in going:
+        if row.state == ChangeState.WITHDRAWN or row.id in (*going, *not_made):
             outcomes.append(unchanged(row.id))
+        elif row.state == ChangeState.ACKNOWLEDGED and row.answer_code == BY_HAND:
+            not_made.append(row.id)
+            outcomes.append(done(row.id))
         elif row.state in AWAITS_ANSWER:
             going.append(row.id)
             outcomes.append(done(row.id))
@@ -135,12 +141,16 @@ def withdraw_changes(step: Step, items: Sequence[WithdrawChange]) -> list[Outcom
             code = "change_acknowledged" if row.state == ChangeState.ACKNOWLEDGED else "change_ended"
             outcomes.append(refused(code, row.id))
     end_changes(step, [rows[id_] for id_ in going], ChangeState.WITHDRAWN)
+    end_changes(step, [rows[id_] for id_ in not_made], ChangeState.REFUSED)
     return outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class FollowChange:
+    """`address_changed`: the platform's newer version has another address than ours had."""
+
     order_id: int
+    address_changed: bool = False
 
 
 @command(clause="S2.2", permission=Permission.CHANGE_RECORD, scope=ShopOf("intake_order", "order_id"), internal=True)
@@ -148,16 +158,13 @@ def follow_changes(step: Step, items: Sequence[FollowChange]) -> list[Outcome]:
     """Something happened to orders: changes that show in them are done, those of cancelled ones are over, and where
     the buyer has now asked for the refund the platform is told once more.
     """
+    moved = {item.order_id for item in items if item.address_changed}
     rows = sql.LOCK_OF_ORDERS.rows(orders=sorted({item.order_id for item in items}))
     orders = orders_by_id({row.order_id for row in rows})
     finished = [row for row in rows if orders[row.order_id].state == OrderState.CANCELLED]
     end_changes(step, [row for row in finished if row.kind == ChangeKind.CANCEL], ChangeState.DONE)
     end_changes(step, [row for row in finished if row.kind == ChangeKind.ADDRESS], ChangeState.WITHDRAWN)
-    shown = [
-        row
-        for row in rows
-        if row not in finished and row.kind == ChangeKind.ADDRESS and row.state == ChangeState.ACKNOWLEDGED
-    ]
+    shown = [row for row in rows if row not in finished and row.kind == ChangeKind.ADDRESS and row.order_id in moved]
     end_changes(step, shown, ChangeState.DONE)
     asked = [
         row

@@ -1,9 +1,12 @@
 """S2.2: changes of orders that are still with us: the list, one with its way, the form, what a person did."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.service.tickets.commands.answer_changes import (
+    BY_HAND,
     ConfirmChange,
     WithdrawChange,
     confirm_changes,
@@ -14,6 +17,7 @@ from shopkeeper.flows.service.tickets.commands.wishes import ReceiverWish
 from shopkeeper.flows.service.tickets.pages.choices import reasons, words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.changes import (
+    ChangeLine,
     ChangeRecord,
     change_counts,
     change_record,
@@ -23,7 +27,7 @@ from shopkeeper.flows.service.tickets.queries.changes import (
 from shopkeeper.flows.service.tickets.queries.scope import order_id_of
 from shopkeeper.flows.service.tickets.rules.stages import way_of
 from shopkeeper.flows.service.tickets.states import ChangeKind, ChangeState, Way
-from shopkeeper.flows.service.tickets.words import ANSWERS, CHANGE_WAITS, LABELS, REASONS, SHOWN_BY
+from shopkeeper.flows.service.tickets.words import ADDRESS_WAITS, ANSWERS, CHANGE_WAITS, LABELS, REASONS, SHOWN_BY
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -100,12 +104,20 @@ def change(request: Request, change_id: int) -> HttpResponse:
         order=found.order,
         reason=REASONS.get(line.reason, T(line.reason, line.reason)),
         answer=ANSWERS.get(line.answer_code, T(line.answer_code, line.answer_code)),
-        waits_for=CHANGE_WAITS if line.waits_for_buyer else None,
+        waits_for=_waits_for(line),
         shown_by=SHOWN_BY[ChangeKind(line.kind)],
         may_confirm=request.actor.may(Permission.CHANGE_RECORD)
         and line.state in (ChangeState.REQUESTED, ChangeState.BY_HAND),
         confirm=FormState(),
     )
+
+
+def _waits_for(line: ChangeLine) -> T | None:
+    """What happens next by itself, where nobody here has anything to do."""
+    if line.waits_for_buyer:
+        return CHANGE_WAITS
+    is_taken = line.state == ChangeState.ACKNOWLEDGED and line.kind == ChangeKind.ADDRESS
+    return ADDRESS_WAITS if is_taken else None
 
 
 def _found(request: Request, change_id: int) -> ChangeRecord:
@@ -119,7 +131,10 @@ def _head(request: Request, found: ChangeRecord) -> RecordHead:
     line = found.line
     waiting = line.state in (ChangeState.REQUESTED, ChangeState.BY_HAND)
     withdraw = Action(T("撤回", "Withdraw"), reverse("tickets-change-withdraw", args=[line.id]), icon="arrow-back-up")
-    may = waiting and request.actor.may(Permission.CHANGE_REQUEST)
+    by_hand = line.state == ChangeState.ACKNOWLEDGED and line.answer_code == BY_HAND
+    if by_hand:
+        withdraw = replace(withdraw, label=T("平台没改成", "Not changed there"), icon="x")
+    may = (waiting or by_hand) and request.actor.may(Permission.CHANGE_REQUEST)
     ended = line.ended_at is not None
     went_well = line.state == ChangeState.DONE
     told = line.state in (ChangeState.ACKNOWLEDGED, ChangeState.DONE)
