@@ -12,7 +12,7 @@ from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
 from shopkeeper.flows.products.publishing.commands.open_reviews import OpenReview, open_reviews
 from shopkeeper.flows.products.publishing.commands.review_products import ReviewProduct, review_products
-from shopkeeper.flows.products.publishing.models import Listing, Mismatch, Review
+from shopkeeper.flows.products.publishing.models import Listing, ListingSku, Mismatch, Review
 from shopkeeper.flows.products.publishing.ports import OutsideError
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
@@ -123,6 +123,8 @@ def test_the_list_is_fetched_anew_when_something_was_read_back_but_not_while_row
     told = "document.body.dispatchEvent(new CustomEvent('sk:publishing.listing_checked', {detail: {count: 1}}))"
     with visitor(browser, shop) as person:
         page = person.go("/publishing/listings/?tab=all")
+        expect(page.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
+        page.wait_for_timeout(2_500)  # what happened before it was connected has been looked at
         mark = "document.querySelector('#rows .sk-list').id = 'as-read'"
         page.evaluate(mark)
         page.evaluate(told)
@@ -135,3 +137,22 @@ def test_the_list_is_fetched_anew_when_something_was_read_back_but_not_while_row
         expect(page.locator("#as-read")).to_have_count(1)
         page.locator("[data-choose-none]").click()
         expect(page.locator("#as-read")).to_have_count(0)
+
+
+def test_a_quantity_that_was_taken_shows_without_anybody_announcing_it(shop: str, browser: Browser) -> None:
+    told = ListingSku.objects.filter(listing__state="on_sale").earliest("id")
+    ListingSku.objects.filter(id=told.pk).update(wanted_seq=told.told_seq + 1)
+    with visitor(browser, shop) as person:
+        page = person.go(f"/publishing/listings/{told.listing_id}/")
+        line = page.locator("tbody tr", has_text=told.sku.code).last
+        expect(line).to_contain_text("等待告知")
+        form = "<form><textarea id=typed></textarea></form>"
+        page.evaluate("form => document.querySelector('#record').insertAdjacentHTML('afterbegin', form)", form)
+        page.locator("#typed").fill("写到一半")
+        ListingSku.objects.filter(id=told.pk).update(told_seq=told.told_seq + 1)
+        page.wait_for_timeout(4_500)
+        expect(page.locator("#typed")).to_have_value("写到一半")  # nothing is swept away
+        page.locator("#typed").fill("")
+        page.locator("h1").click()
+        expect(line).to_contain_text("已同步", timeout=10_000)
+        expect(page.locator("[data-again]")).to_have_count(0)

@@ -41,9 +41,11 @@ function isBusy(container: HTMLElement): boolean {
 }
 
 function hold(asked: Asked, refuse: () => void): void {
-  if (!isLive(asked) || !isBusy(asked.elt)) return;
+  const looksAgain = asked.elt.hasAttribute("data-again") ? one("#record") : null;
+  const container = looksAgain ?? (isLive(asked) ? asked.elt : null);
+  if (!container || !isBusy(container)) return;
   refuse();
-  pending.add(asked.elt.id);
+  pending.add(container.id);
 }
 
 /** A part that was unfolded stays unfolded; its heading says which it is. */

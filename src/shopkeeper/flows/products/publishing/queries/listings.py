@@ -12,7 +12,7 @@ from shopkeeper.flows.products.publishing.models import Listing, ListingSku, Mis
 from shopkeeper.flows.products.publishing.queries.scope import in_shops
 from shopkeeper.flows.products.publishing.rules.comparing import Compared
 from shopkeeper.flows.products.publishing.sql import listings as sql
-from shopkeeper.flows.products.publishing.states import ListingState, MismatchState
+from shopkeeper.flows.products.publishing.states import SELLING, ListingState, MismatchState
 from shopkeeper.flows.products.publishing.words import error_words, platform_words, reason_words
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
@@ -193,6 +193,11 @@ class ListingRecord:
     skus: tuple[SkuRow, ...]
     cases: tuple[CaseRow, ...]
     wanted_by: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the shop has still to be told a quantity."""
+        return self.row.state in SELLING and any(sku.is_waiting and not sku.error for sku in self.skus)
 
     @property
     def open_case(self) -> CaseRow | None:
