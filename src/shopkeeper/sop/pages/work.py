@@ -17,7 +17,7 @@ from shopkeeper.sop.pages.start import panel_of
 from shopkeeper.sop.permissions import Permission
 from shopkeeper.sop.queries.assigning import duty_to_assign
 from shopkeeper.sop.queries.newcomer import is_new
-from shopkeeper.sop.queries.work import Whose, WorkRow, work_counts, work_of
+from shopkeeper.sop.queries.work import Whose, WorkRow, url_of, work_counts, work_of
 from shopkeeper.sop.roles import ROLE_WORDS
 from shopkeeper.sop.telling import told_of
 from shopkeeper.web.command_forms import answer_outcomes, submit
@@ -99,7 +99,7 @@ def _comes_in(request: Request) -> bool:
 
 def _item(request: Request, row: WorkRow, *, is_overseen: bool = False) -> WorkItem:
     kind = KINDS[row.kind]
-    url = kind.url.format(id=row.subject_id) if kind.url else reverse("sop-clause", args=[row.clause])
+    url = url_of(row.kind, row.clause, row.subject_id)
     is_mine = row.holder_id == request.actor.id
     return WorkItem(
         id=row.id,

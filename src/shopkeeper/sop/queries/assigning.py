@@ -26,16 +26,10 @@ class Duty:
 def duty_to_assign(viewer: Actor, deadline_id: int) -> Duty | None:
     """None where it is closed, the system's own, or outside what the viewer sees."""
     row = Deadline.objects.select_related("claimed_by").filter(id=deadline_id).exclude(role="").first()
-    if row is None or not _sees(viewer, row):
+    if row is None or not (viewer.sees_shop(row.shop_id) and viewer.sees_warehouse(row.warehouse_id)):
         return None
     holder = row.claimed_by.name if row.claimed_by else ""
     return Duty(row.pk, row.kind, row.label, row.role, row.due_at, holder, _people(row))
-
-
-def _sees(viewer: Actor, row: Deadline) -> bool:
-    in_shop = row.shop_id is None or viewer.shops is None or row.shop_id in viewer.shops
-    in_house = row.warehouse_id is None or viewer.warehouses is None or row.warehouse_id in viewer.warehouses
-    return in_shop and in_house
 
 
 def _people(row: Deadline) -> tuple[tuple[int, str], ...]:

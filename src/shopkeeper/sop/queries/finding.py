@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.permissions import Permission
+from shopkeeper.sop.queries.work import SCOPE, scope_of, url_of
 from shopkeeper.web.plugs import Hit
 
 SHORTEST = 3
@@ -24,14 +23,12 @@ class DutyRow:
 
 
 DUTIES = Statement(
-    """
+    f"""
     SELECT d.kind, d.clause, d.subject_id, d.label FROM sop_deadline AS d
     WHERE d.role <> '' AND strpos(lower(d.label), lower(%(text)s::text)) > 0
       AND (d.role = ANY(%(roles)s::text[]) OR d.claimed_by_id = %(person)s::bigint
            OR (%(oversees)s::boolean AND d.escalated_at IS NOT NULL))
-      AND (%(shops)s::bigint[] IS NULL OR d.shop_id IS NULL OR d.shop_id = ANY(%(shops)s::bigint[]))
-      AND (%(warehouses)s::bigint[] IS NULL OR d.warehouse_id IS NULL
-           OR d.warehouse_id = ANY(%(warehouses)s::bigint[]))
+      {SCOPE}
     ORDER BY d.due_at, d.id LIMIT %(limit)s::int""",
     row=DutyRow,
 )
@@ -47,16 +44,11 @@ def find_duties(viewer: Actor, text: str) -> list[Hit]:
         roles=sorted(viewer.roles),
         person=viewer.id,
         oversees=viewer.may(Permission.WORK_ESCALATE),
-        shops=None if viewer.shops is None else sorted(viewer.shops),
-        warehouses=None if viewer.warehouses is None else sorted(viewer.warehouses),
         limit=MOST,
+        **scope_of(viewer),
     )
+    hint = str(T("我的工作", "My work"))
     return [
-        Hit(f"{row.label} · {KINDS[row.kind].title}", _url(row), str(T("我的工作", "My work")), "checklist")
+        Hit(f"{row.label} · {KINDS[row.kind].title}", url_of(row.kind, row.clause, row.subject_id), hint, "checklist")
         for row in rows
     ]
-
-
-def _url(row: DutyRow) -> str:
-    url = KINDS[row.kind].url
-    return url.format(id=row.subject_id) if url else reverse("sop-clause", args=[row.clause])

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Literal
 
+from django.urls import reverse
+
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.sql import Statement
 from shopkeeper.sop.deadlines import KINDS, HeldBy
@@ -143,7 +145,7 @@ def work_of(
         after_due=after[0],
         after_id=after[1],
         limit=limit,
-        **_scope(viewer),
+        **scope_of(viewer),
     )
 
 
@@ -151,11 +153,17 @@ def work_counts(viewer: Actor, now: datetime, *, with_overseen: bool = False) ->
     """How many duties wait for the viewer, how many of them overdue; and, if asked, how many they oversee."""
     _, counts = _statements()
     oversees = with_overseen and viewer.may(Permission.WORK_ESCALATE)
-    found = counts.first(roles=sorted(viewer.roles), person=viewer.id, oversees=oversees, now=now, **_scope(viewer))
+    found = counts.first(roles=sorted(viewer.roles), person=viewer.id, oversees=oversees, now=now, **scope_of(viewer))
     return found or CountRow(0, 0, 0)
 
 
-def _scope(viewer: Actor) -> dict[str, list[int] | None]:
+def url_of(kind: str, clause: str, subject_id: int) -> str:
+    """Where a duty leads: to its record, else to its clause."""
+    url = KINDS[kind].url
+    return url.format(id=subject_id) if url else reverse("sop-clause", args=[clause])
+
+
+def scope_of(viewer: Actor) -> dict[str, list[int] | None]:
     return {
         "shops": None if viewer.shops is None else sorted(viewer.shops),
         "warehouses": None if viewer.warehouses is None else sorted(viewer.warehouses),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopkeeper.flows.service.tickets.commands.answer_changes import (
-    BUYER_MUST_APPLY,
     AnswerChange,
     answer_changes,
 )
@@ -24,7 +23,7 @@ from shopkeeper.flows.service.tickets.ports import (
     ShopAccess,
 )
 from shopkeeper.flows.service.tickets.queries.jobs import ChangeTask, change_tasks, interception_requests
-from shopkeeper.flows.service.tickets.states import ChangeKind
+from shopkeeper.flows.service.tickets.states import BUYER_MUST_APPLY, ChangeKind
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.errands import DONE, ErrandResult, ErrandRow, Performer
 

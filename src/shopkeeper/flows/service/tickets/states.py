@@ -119,6 +119,7 @@ class ChangeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+BUYER_MUST_APPLY = "buyer_must_apply"  # the platform's answer to closing a paid order without a refund asked for
 CHANGE_UNDER_WAY = (ChangeState.REQUESTED, ChangeState.BY_HAND, ChangeState.ACKNOWLEDGED)
 
 CHANGE_FLOW = Transitions(

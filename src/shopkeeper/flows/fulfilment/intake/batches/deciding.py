@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake import deadlines, rules
+from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
 from shopkeeper.flows.fulfilment.intake.sql import matching
@@ -12,7 +13,6 @@ from shopkeeper.foundation.commands import Step
 from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import Policies, policies
 
-UNKNOWN = "unknown_sku"
 DECIDE, MAKE = deadlines.DECIDE_HOLDS.name, deadlines.MAKE_CODE.name
 Duties = dict[tuple[str, int], sql.DutyRow]  # kind, order
 
@@ -28,16 +28,18 @@ class Held:
     is_new: bool = False
 
 
-def set_duties(step: Step, orders: Sequence[Held]) -> None:
-    """Arm what these orders' holds ask of people, and close what they no longer ask; a duty keeps its time."""
-    arm(step, duties_asked(step, orders))
+def holds_left(step: Step, order_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Per order what still holds it, written on the order; what people have to do about that is set anew."""
+    rows = sql.REFRESH.rows(orders=list(order_ids))
+    arm(step, duties_asked(step, [Held(row.order_id, row.shop_id, row.ship_by_at, row.open_holds) for row in rows]))
+    return {row.order_id: row.open_holds for row in rows}
 
 
 def duties_asked(step: Step, orders: Sequence[Held]) -> list[Arm]:
-    """What these orders' holds ask of people, to be armed; what they no longer ask is closed."""
+    """What these orders' holds ask of people, to be armed; what they no longer ask is closed. A duty keeps its time."""
     set_already = _duties_of([order.order_id for order in orders if not order.is_new])
     held = [order for order in orders if order.codes]
-    labels = _labels([order.order_id for order in held if UNKNOWN in order.codes])
+    labels = _labels([order.order_id for order in held if HoldCode.UNKNOWN_SKU in order.codes])
     # The next unknown code of an order is the next duty.
     codes_known = [
         order.order_id

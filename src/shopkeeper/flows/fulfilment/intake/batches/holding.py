@@ -1,10 +1,9 @@
-"""O1.3: findings become holds; orders that nothing holds any more have no decision due, and may go on."""
+"""O1.3: findings become holds; orders that nothing holds any more may go on."""
 
 import json
 from collections.abc import Mapping, Sequence
 
 from shopkeeper.flows.fulfilment.intake import rules
-from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, set_duties
 from shopkeeper.flows.fulfilment.intake.batches.following import release_if_continuous
 from shopkeeper.flows.fulfilment.intake.holds import NEVER_PASSED
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
@@ -22,13 +21,6 @@ def open_holds(step: Step, found: Sequence[tuple[int, rules.Finding]]) -> None:
         never_passed=sorted(NEVER_PASSED),
         now=step.now,
     )
-
-
-def holds_left(step: Step, order_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Per order what still holds it, written on the order; what people have to do about that is set anew."""
-    rows = sql.REFRESH.rows(orders=list(order_ids))
-    set_duties(step, [Held(row.order_id, row.shop_id, row.ship_by_at, row.open_holds) for row in rows])
-    return {row.order_id: row.open_holds for row in rows}
 
 
 def let_go_on(step: Step, left: Mapping[int, list[str]], rows: Mapping[int, order_sql.OrderRow]) -> None:

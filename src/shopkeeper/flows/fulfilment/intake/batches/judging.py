@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from shopkeeper.flows.fulfilment.intake import rules
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.batches.following import arm_order_deadlines, release_if_continuous
-from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, open_holds
+from shopkeeper.flows.fulfilment.intake.batches.holding import open_holds
 from shopkeeper.flows.fulfilment.intake.batches.loading import Intake, count_as_repeats
 from shopkeeper.flows.fulfilment.intake.batches.new import Draft
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing

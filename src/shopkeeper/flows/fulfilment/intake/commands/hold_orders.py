@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopkeeper.flows.fulfilment.intake.batches.deciding import Held, set_duties
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.events import OrderHeld
 from shopkeeper.flows.fulfilment.intake.holds import ALL_HOLDS
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
@@ -70,8 +70,7 @@ def _hold(step: Step, holdable: Sequence[HoldOrder], rows: dict[int, sql.OrderRo
         never_passed=[item.code for item in holdable],
         now=step.now,
     )
-    left = hold_sql.REFRESH.rows(orders=ids)
-    set_duties(step, [Held(row.order_id, row.shop_id, row.ship_by_at, row.open_holds) for row in left])
+    holds_left(step, ids)
     step.emit(
         *(OrderHeld(i, rows[i].shop_id, tuple(item.code for item in holdable if item.order_id == i)) for i in ids)
     )

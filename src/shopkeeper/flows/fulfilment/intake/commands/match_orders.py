@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shopkeeper.flows.fulfilment.intake import rules
-from shopkeeper.flows.fulfilment.intake.batches.holding import holds_left, let_go_on, open_holds
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
+from shopkeeper.flows.fulfilment.intake.batches.holding import let_go_on, open_holds
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided, OrderHeld
 from shopkeeper.flows.fulfilment.intake.permissions import Permission

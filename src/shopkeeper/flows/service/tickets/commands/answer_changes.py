@@ -17,7 +17,7 @@ from shopkeeper.flows.service.tickets.deadlines import ORDER_CHANGE
 from shopkeeper.flows.service.tickets.events import ChangeAnswered, ChangeEnded
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.sql import changes as sql
-from shopkeeper.flows.service.tickets.states import CHANGE_FLOW, ChangeKind, ChangeState
+from shopkeeper.flows.service.tickets.states import BUYER_MUST_APPLY, CHANGE_FLOW, ChangeKind, ChangeState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.scope import ShopOf
@@ -27,7 +27,6 @@ from shopkeeper.sop.states import Ending
 
 SCOPE = ShopOf("tickets_orderchange", "change_id")
 AWAITS_ANSWER = (ChangeState.REQUESTED, ChangeState.BY_HAND)
-BUYER_MUST_APPLY = "buyer_must_apply"
 BY_HAND = "by_hand"
 
 

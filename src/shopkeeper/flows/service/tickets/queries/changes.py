@@ -12,8 +12,12 @@ from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_of_orders, parcels_by_id
 from shopkeeper.flows.fulfilment.parcels.words import courier_name
 from shopkeeper.flows.service.tickets.models import Interception, OrderChange, ticket_number
-from shopkeeper.flows.service.tickets.queries.telling import BUYER_MUST_APPLY
-from shopkeeper.flows.service.tickets.states import CHANGE_UNDER_WAY, INTERCEPTION_UNDER_WAY, ChangeState
+from shopkeeper.flows.service.tickets.states import (
+    BUYER_MUST_APPLY,
+    CHANGE_UNDER_WAY,
+    INTERCEPTION_UNDER_WAY,
+    ChangeState,
+)
 from shopkeeper.flows.service.tickets.words import REASONS
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person

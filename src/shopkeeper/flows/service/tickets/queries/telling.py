@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from shopkeeper.flows.service.tickets.models import OrderChange
-from shopkeeper.flows.service.tickets.states import CHANGE_UNDER_WAY, ChangeKind, ChangeState
+from shopkeeper.flows.service.tickets.states import BUYER_MUST_APPLY, CHANGE_UNDER_WAY, ChangeKind, ChangeState
 from shopkeeper.flows.service.tickets.words import WAITS_FOR_ADDRESS, WAITS_FOR_APPLICATION
-
-BUYER_MUST_APPLY = "buyer_must_apply"
 
 
 def changes_that_wait(change_ids: Sequence[int]) -> dict[int, str]:
