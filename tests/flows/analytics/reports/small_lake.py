@@ -3,8 +3,10 @@
 import random
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -15,6 +17,7 @@ ARROW = {
     "timestamp[s]": pa.timestamp("s"), "timestamp[ms]": pa.timestamp("ms"),
 }  # fmt: skip
 Row = dict[str, Any]
+_BASE = duckdb.connect(":memory:")
 
 
 class SmallLake:
@@ -22,6 +25,9 @@ class SmallLake:
 
     def __init__(self, **rows: list[Row]) -> None:
         self.rows: dict[str, list[Row]] = defaultdict(list, rows)
+        self._cursor = _BASE.cursor()
+        self._backend = ibis.duckdb.from_connection(self._cursor)
+        self._numbers = count(1)  # as the lake names its tables: the same names, whatever they hold
 
     def __call__(self, name: str, first: date, last: date, *, with_set_aside: bool = False) -> Any:
         table = TABLES[name]
@@ -34,7 +40,9 @@ class SmallLake:
             column: pa.array([row.get(column, "" if column == "mark" else None) for row in rows], ARROW[kind])
             for column, kind in table.columns.items()
         }
-        return ibis.memtable(pa.table(columns))
+        view = f"{name}_{next(self._numbers)}"
+        self._cursor.register(view, pa.table(columns))
+        return self._backend.table(view)
 
 
 def at(day: date, seconds: int = 0) -> datetime:
