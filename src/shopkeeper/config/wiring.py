@@ -43,7 +43,7 @@ READERS: tuple[Reader, ...] = (
     Reader("intake.match_waiting", (listing.ProductDrafted, listing.ProductEdited), intake_reactions.match_waiting),
     Reader(
         "stock.look_again",
-        (stock.SellableChanged, stock.SellableFell, stock.StockSetAside),
+        (stock.SellableChanged, stock.SellableFell, stock.StockSetAside, stock.StockNeverKept),
         stock_reactions.look_again,
     ),
     Reader("stock.apply_thresholds", (stock.ThresholdSet,), stock_reactions.apply_thresholds),

@@ -39,6 +39,14 @@ class SellableFell(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockNeverKept(Event):
+    """Orders want pieces of a SKU that the warehouse has never kept: no balance fell that would tell of it."""
+
+    sku_id: int
+    warehouse_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StockAdjusted(Event):
     """A lot was counted and is not what the books said; `quantity` is the difference."""
 

@@ -7,6 +7,7 @@ from shopkeeper.flows.products.stock.commands.sweep_restock import WatchWarehous
 from shopkeeper.flows.products.stock.events import (
     SellableChanged,
     SellableFell,
+    StockNeverKept,
     StockReceived,
     StockSetAside,
     ThresholdSet,
@@ -15,11 +16,11 @@ from shopkeeper.flows.products.stock.queries.restocking import skus_under
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
 
-Moved = SellableChanged | SellableFell | StockSetAside
+Moved = SellableChanged | SellableFell | StockSetAside | StockNeverKept
 
 
 def look_again(actor: Actor, events: Sequence[Recorded[Moved]]) -> None:
-    """SellableChanged, SellableFell, StockSetAside: what fell below its threshold is reminded of, what rose is not."""
+    """SellableChanged, SellableFell, StockSetAside, StockNeverKept: what is below its threshold is reminded of."""
     remind_restock(actor, [RemindRestock(sku_id) for sku_id in sorted({e.event.sku_id for e in events})])
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import CancelOrder, cancel_orders
 from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.products.stock.commands.remind_restock import RemindRestock, remind_restock
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.sop.models import Deadline
 from tests import factories as make
@@ -49,6 +50,16 @@ def test_what_ends_elsewhere_says_until_when_and_whether_somebody_restocks(monke
     assert "补货提醒" in page
     stage.at(monkeypatch, make.NOON + timedelta(hours=37))
     assert "不用在这里处理" not in order_page(order_id)
+
+
+def test_an_order_for_what_was_never_kept_says_whether_somebody_restocks() -> None:
+    sku = make.make_sku()
+    order_id = make.make_order(make.make_shop(), make.received_line(sku))
+    page = order_page(order_id)
+    assert f"{sku.code} 本仓现可用 0 件，其他仓也没有。" in page
+    assert "没有打开的补货提醒" in page
+    remind_restock.one(SYSTEM, RemindRestock(sku.pk))
+    assert "补货提醒已开，商品专员在跟" in order_page(order_id)
 
 
 def test_a_suspected_repeat_names_the_other_order() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.flows.products.stock.queries.levels import levels_of_sku
-from shopkeeper.flows.products.stock.queries.restocking import open_reminder_of, sku_id_of
+from shopkeeper.flows.products.stock.queries.restocking import code_of_sku, open_reminder_of, sku_id_of
 from shopkeeper.foundation.actor import Actor
 
 
@@ -25,13 +25,13 @@ def short_sku(viewer: Actor, order_id: int, facts: Mapping[str, Any]) -> ShortSk
     """The SKU that a shortage's facts name, in the viewer's warehouses; None where they name none."""
     named = facts.get("sku_id")
     sku_id = named if isinstance(named, int) else sku_id_of(str(facts.get("sku", "")))
-    levels = levels_of_sku(viewer, sku_id) if sku_id else []
-    if not sku_id or not levels:
+    if not sku_id:
         return None
+    levels = levels_of_sku(viewer, sku_id)  # none of a SKU that was never kept
     warehouse_id = Order.objects.filter(id=order_id).values_list("warehouse_id", flat=True).first()
     here = next((level for level in levels if level.warehouse_id == warehouse_id), None)
     return ShortSku(
-        levels[0].code,
+        code_of_sku(sku_id),
         here.id if here else None,
         here.free if here else 0,
         tuple((level.warehouse, level.free) for level in levels if level is not here and level.free > 0),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopkeeper.flows.products.stock.events import SellableFell
+from shopkeeper.flows.products.stock.events import SellableFell, StockNeverKept
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.rules import Demand, serve
 from shopkeeper.flows.products.stock.sql import promises
@@ -50,6 +50,8 @@ def promise_stock(step: Step, items: Sequence[PromiseLine]) -> list[Outcome]:
             now=step.now,
         )
         step.emit(*(SellableFell(*place) for place in sorted({(i.sku_id, i.warehouse_id) for i in granted})))
+    never_kept = {(item.sku_id, item.warehouse_id) for item in wanted} - available.keys()
+    step.emit(*(StockNeverKept(*place) for place in sorted(never_kept)))
     granted_lines = {item.order_line_id for item in granted}
     return [
         unchanged(item.order_line_id)

@@ -241,6 +241,10 @@ def sku_id_of(code: str) -> int | None:
     return Sku.objects.filter(Q(code=code) | Q(barcode=code)).values_list("id", flat=True).first()
 
 
+def code_of_sku(sku_id: int) -> str:
+    return Sku.objects.values_list("code", flat=True).get(id=sku_id)
+
+
 def skus_under(category_ids: Collection[int]) -> list[int]:
     """SKUs that were ever stocked, of products under these categories."""
     return [row.sku_id for row in sql.SKUS_UNDER.rows(categories=list(category_ids))] if category_ids else []
