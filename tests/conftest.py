@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -84,9 +85,47 @@ def no_connection_of_before(request: pytest.FixtureRequest) -> Iterator[None]:
         connections.close_all()
 
 
+@pytest.fixture(scope="module")
+def demo_shop(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The address of a running demo shop with a manager in it, and what the module's `furnish` puts there."""
+    from django.conf import settings
+
+    from shopkeeper.config.hosting import hosted
+    from shopkeeper.sop.roles import Role
+    from tests.factories import make_person
+
+    var = tmp_path_factory.mktemp("shop")
+    before, settings.SHOPKEEPER_VAR = settings.SHOPKEEPER_VAR, var  # files that are furnished are the shop's
+    try:
+        with django_db_blocker.unblock(), databases.fresh() as fresh:
+            make_person(Role.OPERATIONS_MANAGER)
+            getattr(request.module, "furnish", lambda: None)()
+            with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
+                yield running.address
+                log = (var / "log" / "web.log").read_text()
+            assert "Traceback" not in log, log[-4_000:]
+    finally:
+        settings.SHOPKEEPER_VAR = before
+
+
+@pytest.fixture(scope="module")
+def browser(demo_shop: str) -> Iterator[Any]:
+    """A Chromium for the module's visits to the demo shop."""
+    from tests.web.browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a shop running beside it is run one after the other (tools/run_tests.py), not among the others."""
+    """What needs a shop running beside it is run apart (tools/run_tests.py), not among what reckons."""
     # The longest proofs begin first, so that nobody waits for them at the end.
     items.sort(key=lambda item: "simulator" not in item.path.parts)
     for item in items:

@@ -34,8 +34,12 @@ def main() -> int:
     workers = os.environ.get("TEST_WORKERS", "2")
     environment = {**os.environ, "SHOPKEEPER_BROWSER": chromium or ""}
     environment.pop("DATABASE_URL", None)  # the tests bring their own server and never touch yours
-    # Side by side first; then, one after the other, what needs a running shop and a processor to itself.
-    parts = (["-n", workers, "--dist", "loadgroup", "-m", f"({wanted}) and not alone"], ["-m", f"({wanted}) and alone"])
+    # What reckons first; then, apart from it, what needs a running shop and a browser: a module keeps to one worker.
+    # The long proofs of running shops get the machine to themselves.
+    parts = (
+        ["-n", workers, "--dist", "loadgroup", "-m", f"({wanted}) and not alone"],
+        ["-n", "0" if soak else workers, "--dist", "loadfile", "-m", f"({wanted}) and alone"],
+    )
     codes = []
     for part in parts:
         command = [sys.executable, "-m", "pytest", "-q", *part, *arguments]

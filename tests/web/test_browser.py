@@ -10,41 +10,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tools.build_assets import MODULES
 
-from shopkeeper.config.hosting import hosted
 from shopkeeper.foundation.live import CHANNEL, connection_parameters
-from shopkeeper.sop.roles import Role
-from tests.databases import Databases
-from tests.factories import make_person
-from tests.web.browser import Visitor, chromium, in_browser, visitor
+from tests.web.browser import Visitor, in_browser, visitor
 
 pytestmark = in_browser()
 GALLERY = ["", "list/", "record/3/", "work/", "board/", "form/", "station/"]
 AXE = MODULES / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="module")
-def browser(shop: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def shop(
-    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
-) -> Iterator[str]:
-    """The address of a demo shop with one person in it."""
-    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
-        make_person(Role.OPERATIONS_MANAGER)
-        with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
-            yield running.address
-            log = (var / "log" / "web.log").read_text()
-        assert "Traceback" not in log, log[-4_000:]
-
-
 @pytest.fixture
-def desk(browser: Browser, shop: str) -> Iterator[Visitor]:
-    with visitor(browser, shop) as seen:
+def desk(browser: Browser, demo_shop: str) -> Iterator[Visitor]:
+    with visitor(browser, demo_shop) as seen:
         yield seen
         assert seen.complaints == []
 
@@ -54,9 +30,9 @@ def desk(browser: Browser, shop: str) -> Iterator[Visitor]:
 )
 @pytest.mark.clause("G5")
 def test_every_page_kind_fits_is_quiet_and_accessible(
-    browser: Browser, shop: str, language: str, theme: str, size: str
+    browser: Browser, demo_shop: str, language: str, theme: str, size: str
 ) -> None:
-    with visitor(browser, shop, language=language, theme=theme, size=size) as seen:
+    with visitor(browser, demo_shop, language=language, theme=theme, size=size) as seen:
         for path in GALLERY:
             page = seen.go(f"/gallery/{path}")
             assert page.locator("html").get_attribute("data-bs-theme") == theme

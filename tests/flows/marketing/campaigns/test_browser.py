@@ -1,13 +1,11 @@
 """The plan's page in a real Chromium: from the work list to a task, and the task done, on a desk and on a phone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tools.build_assets import MODULES
 
-from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.marketing.campaigns.commands.approve_plans import ApprovePlan, approve_plans
 from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, add_tasks
 from shopkeeper.flows.marketing.campaigns.commands.slots import AddSlot, add_slots
@@ -15,29 +13,13 @@ from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPla
 from shopkeeper.flows.marketing.campaigns.models import Campaign, CampaignTask
 from shopkeeper.foundation import business_time
 from shopkeeper.sop.roles import Role
-from tests.databases import Databases
-from tests.factories import make_person, make_shop
+from tests.factories import make_shop
 from tests.flows.marketing.campaigns import stage
-from tests.web.browser import chromium, in_browser, visitor
+from tests.web.browser import in_browser, visitor
 
 pytestmark = [*in_browser(), pytest.mark.clause("M1.2")]
 AXE = MODULES / "axe-core" / "axe.min.js"
 SIZES = ["desk", "phone"]
-
-
-@pytest.fixture(scope="module")
-def shop(
-    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
-) -> Iterator[str]:
-    """A demo shop with an approved campaign that has tasks."""
-    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
-        make_person(Role.OPERATIONS_MANAGER)
-        furnish()
-        with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
-            yield running.address
-            log = (var / "log" / "web.log").read_text()
-        assert "Traceback" not in log, log[-4_000:]
 
 
 def furnish() -> None:
@@ -54,12 +36,6 @@ def furnish() -> None:
         ).changed
     slot = AddSlot(campaign_id, "首页焦点图", soon, soon + timedelta(days=1), soon - timedelta(days=9), 80_000)
     assert add_slots.one(who, slot).changed
-
-
-@pytest.fixture(scope="module")
-def browser(shop: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def wait_till_in_sight(page: Page, selector: str) -> None:
@@ -80,10 +56,10 @@ def wait_till_in_sight(page: Page, selector: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_from_the_work_list_to_the_task_and_done_in_its_place(browser: Browser, shop: str, size: str) -> None:
+def test_from_the_work_list_to_the_task_and_done_in_its_place(browser: Browser, demo_shop: str, size: str) -> None:
     task = CampaignTask.objects.get(title__contains=size)
     row = f"#task-{task.pk}"
-    with visitor(browser, shop, size=size) as seen:
+    with visitor(browser, demo_shop, size=size) as seen:
         page = seen.go(f"/campaigns/tasks/{task.pk}/")
         assert page.url.endswith(row)
         assert seen.overflow() <= 0
@@ -109,9 +85,9 @@ def test_from_the_work_list_to_the_task_and_done_in_its_place(browser: Browser, 
 
 @pytest.mark.parametrize(("language", "theme", "size"), [("en", "dark", "desk"), ("zh", "light", "phone")])
 def test_the_page_fits_is_quiet_and_accessible(
-    browser: Browser, shop: str, language: str, theme: str, size: str
+    browser: Browser, demo_shop: str, language: str, theme: str, size: str
 ) -> None:
-    with visitor(browser, shop, language=language, theme=theme, size=size) as seen:
+    with visitor(browser, demo_shop, language=language, theme=theme, size=size) as seen:
         page = seen.go(f"/campaigns/{Campaign.objects.get().pk}/")
         assert seen.overflow() <= 0
         assert seen.accessibility(AXE) == []

@@ -1,13 +1,11 @@
 """The pages of publishing in a real Chromium: they fit the window, keep quiet, and can be used by everybody."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 from tools.build_assets import MODULES
 
-from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
 from shopkeeper.flows.products.publishing.commands.open_reviews import OpenReview, open_reviews
@@ -19,33 +17,11 @@ from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
-from tests.databases import Databases
 from tests.flows.products.publishing import stage
-from tests.web.browser import chromium, in_browser, visitor
+from tests.web.browser import in_browser, visitor
 
 pytestmark = [*in_browser(), pytest.mark.clause("P4.1")]
 AXE = MODULES / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def shop(
-    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
-) -> Iterator[str]:
-    """A shop with submissions to review, listings in every state, and a difference."""
-    from django.conf import settings
-
-    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
-    before, settings.SHOPKEEPER_VAR = settings.SHOPKEEPER_VAR, var
-    try:
-        with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
-            make.make_person(Role.OPERATIONS_MANAGER)
-            furnish()
-            with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
-                yield running.address
-                log = (var / "log" / "web.log").read_text()
-            assert "Traceback" not in log, log[-4_000:]
-    finally:
-        settings.SHOPKEEPER_VAR = before
 
 
 def furnish() -> None:
@@ -86,12 +62,6 @@ def furnish_reviews(submitter: int) -> None:
         assert open_reviews.one(SYSTEM, OpenReview(product.pk)).changed
 
 
-@pytest.fixture(scope="module")
-def browser(shop: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
 def paths() -> list[str]:
     listing, case, offered = Listing.objects.get(state="mismatch"), Mismatch.objects.get(), Shop.objects.earliest("id")
     return [
@@ -106,9 +76,9 @@ def paths() -> list[str]:
     ("language", "theme", "size"), [("zh", "light", "desk"), ("en", "dark", "desk"), ("zh", "light", "phone")]
 )
 def test_every_page_fits_keeps_quiet_and_can_be_used_by_everybody(
-    shop: str, browser: Browser, language: str, theme: str, size: str
+    demo_shop: str, browser: Browser, language: str, theme: str, size: str
 ) -> None:
-    with visitor(browser, shop, language=language, theme=theme, size=size) as person:
+    with visitor(browser, demo_shop, language=language, theme=theme, size=size) as person:
         for path in paths():
             person.go(path)
             assert person.overflow() <= 0, f"{path} is wider than the window"
@@ -118,10 +88,10 @@ def test_every_page_fits_keeps_quiet_and_can_be_used_by_everybody(
 
 
 def test_the_list_is_fetched_anew_when_something_was_read_back_but_not_while_rows_are_chosen(
-    shop: str, browser: Browser
+    demo_shop: str, browser: Browser
 ) -> None:
     told = "document.body.dispatchEvent(new CustomEvent('sk:publishing.listing_checked', {detail: {count: 1}}))"
-    with visitor(browser, shop) as person:
+    with visitor(browser, demo_shop) as person:
         page = person.go("/publishing/listings/?tab=all")
         expect(page.locator("[data-live-state]").first).to_have_attribute("data-state", "up")
         page.wait_for_timeout(2_500)  # what happened before it was connected has been looked at
@@ -139,10 +109,10 @@ def test_the_list_is_fetched_anew_when_something_was_read_back_but_not_while_row
         expect(page.locator("#as-read")).to_have_count(0)
 
 
-def test_a_quantity_that_was_taken_shows_without_anybody_announcing_it(shop: str, browser: Browser) -> None:
+def test_a_quantity_that_was_taken_shows_without_anybody_announcing_it(demo_shop: str, browser: Browser) -> None:
     told = ListingSku.objects.filter(listing__state="on_sale").earliest("id")
     ListingSku.objects.filter(id=told.pk).update(wanted_seq=told.told_seq + 1)
-    with visitor(browser, shop) as person:
+    with visitor(browser, demo_shop) as person:
         page = person.go(f"/publishing/listings/{told.listing_id}/")
         line = page.locator("tbody tr", has_text=told.sku.code).last
         expect(line).to_contain_text("等待告知")

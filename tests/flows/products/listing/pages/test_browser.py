@@ -1,42 +1,15 @@
 """The pages of products in a real Chromium: they fit, keep quiet, can be used by everybody, and check as one types."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 from tools.build_assets import MODULES
 
-from shopkeeper.config.hosting import hosted
 from shopkeeper.flows.products.listing.models import Product, ProductImage
-from shopkeeper.sop.roles import Role
-from tests.databases import Databases
-from tests.factories import make_person
 from tests.flows.products.listing import stage
-from tests.web.browser import chromium, in_browser, visitor
+from tests.web.browser import in_browser, visitor
 
 pytestmark = [*in_browser(), pytest.mark.clause("P2.1")]
 AXE = MODULES / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def shop(
-    databases: Databases, django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
-) -> Iterator[str]:
-    """A demo shop with a few products and their pictures."""
-    from django.conf import settings
-
-    var = tmp_path_factory.mktemp("shop")  # type: ignore[attr-defined]
-    before, settings.SHOPKEEPER_VAR = settings.SHOPKEEPER_VAR, var
-    try:
-        with django_db_blocker.unblock(), databases.fresh() as fresh:  # type: ignore[attr-defined]
-            make_person(Role.OPERATIONS_MANAGER)
-            furnish()
-            with hosted(fresh.url, var, {"SHOPKEEPER_DEMO": "1"}, worker=False) as running:
-                yield running.address
-                log = (var / "log" / "web.log").read_text()
-            assert "Traceback" not in log, log[-4_000:]
-    finally:
-        settings.SHOPKEEPER_VAR = before
 
 
 def furnish() -> None:
@@ -46,12 +19,6 @@ def furnish() -> None:
     draft = stage.make_draft("TEE-03", title="纯棉纯棉短袖", scenarios=(), attributes={})
     stage.attach(draft, stage.picture(background="grey", seed=4))
     stage.attach(draft, stage.picture(600, blur=2, seed=5), "gallery")
-
-
-@pytest.fixture(scope="module")
-def browser(shop: str) -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def paths() -> list[str]:
@@ -69,9 +36,9 @@ def paths() -> list[str]:
     ("language", "theme", "size"), [("zh", "light", "desk"), ("en", "dark", "desk"), ("zh", "light", "phone")]
 )
 def test_every_page_fits_is_quiet_and_accessible(
-    browser: Browser, shop: str, language: str, theme: str, size: str
+    browser: Browser, demo_shop: str, language: str, theme: str, size: str
 ) -> None:
-    with visitor(browser, shop, language=language, theme=theme, size=size) as seen:
+    with visitor(browser, demo_shop, language=language, theme=theme, size=size) as seen:
         for path in paths():
             seen.go(path)
             assert seen.overflow() <= 0, path
@@ -81,8 +48,8 @@ def test_every_page_fits_is_quiet_and_accessible(
         assert seen.complaints == []
 
 
-def test_a_title_is_checked_while_it_is_typed_and_variants_are_made_in_one_go(browser: Browser, shop: str) -> None:
-    with visitor(browser, shop) as seen:
+def test_a_title_is_checked_while_it_is_typed_and_variants_are_made_in_one_go(browser: Browser, demo_shop: str) -> None:
+    with visitor(browser, demo_shop) as seen:
         page = seen.go("/products/new/")
         page.get_by_label("商品编码").fill("NEW-1")
         page.get_by_label("淘宝").check()
