@@ -9,6 +9,7 @@ from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.batches.holding import let_go_on, open_holds
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided, OrderHeld
+from shopkeeper.flows.fulfilment.intake.holds import HoldCode
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import matching
@@ -19,7 +20,7 @@ from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.policy import policies
 
-UNKNOWN = "unknown_sku"
+UNKNOWN = str(HoldCode.UNKNOWN_SKU)
 Found = dict[int, list[rules.Finding]]
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES
+from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES, HoldCode
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, held_by, say_hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.ports import order_wishes
@@ -16,7 +16,6 @@ from shopkeeper.shared.words import T, listed
 from shopkeeper.web.pages import may_open
 from shopkeeper.web.record import Action
 
-UNKNOWN = "unknown_sku"
 SHORTAGES = ("short_stock", "short_pick", "damaged_piece")
 REPEAT = "repeat_order"
 # What only the buyer can tell or put right; and what of it is another address.
@@ -53,7 +52,7 @@ def show_hold(
     more = ""
     if view.code in SET_BY_WISHES and order_wishes().under_way([order_id]):
         actions = [replace(action, why_not=CHANGING, ask=None) for action in actions] + _change_actions(actor)
-    if view.code == UNKNOWN:
+    if view.code == HoldCode.UNKNOWN_SKU:
         actions += _sku_actions(actor, order_id, str(view.facts.get("code", "")))
         more = _code_made_by(found.code_duty) if found else ""
     if view.code in SHORTAGES and (short := short_sku(actor, order_id, view.facts)):
