@@ -128,6 +128,7 @@ class DaySheet(models.Model):
 class HourReading(models.Model):
     """Our own facts of one closed hour of a campaign, of its goods only. Money in the shop's minor units.
 
+    `shop_buyers` are those of everything the shop sold: what visitors of the whole shop are held against.
     `stock_left` is what could still be promised when the hour closed; counted again are orders, never stock.
     """
 
@@ -137,6 +138,7 @@ class HourReading(models.Model):
     hour = models.DateTimeField()
     orders = models.IntegerField()
     buyers = models.IntegerField()
+    shop_buyers = models.IntegerField()
     new_customers = models.IntegerField()
     pieces = models.IntegerField()
     paid_minor = models.BigIntegerField()

@@ -98,12 +98,21 @@ def arithmetic(kind: str, facts: Mapping[str, Any]) -> list[T]:
     return _stock(facts) if kind == AlertKind.STOCK_LOW else _conversion(facts)
 
 
+def _whose(one: Mapping[str, Any]) -> T:
+    """The hour, and that buyers and visitors are the whole shop's where nobody told the campaign's own."""
+    return (
+        T(f"{one['shown']}（全店）", f"{one['shown']} (whole shop)")
+        if one["is_shops"]
+        else T(one["shown"], one["shown"])
+    )
+
+
 def _conversion(facts: Mapping[str, Any]) -> list[T]:
     lines = [
         T(
             "{hour}：支付买家 {b} ÷ 访客 {v} = {c}",
             "{hour}: {b:# paying buyer|# paying buyers} ÷ {v:# visitor|# visitors} = {c}",
-        ).format(hour=one["shown"], b=one["buyers"], v=one["visitors"], c=percent(one["conversion_bp"]))
+        ).format(hour=_whose(one), b=one["buyers"], v=one["visitors"], c=percent(one["conversion_bp"]))
         for one in reversed(facts["hours"])
     ]
     if facts["target_bp"]:

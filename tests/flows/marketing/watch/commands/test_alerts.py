@@ -23,6 +23,7 @@ from shopkeeper.flows.marketing.watch.commands.measure_effects import MeasureEff
 from shopkeeper.flows.marketing.watch.commands.record_traffic import record_traffic
 from shopkeeper.flows.marketing.watch.commands.set_benchmarks import SetBenchmark, set_benchmarks
 from shopkeeper.flows.marketing.watch.models import Action, Alert
+from shopkeeper.flows.marketing.watch.queries.hours import hours_of_campaign
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.sop.models import Deadline, PolicyValue
@@ -102,6 +103,21 @@ def test_without_a_named_benchmark_the_own_median_of_the_hour_counts(shop, sku, 
     made = stage.watched(shop, sku)
     stage.tick(monkeypatch, made, START + HOUR)
     assert (stage.reading(made).benchmark_name, stage.reading(made).benchmark_bp) == ("own_median", 400)
+
+
+def test_visitors_of_the_whole_shop_are_held_against_its_buyers(shop, sku, monkeypatch) -> None:
+    """60 of 1,000 paid for something, 10 of them for the campaign's goods: 6 % of the shop, not 1 % of its visitors."""
+    other = make.make_sku()
+    made = stage.watched(shop, sku)
+    for n in range(60):
+        stage.bought(shop, sku if n < 10 else other, START + timedelta(minutes=n // 2))
+    stage.tick(monkeypatch, made, START + HOUR)
+    assert stage.record(shop, START, 1_000).changed
+    line = hours_of_campaign(made.pk)[0]
+    assert (line.buyers, line.shop_buyers, line.conversion_bp, line.is_low) == (10, 60, 600, False)
+    assert stage.record(made, START, 250).changed  # told of the campaign itself: its own buyers again
+    line = hours_of_campaign(made.pk)[0]
+    assert (line.told_buyers, line.conversion_bp, line.is_low) == (10, 400, True)
 
 
 def test_an_alert_is_lifted_where_conversion_is_fine_again(shop, sku, monkeypatch) -> None:

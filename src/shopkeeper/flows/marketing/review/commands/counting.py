@@ -36,6 +36,7 @@ class Gathered:
     load: Load | None
     traffic: f.Traffic | None
     visitors: Mapping[datetime, int] = field(default_factory=dict)
+    shop_buyers: Mapping[datetime, int] = field(default_factory=dict)
     alerts: Sequence[f.AlertLine] = ()
 
 
@@ -84,6 +85,7 @@ def _gather(step: Step, campaigns: Sequence[circumstances.CampaignRow]) -> dict[
             loads.get(id_),
             seen[id_].traffic,
             seen[id_].visitors,
+            seen[id_].shop_buyers,
             seen[id_].alerts,
         )
         for id_ in ids
@@ -167,10 +169,11 @@ def _discounts(rows: Sequence[facts.BorneRow], whole_orders_by: str) -> tuple[f.
 
 
 def _traffic(got: Gathered) -> f.Traffic | None:
-    """The watch's sums, with the buyers of the hours it has visitors of."""
+    """The watch's sums, with the buyers of the hours it has visitors of: of what those visitors came to."""
     if got.traffic is None:
         return None
-    return replace(got.traffic, buyers=sum(one.buyers for one in got.hours if one.hour in got.visitors))
+    own = sum(one.buyers for one in got.hours if one.hour in got.visitors and one.hour not in got.shop_buyers)
+    return replace(got.traffic, buyers=own + sum(got.shop_buyers.values()))
 
 
 def _hours(row: circumstances.CampaignRow, got: Gathered, zone: ZoneInfo) -> tuple[f.Hour, ...]:

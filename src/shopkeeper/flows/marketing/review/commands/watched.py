@@ -15,10 +15,11 @@ from shopkeeper.sop.policy import policies
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """`traffic` None where no source delivered anything."""
+    """`traffic` None where no source delivered anything; `shop_buyers` of the hours whose traffic is the shop's."""
 
     traffic: Traffic | None = None
     visitors: Mapping[datetime, int] = field(default_factory=dict)
+    shop_buyers: Mapping[datetime, int] = field(default_factory=dict)
     alerts: tuple[AlertLine, ...] = ()
 
 
@@ -54,7 +55,10 @@ def watched(step: Step, campaigns: Sequence[CampaignRow]) -> dict[int, Watched]:
         counted = [preferred(rows, order) for rows in delivered[one.id].values()]
         hours = [hour.row for hour in counted if isinstance(hour, _Hour)]
         found[one.id] = Watched(
-            _traffic(hours), {row.hour: row.visitors for row in hours}, tuple(alerts[one.id].values())
+            _traffic(hours),
+            {row.hour: row.visitors for row in hours},
+            {row.hour: row.shop_buyers for row in hours if row.of_campaign_id is None},
+            tuple(alerts[one.id].values()),
         )
     return found
 

@@ -8,7 +8,7 @@ from shopkeeper.foundation.sql import Statement
 
 @dataclass(frozen=True, slots=True)
 class TrafficRow:
-    """One hour from one source; `of_campaign_id` None where it is the whole shop's."""
+    """One hour from one source; `of_campaign_id` None where it is the whole shop's, as `shop_buyers` are."""
 
     campaign_id: int
     hour: datetime
@@ -17,15 +17,18 @@ class TrafficRow:
     exposures: int | None
     clicks: int | None
     visitors: int
+    shop_buyers: int
 
 
 TRAFFIC = Statement(
     """
-    SELECT g.campaign_id, t.hour, t.source, t.campaign_id, t.exposures, t.clicks, t.visitors
+    SELECT g.campaign_id, t.hour, t.source, t.campaign_id, t.exposures, t.clicks, t.visitors,
+           coalesce(r.shop_buyers, 0)
     FROM unnest(%(campaigns)s::bigint[], %(shops)s::bigint[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
          AS g (campaign_id, shop_id, since, until)
     JOIN watch_traffichour AS t ON t.shop_id = g.shop_id AND t.hour > g.since - interval '1 hour' AND t.hour < g.until
      AND (t.campaign_id IS NULL OR t.campaign_id = g.campaign_id)
+    LEFT JOIN watch_hourreading AS r ON r.campaign_id = g.campaign_id AND r.hour = t.hour
     ORDER BY g.campaign_id, t.hour, t.id""",
     row=TrafficRow,
 )

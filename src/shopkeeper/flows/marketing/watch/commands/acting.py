@@ -11,6 +11,7 @@ from shopkeeper.flows.marketing.watch.deadlines import ACTION_EFFECT, ALERT_ANSW
 from shopkeeper.flows.marketing.watch.events import AlertActedOn
 from shopkeeper.flows.marketing.watch.rules.effects import AFTER_HOURS, HourFacts, Measured, measured
 from shopkeeper.flows.marketing.watch.rules.hours import HOUR, first_full_hour, hour_of
+from shopkeeper.flows.marketing.watch.rules.traffic import buyers_among
 from shopkeeper.flows.marketing.watch.sql import alerts as sql
 from shopkeeper.flows.marketing.watch.states import ALERT_FLOW, ANSWERS, ActionKind, AlertKind, AlertState
 from shopkeeper.foundation.commands import Step
@@ -157,5 +158,6 @@ def measure(step: Step, spans: Sequence[Span]) -> list[Measured]:
     hours: dict[int, list[HourFacts]] = defaultdict(list)
     for row in rows:
         told = traffic.get((row.campaign_id, row.hour))
-        hours[row.n].append(HourFacts(told.visitors if told else None, row.buyers, row.orders, row.sold, row.left))
+        visitors = told.visitors if told else None
+        hours[row.n].append(HourFacts(visitors, buyers_among(row, told), row.orders, row.sold, row.left))
     return [measured(hours[n]) for n in range(len(spans))]

@@ -69,6 +69,7 @@ def _close(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> None:
                 "hour": hour,
                 "orders": counted.orders,
                 "buyers": counted.buyers,
+                "shop_buyers": counted.shop_buyers,
                 "new_customers": counted.new_customers,
                 "pieces": counted.pieces,
                 "paid_minor": counted.paid_minor,
@@ -182,7 +183,7 @@ def recount_hours(step: Step, items: Sequence[RecountHour]) -> list[Outcome]:
     watches = {w.campaign_id: w for w in sql.LOCK_WATCHES.rows(campaigns=sorted({i.campaign_id for i in items}))}
     pairs = dict.fromkeys((i.campaign_id, i.hour) for i in items if i.campaign_id in watches)
     facts = own_facts(step, [(watches[campaign_id], hour) for campaign_id, hour in pairs])
-    names = ("campaign_id", "hour", "orders", "buyers", "new_customers", "pieces", "paid_minor")
+    names = ("campaign_id", "hour", "orders", "buyers", "shop_buyers", "new_customers", "pieces", "paid_minor")
     counted = [{name: getattr(facts.counted[key], name) for name in names} for key in pairs]
     stocks = [
         {"campaign_id": row.campaign_id, "hour": row.hour, "sku_id": row.sku_id, "sold": row.sold}

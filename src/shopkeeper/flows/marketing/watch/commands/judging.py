@@ -19,7 +19,7 @@ from shopkeeper.flows.marketing.watch.rules.judging import (
     pieces_needed,
     stock_verdict,
 )
-from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
+from shopkeeper.flows.marketing.watch.rules.traffic import buyers_among, rate_bp
 from shopkeeper.flows.marketing.watch.sql import alerts as sql
 from shopkeeper.flows.marketing.watch.sql import hours as hours_sql
 from shopkeeper.flows.marketing.watch.sql import traffic as traffic_sql
@@ -98,7 +98,7 @@ def _conversion(step: Step, watch: hours_sql.WatchRow, seen: Seen) -> list[Verdi
     )
     told = [seen.traffic.get((row.campaign_id, row.hour)) for row in rows]
     hours = [
-        ConversionHour(traffic.visitors if traffic else None, row.buyers, row.benchmark_bp)
+        ConversionHour(traffic.visitors if traffic else None, buyers_among(row, traffic), row.benchmark_bp)
         for row, traffic in zip(rows, told, strict=True)
     ]
     says = conversion_verdict(hours, bounds)
@@ -109,8 +109,8 @@ def _conversion(step: Step, watch: hours_sql.WatchRow, seen: Seen) -> list[Verdi
             "visitors": traffic.visitors if traffic else None,
             "source": traffic.source if traffic else "",
             "is_shops": traffic is not None and traffic.campaign_id is None,
-            "buyers": row.buyers,
-            "conversion_bp": rate_bp(row.buyers, traffic.visitors if traffic else None),
+            "buyers": buyers_among(row, traffic),
+            "conversion_bp": rate_bp(buyers_among(row, traffic), traffic.visitors if traffic else None),
             "benchmark_bp": row.benchmark_bp,
         }
         for row, traffic in zip(rows[: bounds.in_a_row], told, strict=False)

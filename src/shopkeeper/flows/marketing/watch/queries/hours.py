@@ -9,7 +9,7 @@ from shopkeeper.flows.marketing.watch.models import Action, Alert, HourReading
 from shopkeeper.flows.marketing.watch.queries.traffic import Earlier, Told, corrections, traffic_told
 from shopkeeper.flows.marketing.watch.rules.hours import HOUR
 from shopkeeper.flows.marketing.watch.rules.judging import ConversionBounds, ConversionHour, is_judgeable, is_low
-from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
+from shopkeeper.flows.marketing.watch.rules.traffic import buyers_among, rate_bp
 from shopkeeper.flows.marketing.watch.sql.traffic import TrafficRow
 from shopkeeper.flows.marketing.watch.states import TrafficSource
 from shopkeeper.foundation.naming import names_of
@@ -38,6 +38,7 @@ class HourLine:
     recorder: str
     orders: int
     buyers: int
+    shop_buyers: int
     new_customers: int
     pieces: int
     paid_minor: int
@@ -69,7 +70,12 @@ class HourLine:
 
     @property
     def conversion_bp(self) -> int | None:
-        return rate_bp(self.buyers, self.visitors)
+        return rate_bp(self.told_buyers, self.visitors)
+
+    @property
+    def told_buyers(self) -> int:
+        """The buyers that the visitors are held against: of the whole shop where they are the whole shop's."""
+        return buyers_among(self, self.told)
 
     @property
     def is_too_small(self) -> bool:
@@ -137,6 +143,7 @@ def _line(
         recorder=names.get(best.entered_by, "") if best and not is_systems else "",
         orders=row.orders,
         buyers=row.buyers,
+        shop_buyers=row.shop_buyers,
         new_customers=row.new_customers,
         pieces=row.pieces,
         paid_minor=row.paid_minor,
@@ -158,7 +165,7 @@ def _is_low(row: HourReading, told: TrafficRow | None, policy: Policies) -> bool
         policy("watch_min_visitors", row.shop_id),
         policy("watch_low_readings", row.shop_id),
     )
-    hour = ConversionHour(told.visitors if told else None, row.buyers, row.benchmark_bp)
+    hour = ConversionHour(told.visitors if told else None, buyers_among(row, told), row.benchmark_bp)
     return is_judgeable(hour, bounds) and is_low(hour, bounds)
 
 

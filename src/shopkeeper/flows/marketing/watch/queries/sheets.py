@@ -104,7 +104,7 @@ def totals(hours: tuple[HourLine, ...] | list[HourLine]) -> Totals:
         visitors=sum(hour.visitors or 0 for hour in hours),
         orders=sum(hour.orders for hour in hours),
         buyers=sum(hour.buyers for hour in hours),
-        told_buyers=sum(hour.buyers for hour in hours if hour.told),
+        told_buyers=sum(hour.told_buyers for hour in hours if hour.told),
         new_customers=sum(hour.new_customers for hour in hours),
         pieces=sum(hour.pieces for hour in hours),
         paid_minor=sum(hour.paid_minor for hour in hours),

@@ -30,6 +30,20 @@ def preferred(rows: Iterable[D], order: str) -> D | None:
     return min(rows, key=lambda row: (row.campaign_id is None, places[row.source]), default=None)
 
 
+class Sold(Protocol):
+    """Who paid in an hour: for the campaign's goods, and for anything in the shop."""
+
+    @property
+    def buyers(self) -> int: ...
+    @property
+    def shop_buyers(self) -> int: ...
+
+
+def buyers_among(hour: Sold, told: Delivered | None) -> int:
+    """The buyers that an hour's visitors are held against: those of whatever the visitors came to."""
+    return hour.shop_buyers if told is not None and told.campaign_id is None else hour.buyers
+
+
 def rate_bp(part: int | None, whole: int | None) -> int | None:
     """A share in 1/10,000, rounded half up; None where there is nothing to take it of."""
     if part is None or not whole:

@@ -12,6 +12,7 @@ class HourRow:
     shop_id: int
     hour: datetime
     buyers: int
+    shop_buyers: int
     orders: int
     pieces: int
     stock_left: int
@@ -22,8 +23,8 @@ class HourRow:
 # The last closed hours of campaigns, newest first.
 RECENT = Statement(
     """
-    SELECT r.campaign_id, r.shop_id, r.hour, r.buyers, r.orders, r.pieces, r.stock_left, r.benchmark_bp,
-           r.benchmark_name
+    SELECT r.campaign_id, r.shop_id, r.hour, r.buyers, r.shop_buyers, r.orders, r.pieces, r.stock_left,
+           r.benchmark_bp, r.benchmark_name
     FROM unnest(%(campaigns)s::bigint[]) AS g (campaign_id)
     CROSS JOIN LATERAL (
         SELECT * FROM watch_hourreading AS one WHERE one.campaign_id = g.campaign_id
@@ -236,6 +237,7 @@ class SpanHourRow:
     shop_id: int
     hour: datetime
     buyers: int
+    shop_buyers: int
     orders: int
     sold: int
     left: int
@@ -243,7 +245,7 @@ class SpanHourRow:
 
 SPAN_HOURS = Statement(
     """
-    SELECT g.n, r.campaign_id, r.shop_id, r.hour, r.buyers, r.orders, coalesce(s.sold, r.pieces),
+    SELECT g.n, r.campaign_id, r.shop_id, r.hour, r.buyers, r.shop_buyers, r.orders, coalesce(s.sold, r.pieces),
            coalesce(s."left", r.stock_left)
     FROM json_to_recordset(%(spans)s::json)
          AS g (n int, campaign_id bigint, sku_id bigint, since timestamptz, until timestamptz)

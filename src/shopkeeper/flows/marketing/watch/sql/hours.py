@@ -124,6 +124,7 @@ class CountedRow:
     hour: datetime
     orders: int
     buyers: int
+    shop_buyers: int
     new_customers: int
     pieces: int
     paid_minor: int
@@ -142,11 +143,14 @@ COUNT = Statement(
         GROUP BY b.campaign_id, b.hour
     )
     SELECT g.campaign_id, g.hour, count(DISTINCT l.order_id) FILTER (WHERE NOT l.is_gift)::int,
-           count(DISTINCT l.subject_id) FILTER (WHERE NOT l.is_gift)::int, coalesce(max(f.buyers), 0)::int,
+           count(DISTINCT l.subject_id) FILTER (WHERE NOT l.is_gift)::int, (
+               SELECT count(DISTINCT o.subject_id)::int FROM intake_order AS o
+               WHERE o.shop_id = g.shop_id AND o.paid_at >= g.hour AND o.paid_at < g.until AND NOT o.is_history),
+           coalesce(max(f.buyers), 0)::int,
            coalesce(sum(l.quantity), 0)::int, coalesce(sum(l.paid_minor) FILTER (WHERE NOT l.is_gift), 0)::bigint
     FROM given AS g LEFT JOIN lines AS l ON l.campaign_id = g.campaign_id AND l.hour = g.hour
     LEFT JOIN fresh AS f ON f.campaign_id = g.campaign_id AND f.hour = g.hour
-    GROUP BY g.campaign_id, g.hour ORDER BY g.campaign_id, g.hour""",
+    GROUP BY g.campaign_id, g.shop_id, g.hour, g.until ORDER BY g.campaign_id, g.hour""",
     row=CountedRow,
 )
 
@@ -184,13 +188,14 @@ class ReadingRow:
 
 KEEP_READINGS = Statement(
     """
-    INSERT INTO watch_hourreading (campaign_id, shop_id, sheet_id, hour, orders, buyers, new_customers, pieces,
-                                   paid_minor, stock_left, benchmark_bp, benchmark_name, closed_at, counted_at)
-    SELECT campaign_id, shop_id, sheet_id, hour, orders, buyers, new_customers, pieces, paid_minor, stock_left,
-           benchmark_bp, benchmark_name, %(now)s::timestamptz, %(now)s::timestamptz
+    INSERT INTO watch_hourreading (campaign_id, shop_id, sheet_id, hour, orders, buyers, shop_buyers, new_customers,
+                                   pieces, paid_minor, stock_left, benchmark_bp, benchmark_name, closed_at, counted_at)
+    SELECT campaign_id, shop_id, sheet_id, hour, orders, buyers, shop_buyers, new_customers, pieces, paid_minor,
+           stock_left, benchmark_bp, benchmark_name, %(now)s::timestamptz, %(now)s::timestamptz
     FROM json_to_recordset(%(readings)s::json)
          AS g (campaign_id bigint, shop_id bigint, sheet_id bigint, hour timestamptz, orders int, buyers int,
-               new_customers int, pieces int, paid_minor bigint, stock_left int, benchmark_bp int, benchmark_name text)
+               shop_buyers int, new_customers int, pieces int, paid_minor bigint, stock_left int, benchmark_bp int,
+               benchmark_name text)
     ORDER BY campaign_id, hour ON CONFLICT (campaign_id, hour) DO NOTHING
     RETURNING id, campaign_id, shop_id, hour""",
     row=ReadingRow,
@@ -207,19 +212,19 @@ RECOUNT = Statement(
     """
     WITH given AS (
         SELECT * FROM json_to_recordset(%(readings)s::json)
-             AS g (campaign_id bigint, hour timestamptz, orders int, buyers int, new_customers int, pieces int,
-                   paid_minor bigint)
+             AS g (campaign_id bigint, hour timestamptz, orders int, buyers int, shop_buyers int,
+                   new_customers int, pieces int, paid_minor bigint)
     ), locked AS (
         SELECT r.id FROM watch_hourreading AS r JOIN given AS g ON g.campaign_id = r.campaign_id AND g.hour = r.hour
         ORDER BY r.campaign_id, r.hour FOR UPDATE OF r
     )
     UPDATE watch_hourreading AS r
-    SET orders = g.orders, buyers = g.buyers, new_customers = g.new_customers, pieces = g.pieces,
-        paid_minor = g.paid_minor, counted_at = %(now)s::timestamptz
+    SET orders = g.orders, buyers = g.buyers, shop_buyers = g.shop_buyers, new_customers = g.new_customers,
+        pieces = g.pieces, paid_minor = g.paid_minor, counted_at = %(now)s::timestamptz
     FROM given AS g, locked AS k
     WHERE r.id = k.id AND g.campaign_id = r.campaign_id AND g.hour = r.hour
-      AND (r.orders, r.buyers, r.new_customers, r.pieces, r.paid_minor)
-          IS DISTINCT FROM (g.orders, g.buyers, g.new_customers, g.pieces, g.paid_minor)
+      AND (r.orders, r.buyers, r.shop_buyers, r.new_customers, r.pieces, r.paid_minor)
+          IS DISTINCT FROM (g.orders, g.buyers, g.shop_buyers, g.new_customers, g.pieces, g.paid_minor)
     RETURNING r.id, r.campaign_id, r.shop_id, r.hour""",
     row=ReadingRow,
 )
