@@ -96,6 +96,7 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "answer_interceptions": item(
         "answer_interceptions", interception_id=lambda p: p.interception.pk, accepted=True, evidence="电话受理"
     ),
+    "ask_service": item("ask_service", order_id=waiting, reason="问清楚要几件"),
     "assign_tickets": item("assign_tickets", ticket_id=ticket),
     "await_customers": item("await_customers", ticket_id=ticket),
     "classify_tickets": item("classify_tickets", ticket_id=ticket, kind="quality"),
@@ -127,6 +128,8 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "order_images": item("order_images", product_id=product, image_ids=()),
     "remove_images": item("remove_images", image_id=1),
     "rename_categories": item("rename_categories", category_id=1, name="壶"),
+    "put_aliases": item("put_aliases", sku_id=lambda p: p.sku.pk, code="OLD-1"),
+    "drop_aliases": item("drop_aliases", alias_id=1),
     "retire_categories": item("retire_categories", category_id=1),
     "retire_products": item("retire_products", product_id=product, reason="换季"),
     "revive_products": item("revive_products", product_id=product),

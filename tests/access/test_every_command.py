@@ -48,6 +48,7 @@ OF_NOBODY |= {
     "save_product", "submit_product", "withdraw_products", "retire_products", "revive_products", "import_products",
     "attach_images", "remove_images", "order_images", "inspect_images", "set_tags", "set_promises", "add_categories",
     "rename_categories", "move_categories", "retire_categories", "map_categories", "set_templates",
+    "put_aliases", "drop_aliases",
 }  # fmt: skip
 
 # Agents are people of the company: presence and skills count in whatever shops they look after.

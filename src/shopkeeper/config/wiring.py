@@ -40,7 +40,11 @@ READERS: tuple[Reader, ...] = (
     Reader("live", tuple(EVENT_TYPES.values()), notify_live),
     Reader("lake.call_for_write", tuple(EVENT_TYPES.values()), lake_reactions.call_for_write),
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
-    Reader("intake.match_waiting", (listing.ProductDrafted, listing.ProductEdited), intake_reactions.match_waiting),
+    Reader(
+        "intake.match_waiting",
+        (listing.ProductDrafted, listing.ProductEdited, listing.SkuAliasPut),
+        intake_reactions.match_waiting,
+    ),
     Reader(
         "stock.look_again",
         (stock.SellableChanged, stock.SellableFell, stock.StockSetAside, stock.StockNeverKept),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
 from shopkeeper.flows.fulfilment.intake.commands.retry_short_orders import RetryShort, retry_short_orders
 from shopkeeper.flows.fulfilment.intake.queries.matchable import orders_waiting_for
-from shopkeeper.flows.products.listing.events import ProductDrafted, ProductEdited
+from shopkeeper.flows.products.listing.events import ProductDrafted, ProductEdited, SkuAliasPut
 from shopkeeper.flows.products.stock.events import SellableChanged
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
@@ -17,8 +17,8 @@ def serve_waiting(actor: Actor, events: Sequence[Recorded[SellableChanged]]) -> 
     retry_short_orders(actor, [RetryShort(sku_id, warehouse_id) for sku_id, warehouse_id in places])
 
 
-def match_waiting(actor: Actor, events: Sequence[Recorded[ProductDrafted | ProductEdited]]) -> None:
-    """ProductDrafted, ProductEdited: orders held because nobody knew a code are matched with it."""
+def match_waiting(actor: Actor, events: Sequence[Recorded[ProductDrafted | ProductEdited | SkuAliasPut]]) -> None:
+    """ProductDrafted, ProductEdited, SkuAliasPut: orders held because nobody knew a code are matched with it."""
     waiting = orders_waiting_for({e.event.product_id for e in events})
     if waiting:
         match_orders(actor, [MatchOrder(order_id) for order_id in waiting])

@@ -132,3 +132,21 @@ class CategoryChanged(Event):
 
     category_id: int
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkuAliasPut(Event):
+    """From now on orders that name `code` mean this SKU."""
+
+    product_id: int
+    sku_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkuAliasDropped(Event):
+    """A code no longer means this SKU; orders matched by it stay as they are."""
+
+    product_id: int
+    sku_id: int
+    code: str

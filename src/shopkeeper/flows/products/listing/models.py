@@ -202,6 +202,19 @@ class Sku(models.Model):
         return f"{self.code} {self.name}"
 
 
+class SkuAlias(models.Model):
+    """Another code under which orders name a SKU: an older, a platform's, a mistyped one. A SKU's own goes first."""
+
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="aliases")
+    code = models.CharField(max_length=60, unique=True)
+    reason = models.CharField(max_length=200, blank=True)
+    put_at = models.DateTimeField()
+    put_by = models.BigIntegerField()
+
+    personal = frozenset[str]()
+    harmless = ALL_OTHERS
+
+
 class ProductImage(models.Model):
     """One picture of a product. The file is kept by content; `measures` is what the inspection measured."""
 

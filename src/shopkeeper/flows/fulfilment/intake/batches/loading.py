@@ -47,17 +47,28 @@ def load_batch(step: Step, orders: Sequence[ReceivedOrder]) -> Intake:
         since=step.now - timedelta(hours=policy("repeat_order_hours")),
     )
     skus: dict[str, rules.KnownSku] = {}
+    aliases: dict[str, rules.KnownSku] = {}
     warehouses: dict[int, int | None] = {}
     repeats: dict[bytes, set[int]] = {}
     for row in rows:
         if row.kind == "sku":
             skus[row.code] = rules.KnownSku(row.id, row.is_delisted, row.amount or 0)
+        elif row.kind == "alias":
+            aliases[row.code] = rules.KnownSku(row.id, row.is_delisted, row.amount or 0)
         elif row.kind == "shop":
             warehouses[row.id] = row.amount
         elif row.place is not None:
             repeats.setdefault(bytes(row.place), set()).add(row.id)
     keys = keys_for((records.subject_reference(order) for order in orders), now=step.now)
-    return Intake(step, policy, skus, warehouses, keys, places, repeats)
+    return Intake(
+        step,
+        policy,
+        {**aliases, **skus},  # a SKU's own code goes first
+        warehouses,
+        keys,
+        places,
+        repeats,
+    )
 
 
 def count_as_repeats(intake: Intake, rows: Sequence[Mapping[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""Statements that match lines with SKUs made after the order came in."""
+"""Statements that match lines with SKUs made, or named by another code, after the order came in."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,14 @@ class MatchedRow:
 
 MATCH_LINES = Statement(
     """
-    UPDATE intake_orderline AS l SET sku_id = s.id
-    FROM listing_sku AS s
-    WHERE l.order_id = ANY(%(orders)s::bigint[]) AND l.sku_id IS NULL AND s.code = l.outer_code
+    WITH named AS (
+        SELECT l.id, coalesce(s.id, a.sku_id) AS sku_id FROM intake_orderline AS l
+        LEFT JOIN listing_sku AS s ON s.code = l.outer_code
+        LEFT JOIN listing_skualias AS a ON a.code = l.outer_code
+        WHERE l.order_id = ANY(%(orders)s::bigint[]) AND l.sku_id IS NULL
+    )
+    UPDATE intake_orderline AS l SET sku_id = named.sku_id
+    FROM named WHERE l.id = named.id AND named.sku_id IS NOT NULL
     RETURNING l.order_id""",
     row=MatchedRow,
 )
@@ -25,7 +30,8 @@ WAITING_FOR = Statement(
     SELECT o.id FROM intake_order AS o
     WHERE o.state = 'to_check' AND NOT o.is_history AND o.open_holds && ARRAY['unknown_sku']::varchar[]
       AND EXISTS (
-          SELECT FROM intake_orderline AS l JOIN listing_sku AS s ON s.code = l.outer_code
+          SELECT FROM intake_orderline AS l LEFT JOIN listing_skualias AS a ON a.code = l.outer_code
+          JOIN listing_sku AS s ON s.code = l.outer_code OR s.id = a.sku_id
           WHERE l.order_id = o.id AND l.sku_id IS NULL AND s.product_id = ANY(%(products)s::bigint[]))
     ORDER BY o.id""",
     row=MatchedRow,

@@ -33,7 +33,7 @@ LOCK_EXISTING = Statement(
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """`kind` sku: code, id, is_delisted, floor_minor · shop: id, warehouse as `amount` · repeat: place, id."""
+    """`kind` sku, alias: code, id, is_delisted, floor_minor · shop: id, warehouse as `amount` · repeat: place, id."""
 
     kind: str
     id: int
@@ -47,6 +47,9 @@ REFERENCE = Statement(
     """
     SELECT 'sku', id, code::text, is_delisted, floor_minor, NULL::bytea
     FROM listing_sku WHERE code = ANY(%(codes)s::text[])
+    UNION ALL
+    SELECT 'alias', k.id, a.code::text, k.is_delisted, k.floor_minor, NULL
+    FROM listing_skualias AS a JOIN listing_sku AS k ON k.id = a.sku_id WHERE a.code = ANY(%(codes)s::text[])
     UNION ALL
     SELECT 'shop', id, '', false, default_warehouse_id, NULL FROM foundation_shop WHERE id = ANY(%(shops)s::bigint[])
     UNION ALL

@@ -260,6 +260,16 @@ REFUSALS: dict[str, T] = {
     "sku_code_taken": T(
         "商家编码 {sku} 已属于另一商品，请换一个。", "SKU code {sku} belongs to another product; use another one."
     ),
+    "sku_not_found": T(
+        "没有这个商家编码或条码的规格，请核对。", "No variant has this SKU code or barcode; look again."
+    ),
+    "alias_is_a_sku": T(
+        "{alias} 本来就是一个规格的商家编码，不用对应。", "{alias} is a variant’s own SKU code: nothing is to be put."
+    ),
+    "alias_taken": T(
+        "{alias} 已对应到另一规格。要改请先取消原来的对应。",
+        "{alias} means another variant already. Take that away first to change it.",
+    ),
     "barcode_taken": T(
         "条码 {barcode} 已属于另一规格，请核对。", "Barcode {barcode} belongs to another variant; look again."
     ),
