@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from shopkeeper.config.wsgi import application as django_application
 
@@ -26,10 +27,12 @@ chats = import_module(CHATS)
 COLLECTOR = "shopkeeper.flows.analytics.collection.hooks.collector"
 collector = import_module(COLLECTOR)
 THREADS = int(os.environ.get("SHOPKEEPER_WEB_THREADS", "12"))
+# Reverse proxies whose word on the caller's address and scheme is believed; nobody else's is.
+PROXIES = os.environ.get("SHOPKEEPER_PROXIES", "")
 pages = WSGIMiddleware(django_application, workers=THREADS)
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
+async def _app(scope: Scope, receive: Receive, send: Send) -> None:
     """Route by path; `lifespan` is answered so that the server knows we start and stop."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
@@ -41,6 +44,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await live(scope, receive, send)
     else:
         await pages(scope, _coroutine(receive), send)
+
+
+app = wrap_asgi_with_proxy_headers(_app, trusted_hosts=PROXIES) if PROXIES else _app
 
 
 def _coroutine(receive: Receive) -> Receive:
