@@ -7,6 +7,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.models import Person
 from shopkeeper.sop.clauses import CLAUSES
 from shopkeeper.sop.commands.end_first_visit import EndFirstVisit, end_first_visit
+from shopkeeper.sop.deadlines import KINDS
 from shopkeeper.sop.models import FirstVisit
 from shopkeeper.sop.queries.newcomer import is_new, own_clauses
 from shopkeeper.sop.roles import Role
@@ -61,7 +62,8 @@ def test_everybody_finds_the_clauses_of_their_role_and_no_page_that_is_closed_to
     actor = actor_of(person.pk)
     assert actor is not None
     found = own_clauses(actor)
-    assert {own.clause.id for own in found} <= {c.id for c in CLAUSES.values() if role in c.owners}
+    due = {kind.clause for kind in KINDS.values() if kind.role == role}
+    assert {own.clause.id for own in found} <= due | {c.id for c in CLAUSES.values() if role in c.owners}
     assert found, role
     client = visit(person)
     assert {client.get(own.url).status_code for own in found if own.page} <= {200}
@@ -76,3 +78,12 @@ def test_putting_it_away_twice_changes_nothing() -> None:
     assert end_first_visit.one(actor, EndFirstVisit()).code == "unchanged"
     assert not is_new(actor)
     assert FirstVisit.objects.get().ended_at <= business_time.now()
+
+
+def test_a_clause_with_duties_is_ones_own_and_every_clause_leads_somewhere() -> None:
+    planner = {own.clause.id for own in own_clauses(actor_of(make.make_person(Role.CAMPAIGN_SPECIALIST).pk))}
+    assert "M1.1" in planner
+    assert "D3" not in planner  # a decision's task may be anybody's
+    for role, clauses in ((Role.PRODUCT_SPECIALIST, ["P4.2"]), (Role.DATA_SPECIALIST, ["D2.2", "D2.4"])):
+        pages = {own.clause.id: own.page for own in own_clauses(actor_of(make.make_person(role).pk))}
+        assert all(pages[clause] for clause in clauses)

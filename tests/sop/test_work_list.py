@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from shopkeeper.flows.fulfilment.intake.deadlines import DECIDE_HOLDS
+from shopkeeper.flows.service.feedback.deadlines import SUMMARY_SIGN
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
@@ -72,3 +74,16 @@ def test_in_a_group_the_soonest_stands_first_and_the_overseen_by_themselves() ->
     ]
     groups = {group.key: [one.id for one in group.items] for group in grouped(items, now)}
     assert groups == {"overdue": [1, 2, 3], "overseen": [4]}
+
+
+def test_what_waits_for_somebody_says_for_whom_and_not_until_when() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    due_at = now + timedelta(hours=3)
+    arm(step, [Arm(SUMMARY_SIGN, 1, due_at, label="某店", opens_at=due_at)])
+    client = Client()
+    client.cookies["sk_lang"] = "zh"
+    client.force_login(
+        make.make_person(Role.OPERATIONS_SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert "等客服补充，补充完即可签发" in client.get("/?whose=").content.decode()

@@ -61,6 +61,7 @@ def test_rows_are_chosen_in_bulk_and_the_answer_is_told(desk: Visitor) -> None:
     page.locator("[data-choose-matching]").click()
     expect(page.locator("[data-chosen]")).to_have_text("已选 12345")
     page.locator(".sk-bulk").get_by_role("button", name="挂起").click()
+    expect(page.locator("dialog[open]")).to_contain_text("已选 12345")
     page.locator("dialog[open] textarea").fill("缺货")
     page.locator("dialog[open]").get_by_role("button", name="挂起").click()
     expect(page.locator(".sk-toast.tone-green").last).to_be_visible()
@@ -278,6 +279,16 @@ def test_a_page_hears_what_happened_before_it_was_connected(desk: Visitor) -> No
     page.route("**/build/app.js*", lambda route: (notify("parcels.parcel_lost"), route.continue_()))
     page.reload()
     assert eventually(page, "lost", 1)
+
+
+def test_a_page_that_back_brought_up_looks_again(desk: Visitor) -> None:
+    page = desk.go("/gallery/work/")
+    desk.go("/gallery/form/")
+    with page.expect_request(lambda asked: asked.headers.get("hx-target") == "work"):
+        page.go_back()
+    desk.go("/gallery/work/")
+    with page.expect_request(lambda asked: asked.headers.get("hx-target") == "work"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
 
 
 def test_a_live_refresh_waits_until_nobody_is_in_the_middle_of_something(desk: Visitor) -> None:

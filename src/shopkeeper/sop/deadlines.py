@@ -31,7 +31,8 @@ class HeldBy:
 class DeadlineKind:
     """One kind of deadline. `url` leads from the work list to the record, with {id} for the subject.
 
-    `held_by` where the record is somebody's own: then the duty is theirs without being taken.
+    `held_by` where the record is somebody's own: then the duty is theirs without being taken. `waits_for` says what
+    opens a duty that waits for somebody else and not for a time.
     """
 
     name: str
@@ -43,6 +44,7 @@ class DeadlineKind:
     action: T = T("办理", "Open")
     url: str = ""
     held_by: HeldBy | None = None
+    waits_for: T | None = None
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self

@@ -12,6 +12,7 @@ from shopkeeper.shared.words import T, unit_for
 from shopkeeper.web.rendering import render_page
 from shopkeeper.web.shown import big, money_parts
 
+BIG_MONEY = 10_000
 SPARK_WIDTH, SPARK_HEIGHT = 72, 26
 
 
@@ -39,8 +40,11 @@ class Tile:
 
     @property
     def said(self) -> str:
-        """A sum of money as people say it: 352.7万."""
-        return big(abs(self.value.minor) / 100) if isinstance(self.value, Money) else ""
+        """A sum of money as people say it: 347.45, and from ten thousand on 352.7万."""
+        if not isinstance(self.value, Money):
+            return ""
+        whole = abs(self.value.minor) / 100
+        return big(whole) if whole >= BIG_MONEY else money_parts(self.value)[1]
 
     @property
     def said_unit(self) -> T | str:

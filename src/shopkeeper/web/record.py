@@ -16,11 +16,19 @@ from shopkeeper.web.rendering import render_page
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a record's way; `stopped` = it ended here against the plan."""
+    """One step of a record's way; `stopped` = it ended here against the plan.
+
+    `planned` where `at` is when it should come about; that of a `next` step always is.
+    """
 
     label: T
     state: Literal["done", "now", "next", "stopped"] = "next"
     at: datetime | None = None
+    planned: bool = False
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.planned or self.state == "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,8 @@ class Action:
 
     `ask` asks for one line first (sent as `reason`); `typed` must be typed to go on: only where money leaves
     or data die. `does` and `keeps` name the dialog's two buttons by their act where the label is too short for
-    it. `why_not` shows the action switched off, with the reason.
+    it. `why_not` shows the action switched off, with the reason. `optional`: the line asked for may be empty.
+    `sure` asks once more, in a sentence that names what cannot be taken back.
     """
 
     label: T
@@ -46,6 +55,8 @@ class Action:
     icon: str = ""
     tone: str = ""
     ask: T | None = None
+    optional: bool = False
+    sure: T | None = None
     typed: str = ""
     does: T | None = None
     keeps: T | None = None

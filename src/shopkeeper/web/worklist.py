@@ -27,8 +27,8 @@ GROUPS: tuple[tuple[str, T, str], ...] = (
 class WorkItem:
     """One line: what, which record, clause, countdown, the one action; `more` = take, hand over, …
 
-    `opens_at` = not before then; `note` = why it was handed over. `is_overseen` = somebody else's duty that was
-    escalated; `whose` names their role.
+    `opens_at` = not before then; `waits_for` = what opens it earlier; `note` = why it was handed over.
+    `is_overseen` = somebody else's duty that was escalated; `whose` names their role.
     """
 
     id: int
@@ -38,6 +38,7 @@ class WorkItem:
     clause: str
     due_at: datetime
     opens_at: datetime | None = None
+    waits_for: T | None = None
     place: str = ""
     holder: str = ""
     is_mine: bool = False

@@ -109,6 +109,7 @@ def _item(request: Request, row: WorkRow, *, is_overseen: bool = False) -> WorkI
         clause=row.clause,
         due_at=row.due_at,
         opens_at=row.opens_at,
+        waits_for=kind.waits_for,
         place=row.place or "",
         holder=row.holder or "",
         is_mine=is_mine,

@@ -359,10 +359,15 @@ class Desk {
     on("click", "[data-take-call]", () => void this.act("take-call", {}, t("来电已接听", "You have taken the call")));
     on("click", "[data-take-over]", () => void this.act("take-over", {}, t("会话已接管", "You have it now")));
     on("click", "[data-hand-over]", () => void this.handOver());
-    on("click", "[data-end]", () => openDialog(must<HTMLDialogElement>("#end-talk")));
+    on("click", "[data-end]", () => {
+      const lacking = one<HTMLElement>("[data-lacks-change]")?.dataset["lacksChange"] ?? "";
+      must("[data-lacks-warning]").hidden = !lacking;
+      if (lacking) must<HTMLAnchorElement>("[data-lacks-link]").href = lacking;
+      openDialog(must<HTMLDialogElement>("#end-talk"));
+    });
     on("click", "[data-ending]", (button) => {
       must<HTMLDialogElement>("#end-talk").close();
-      const resolves = must<HTMLInputElement>("[data-resolves]").checked && button.dataset["ending"] === "solved";
+      const resolves = must<HTMLInputElement>("[data-resolves]").checked;
       void this.act("end", { ending: button.dataset["ending"], resolves_ticket: resolves }, t("会话已结束", "Ended"));
     });
     must<HTMLSelectElement>("[data-presence-choice]").addEventListener("change", (event) => void this.presence(event.target as HTMLSelectElement));

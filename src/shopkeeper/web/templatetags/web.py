@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.documents.charts import Chart, chart_svg
 from shopkeeper.foundation.documents.code128 import encode
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web import plugs, shown
@@ -275,7 +276,9 @@ def field(state: FormState[Any], name: str, zh: str, en: str, **options: Any) ->
     ident = options.pop("id", f"field-{name}")  # to be given where a page has two forms with a field of that name
     value = state.values.get(name, options.pop("value", ""))
     if isinstance(value, datetime):
-        value = value.strftime("%Y-%m-%dT%H:%M")
+        value = (value.astimezone(SHOP_ZONE) if value.tzinfo else value).strftime("%Y-%m-%dT%H:%M")
+    elif isinstance(value, date):
+        value = value.isoformat()  # what a browser reads, whatever the language of the page
     help_text = T(options.pop("help_zh", ""), options.pop("help_en", "")).text()
     mark = T(options.pop("mark_zh", ""), options.pop("mark_en", "")).text()
     choices = [(str(key), str(label), str(key) == str(value)) for key, label in options.pop("options", ())]

@@ -30,13 +30,24 @@ export function startForms(): void {
   window.addEventListener("pageshow", () => {
     for (const form of all<HTMLFormElement>("form[data-sent]")) delete form.dataset["sent"];
   });
-  const focusMistake = (): void => one(".is-invalid")?.focus();
-  document.addEventListener("htmx:afterSwap", focusMistake);
-  focusMistake();
+  goTo(one(".is-invalid"));
+  // Only what has just arrived: a panel that is renewed while one types takes nobody away from their field.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!(event.target instanceof HTMLElement)) return;
+    const mistake = event.target.querySelector<HTMLElement>(".is-invalid");
+    if (mistake) goTo(mistake);
+    else if (event.target.matches("#form form")) one("[role=alert]", event.target)?.scrollIntoView({ block: "center" });
+  });
   on("click", "[data-toggle-password]", (button) => {
     const field = one<HTMLInputElement>(`#${button.dataset["togglePassword"] ?? ""}`);
     if (!field) return;
     field.type = field.type === "password" ? "text" : "password";
     button.setAttribute("aria-label", field.type === "password" ? t("显示密码", "Show password") : t("隐藏密码", "Hide password"));
   });
+}
+
+/** To a mistake: in the middle of the window, clear of the bars that stay at its edges. */
+function goTo(mistake: HTMLElement | null): void {
+  mistake?.focus({ preventScroll: true });
+  mistake?.scrollIntoView({ block: "center", inline: "nearest" });
 }

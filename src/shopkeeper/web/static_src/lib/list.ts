@@ -24,8 +24,7 @@ function refreshBar(): void {
   const bar = one(".sk-bulk", list);
   if (bar) bar.hidden = chosen.length === 0;
   const said = matching?.value === "1" ? (everything?.dataset["total"] ?? t("全部", "all")) : String(chosen.length);
-  const count = one("[data-chosen]", list);
-  if (count) count.textContent = t("已选 {n}", "{n} chosen", { n: said });
+  for (const count of all("[data-chosen], [data-chosen-here]", list)) count.textContent = t("已选 {n}", "{n} chosen", { n: said });
   for (const box of rows) box.closest("tr")?.classList.toggle("is-chosen", box.checked);
 }
 

@@ -76,7 +76,16 @@ function askedFor(): number {
   return performance.timeOrigin + (navigation?.requestStart ?? 0);
 }
 
+/** Back shows a page as it was left, whether kept whole or taken from the browser's store: it looks at everything again. */
+function lookAgainAfterBack(): void {
+  window.addEventListener("pageshow", (event) => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    if (event.persisted || navigation?.type === "back_forward") lookAgain();
+  });
+}
+
 export function startLive(): void {
+  lookAgainAfterBack();
   const meta = document.querySelector<HTMLMetaElement>('meta[name="sk-live"]');
   if (!meta?.content) return;
   const url = meta.content;
