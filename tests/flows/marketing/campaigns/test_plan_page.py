@@ -4,9 +4,15 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from shopkeeper.flows.marketing.campaigns.commands.approve_plans import ReturnPlan, return_plans
+from shopkeeper.flows.marketing.campaigns.commands.approve_plans import (
+    ApprovePlan,
+    ReturnPlan,
+    approve_plans,
+    return_plans,
+)
 from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, FinishTask, add_tasks, finish_tasks
 from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_campaign
 from shopkeeper.flows.marketing.campaigns.commands.save_segment import (
@@ -15,6 +21,7 @@ from shopkeeper.flows.marketing.campaigns.commands.save_segment import (
     retire_segments,
     save_segment,
 )
+from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
 from shopkeeper.flows.marketing.campaigns.models import CampaignTask, SlotApplication
 from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, end_rules
 from shopkeeper.foundation.models import Shop
@@ -213,3 +220,42 @@ def test_the_forecast_says_whose_prices_it_rests_on(shop: Shop) -> None:
     words = shown[shown.index("按流量的销售额用店铺客单价") :][:600]
     assert "310.28" in words
     assert "99.00" in words
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_why_a_plan_was_returned_is_read_until_the_next_decision(shop: Shop, language: str) -> None:
+    planner = stage.planner()
+    campaign_id = stage.submitted(shop, by=planner)
+    return_plans.one(stage.manager(), ReturnPlan(campaign_id, "预算太高"))
+    client = boss(language)
+    assert "预算太高" in above(client, campaign_id)
+    assert submit_plans.one(planner, SubmitPlan(campaign_id)).changed
+    told = above(client, campaign_id)
+    assert ("上次退回：" if language == "zh" else "Returned last time:") in told
+    assert "预算太高" in told
+    approve_plans.one(stage.manager(), ApprovePlan(campaign_id))
+    assert "预算太高" not in above(client, campaign_id)
+
+
+def boss(language: str = "en") -> Client:
+    return signed_in(Role.OPERATIONS_MANAGER, language=language)
+
+
+def above(client: Client, campaign_id: int) -> str:
+    """The alerts above a plan."""
+    return text(client, "campaign", campaign_id).split('<div class="sk-record ')[0]
+
+
+def test_an_approval_may_be_without_a_remark_and_a_return_may_not(shop: Shop) -> None:
+    page = text(boss(), "campaign", stage.submitted(shop))
+    remark, what = (
+        page[page.index(asked) :].split("<textarea")[1].split(">")[0]
+        for asked in ("may be empty)", "What is to change?")
+    )
+    assert "required" not in remark
+    assert "required" in what
+
+
+def test_the_margin_of_all_pieces_is_called_so(shop: Shop) -> None:
+    page = text(signed_in(language="en"), "campaign", stage.planned(shop))
+    assert "Margin in all" in page

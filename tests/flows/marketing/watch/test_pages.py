@@ -213,6 +213,13 @@ def test_an_alert_is_dismissed_with_a_reason(shop, sku, monkeypatch) -> None:
     assert Action.objects.count() == 0
 
 
+def refused(client: Client, url: str, **typed: str) -> str:
+    """The page that a refused form comes back on."""
+    answer = client.post(url, typed)
+    assert answer.status_code == 422
+    return answer.content.decode()
+
+
 @BOTH
 @pytest.mark.clause("M3.2")
 def test_stock_is_called_for_answered_and_sold_ahead(shop, sku, monkeypatch, language: str) -> None:
@@ -222,15 +229,23 @@ def test_stock_is_called_for_answered_and_sold_ahead(shop, sku, monkeypatch, lan
     client = signed_in(Role.CAMPAIGN_SPECIALIST, language=language)
     page = page_of(client, "watch-alert", alert.pk)
     assert ("还能卖 3 小时 0 分" if language == "zh" else "3 h 0 min left") in page
-    client.post(reverse("watch-alert-act", args=[alert.pk, "urgent_restock"]), {"quantity": "80"})
+    client.post(reverse("watch-alert-act", args=[alert.pk, "urgent_restock"]), {"quantity": "80", "note": "先发京仓"})
     call = RestockCall.objects.get()
     buyer = signed_in(Role.PRODUCT_SPECIALIST, language=language)
     assert sku.code in page_of(buyer, "watch-restocks")
     assert buyer.get(reverse("watch-restocks"), {"counts": "1"}).status_code == 200
     url = reverse("watch-restock-answer", args=[call.pk])
-    assert buyer.post(url, {"quantity": "80"}).status_code == 422
+    assert 'aria-describedby="field-arrives_at-error"' in refused(buyer, url, quantity="80")
+    assert 'aria-describedby="field-quantity-error"' in refused(buyer, url, arrives_at="2026-06-20T10:00")
+    assert 'aria-describedby="field-arrives_at-error"' in refused(
+        buyer, url, arrives_at="2020-01-01T10:00", quantity="1"
+    )
+    empty = refused(buyer, url)
+    assert 'aria-describedby="field-note-error"' in empty
+    assert 'role="alert"' not in empty.split('<div class="sk-record ')[1]
     assert buyer.post(url, {"arrives_at": "2026-06-20T10:00", "quantity": "80", "note": ""}).status_code == 302
     page = page_of(buyer, "watch-restock", call.pk)
+    assert page.count("先发京仓") == 2  # what is needed, and the history: the answer took nothing away
     assert ("80 件" if language == "zh" else "80 pieces") in page
     assert ("新的答复会替换" if language == "zh" else "takes the place of this one") in page
     assert 'value="2026-06-20T10:00"' in page  # what was said stands in the form, which is closed

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shopkeeper.flows.products.pricing.commands.decide_prices import ReturnPrice, return_prices
 from shopkeeper.flows.products.pricing.commands.propose_prices import ProposePrice, propose_prices
 from shopkeeper.flows.products.pricing.models import Plan
 from shopkeeper.flows.products.pricing.permissions import Permission
@@ -35,6 +36,10 @@ def proposed(sku: Any, sale_minor: int, by: Actor | None = None, **fields: Any) 
     outcome = propose_prices.one(by or specialist(), wish(sku, sale_minor, **fields))
     assert outcome.changed, outcome
     return Plan.objects.get(id=outcome.id)
+
+
+def returned(plan: Plan, reason: str = "毛利太低") -> None:
+    assert return_prices.one(manager(), ReturnPrice(plan.pk, reason)).changed
 
 
 def state_of(plan: Plan) -> str:

@@ -227,3 +227,33 @@ def test_a_program_reads_plans_prices_and_targets() -> None:
     for path in ("/plans", "/targets", "/in-force?sku_ids=1"):
         assert packer.get(API + path).status_code == 403, path
     assert Client().get(f"{API}/plans").status_code == 401
+
+
+def returned_counter(client: Client) -> str:
+    """What stands in the counter of the tab of returned plans."""
+    return text(client, "price-plans", counts="1").split('returned"')[1].split("</")[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_returned_plan_is_counted_and_says_why_until_it_is_proposed_again(language: str) -> None:
+    plan = stage.proposed(make.make_sku(), 2_400)
+    stage.returned(plan, "先谈返点")
+    clerk = signed_in(Role.PRODUCT_SPECIALIST, language=language)
+    assert plan.sku.code in text(clerk, "price-plans", tab="returned")
+    assert returned_counter(clerk).endswith(">1")
+    record = text(clerk, "price-plan", plan.pk)
+    assert ("已退回：先谈返点" if language == "zh" else "Returned: 先谈返点") in record
+    assert reverse("price-withdraw") in record
+    stage.proposed(plan.sku, 4_000)
+    assert plan.sku.code not in text(clerk, "price-plans", tab="returned")
+    assert not returned_counter(clerk).endswith(">1")
+    assert "先谈返点" in text(clerk, "price-plan", plan.pk)
+
+
+def test_what_an_unapproved_plan_plans_is_not_shown_as_done() -> None:
+    plan = stage.proposed(make.make_sku(), 2_400, valid_to=make.NOON + timedelta(days=3))
+    steps = text(signed_in(), "price-plan", plan.pk).split('<ol class="sk-steps">')[1].split("</ol>")[0]
+    proposed, _, began, ended = steps.split("</li>")[:4]
+    assert "原定" not in proposed
+    assert "原定" in began
+    assert "原定" in ended

@@ -11,6 +11,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.api.auth import token_hash
+from shopkeeper.flows.products.listing.commands.submit_product import SubmitProduct, submit_product
 from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
 from shopkeeper.flows.products.publishing.commands.open_reviews import OpenReview, open_reviews
 from shopkeeper.flows.products.publishing.models import Exemption, Listing, Mismatch, Review, Term
@@ -19,6 +20,7 @@ from shopkeeper.foundation.models import ApiToken, Shop
 from shopkeeper.shared.clock import machine_now
 from shopkeeper.sop.roles import Role
 from tests import factories as make
+from tests.flows.products.listing import stage as listing_stage
 from tests.flows.products.publishing import stage
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,15 @@ def test_the_supervisor_reads_the_queue_and_a_submission(language: str) -> None:
     assert ("广告法第九条" if language == "zh" else "Advertising Law 9") in page
     assert 'name="decision" value="approve"' in page
     assert supervisor.get(reverse("publishing-reviews"), {"counts": "1"}).status_code == 200
+
+
+@pytest.mark.clause("P4.1")
+def test_why_a_returned_product_is_submitted_as_it_was_is_read_by_the_reviewer() -> None:
+    product = listing_stage.make_ready()
+    submit_product.one(SYSTEM, SubmitProduct(product.pk, product.version, "主图本来就是白底"))
+    open_reviews.one(SYSTEM, OpenReview(product.pk))
+    page = body(signed_in(Role.OPERATIONS_SUPERVISOR), "publishing-review", stage.review_of(product).pk)
+    assert "提交人说明：主图本来就是白底" in page
 
 
 @pytest.mark.clause("P4.1")

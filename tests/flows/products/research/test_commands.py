@@ -211,6 +211,20 @@ class TestSelection:
         decide_selection_list.one(stage.manager(), DecideSelectionList(list_id, "return", "再看看"))
         assert withdraw_selection_list.one(SYSTEM, WithdrawSelectionList(list_id)).code == "list_decided"
 
+    def test_what_is_taken_is_to_be_drafted_until_it_is_or_its_code_is_another_products(self) -> None:
+        list_id = stage.a_list(stage.analyst())
+        submit_selection_list.one(stage.analyst(), SubmitSelectionList(list_id))
+        decide_selection_list.one(stage.manager(), DecideSelectionList(list_id, "approve"))
+        duty = Deadline.objects.get(kind="draft_selection")
+        assert (duty.subject_id, duty.role) == (list_id, "product_specialist")
+        assert duty.due_at - duty.armed_at == timedelta(hours=48)
+        pot, cup = (Candidate.objects.get(code=code).pk for code in ("POT-9", "CUP-9"))
+        assert draft_candidates.one(stage.analyst(), DraftCandidate(pot)).changed
+        assert Deadline.objects.filter(kind="draft_selection").exists()
+        Product.objects.create(code="CUP-9", title="已有的杯")
+        assert draft_candidates.one(stage.analyst(), DraftCandidate(cup)).code == "product_code_taken"
+        assert not Deadline.objects.filter(kind="draft_selection").exists()
+
     def test_a_decision_that_waits_too_long_is_late(self) -> None:
         list_id = stage.a_list()
         submit_selection_list.one(stage.analyst(), SubmitSelectionList(list_id))

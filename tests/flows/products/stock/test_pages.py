@@ -197,7 +197,9 @@ def test_an_order_is_noted_from_the_overdue_reminder(language: str, monkeypatch:
     assert ("改到货日" if language == "zh" else "Change the order") in page
     assert sku.code not in client.get("/stock/reminders/").content.decode()
     assert sku.code in client.get("/stock/reminders/", {"tab": "ordered"}).content.decode()
-    assert 'value="30"' in client.get(f"{url}order/").content.decode()
+    noted = client.get(f"{url}order/").content.decode()
+    assert 'value="30"' in noted
+    assert 'value="2026-06-20"' in noted  # as a browser reads it, in every language
     assert visitor("warehouse").post(f"{url}order/", sent).status_code == 403
     stage.at(monkeypatch, reminder.due_at + timedelta(days=60))
     assert sku.code in client.get("/stock/reminders/").content.decode()

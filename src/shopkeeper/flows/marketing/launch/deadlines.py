@@ -1,4 +1,4 @@
-"""The clocks of M2.1 and M2.2: a material to make and to review, a gate to pass, a result that grows old."""
+"""The clocks of M2.1 and M2.2: a material to make and to review, a gate to pass, what holds it up, an old result."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind
@@ -31,6 +31,24 @@ GATE = DeadlineKind(
     action=T("去测试", "Test"),
     url="/launch/gates/{id}/",
 )
+# What a red gate waits for, one duty per campaign and role; the tester's own is the gate's. Where it is mended.
+MENDING = {
+    role: DeadlineKind(
+        f"mend_gate_{role}",
+        clause="M2.2",
+        subject="gate",
+        role=role,
+        title=T("处理上线测试未通过的问题", "Mend what keeps the go-live gate red"),
+        action=T("去处理", "Mend"),
+        url=url,
+    )
+    for role, url in (
+        (Role.CAMPAIGN_SPECIALIST, "/launch/gates/{id}/"),
+        (Role.OPERATIONS_SUPERVISOR, "/launch/gates/{id}/"),
+        (Role.PRODUCT_SPECIALIST, "/stock/"),
+        (Role.DESIGN, "/launch/materials/?tab=all"),
+    )
+}
 GATE_EXPIRY = DeadlineKind(
     "go_live_gate_expiry",
     clause="M2.2",

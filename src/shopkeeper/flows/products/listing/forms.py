@@ -1,10 +1,10 @@
 """The product form: what was typed becomes one item of save_product; what cannot be read is said at its field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product as every_pair
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 
@@ -17,11 +17,16 @@ from shopkeeper.flows.products.listing.rules.entries import SkuEntry, spec_said
 from shopkeeper.flows.products.listing.states import ProductState
 from shopkeeper.flows.products.listing.words import REFUSALS
 from shopkeeper.shared.money import Money
+from shopkeeper.shared.words import T
 
 TEXTS = ("code", "title", "core_keyword", "selling_points", "scenarios", "description", "leaf_id", "no_reason", "dims")
 SKU_FIELDS = ("code", "spec", "barcode", "weight", "cost", "price", "off")
 EMPTY_ROWS = 1
 MOST_ROWS = 600
+SPECIFICATION = T("规格", "Specification")
+WRONG = "wrong"  # of a row: the cell that cannot be read
+Read = TypeVar("Read")
+UNREAD_COST = 1  # one was typed, so that it is not said to be missing
 ATTRIBUTE = "attribute:"
 
 
@@ -45,11 +50,36 @@ class ProductForm:
         return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def empty_form(platforms: Sequence[str], sku_code: str = "") -> ProductForm:
-    """A new product, meant for the platforms one has shops on; for a code that is missed, with it filled in."""
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What an order says of goods whose code nobody knows; the price in minor units, as text."""
+
+    code: str = ""
+    title: str = ""
+    spec: str = ""
+    price: str = ""
+
+
+def empty_form(platforms: Sequence[str], missed: Missed = Missed()) -> ProductForm:
+    """A new product, meant for the platforms one has shops on; for a code that is missed, with what is known of it."""
     values: dict[str, Any] = dict.fromkeys(TEXTS, "")
     values |= {"platforms": list(platforms), "promises": ["no_reason_return"], "no_reason": "yes"}
-    return ProductForm(values, rows=[{**dict.fromkeys(SKU_FIELDS, ""), "code": sku_code}])
+    is_price = missed.price.isdecimal() and len(missed.price) < 14
+    row = {
+        "code": missed.code,
+        "spec": _with_name(missed.spec),
+        "price": str(Money(int(missed.price))).replace(",", "") if is_price and int(missed.price) else "",
+    }
+    return ProductForm({**values, "title": missed.title}, rows=[{**dict.fromkeys(SKU_FIELDS, ""), **row}])
+
+
+def _with_name(spec: str) -> str:
+    """A specification as the form reads it: one that came without a name gets one."""
+    try:
+        specification(spec)
+    except Unreadable:
+        return f"{SPECIFICATION}：{spec}"
+    return spec
 
 
 def form_of(facts: ProductFacts) -> ProductForm:
@@ -134,20 +164,33 @@ def _entry(row: dict[str, str], form: ProductForm, product: ProductFacts | None)
         return None
     standing = {sku.code: sku for sku in product.skus} if product else {}
     sku = standing.get(row["code"])
+    # A specification that came without names (a file's) stays as it is until it is written with them.
+    unnamed = sku is not None and not sku.spec_values and row["spec"] == sku.spec
+    spec = None if unnamed else _read(specification, row, "spec", form)
+    weight, cost, price = (
+        _read(read, row, name, form) if row[name] else None
+        for name, read in (("weight", whole_number), ("cost", amount), ("price", amount))
+    )
+    if row.get(WRONG):
+        return None
+    return SkuEntry(
+        row["code"],
+        spec,
+        row["barcode"],
+        weight_g=weight,
+        cost_minor=cost,
+        price_minor=price,
+        is_delisted=row["off"] == "1",
+    )
+
+
+def _read(read: Callable[[str], Read], row: dict[str, str], name: str, form: ProductForm) -> Read | None:
+    """A cell of the matrix; where it cannot be read, its row says which it is, and the form why."""
     try:
-        # A specification that came without names (a file's) stays as it is until it is written with them.
-        unnamed = sku is not None and not sku.spec_values and row["spec"] == sku.spec
-        return SkuEntry(
-            row["code"],
-            None if unnamed else specification(row["spec"]),
-            row["barcode"],
-            weight_g=whole_number(row["weight"]) if row["weight"] else None,
-            cost_minor=amount(row["cost"]) if row["cost"] else None,
-            price_minor=amount(row["price"]) if row["price"] else None,
-            is_delisted=row["off"] == "1",
-        )
+        return read(row[name])
     except Unreadable as error:
-        form.errors["skus"] = f"{row['code'] or '–'}：{REFUSALS[str(error)].text()}"
+        row.setdefault(WRONG, name)
+        form.errors.setdefault("skus", f"{row['code'] or '–'}：{REFUSALS[str(error)].text()}")
         return None
 
 
@@ -195,11 +238,15 @@ def draft_of(
 
 
 def _sku_facts(row: Mapping[str, str]) -> SkuEntryFacts:
+    """A variant as far as the checks look at it; what cannot be read is said when it is saved, not here."""
     try:
         spec = spec_said(list(specification(row["spec"]).items()))
+    except Unreadable:
+        spec = row["spec"]
+    try:
         cost = amount(row["cost"]) if row["cost"] else 0
     except Unreadable:
-        spec, cost = row["spec"], 0
+        cost = UNREAD_COST
     return SkuEntryFacts(row["code"], spec, 0, cost, row["off"] == "1")
 
 

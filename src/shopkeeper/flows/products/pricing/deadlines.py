@@ -1,4 +1,4 @@
-"""The clocks of P3.2: a plan to be decided on, a plan that begins or ends, the day whose prices are kept."""
+"""The clocks of P3.2: a plan to decide on, one to mend, one that begins or ends, the day whose prices are kept."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind
@@ -11,6 +11,15 @@ PRICE_APPROVAL = DeadlineKind(
     role=Role.OPERATIONS_MANAGER,
     title=T("审批低于目标毛利的定价", "Decide on a price below the target margin"),
     action=T("去审批", "Decide"),
+    url="/pricing/{id}/",
+)
+RETURNED_PRICE = DeadlineKind(
+    "returned_price",
+    clause="P3.2",
+    subject="plan",
+    role=Role.PRODUCT_SPECIALIST,
+    title=T("修改定价并重新提交", "Mend the price and propose it again"),
+    action=T("去修改", "Mend"),
     url="/pricing/{id}/",
 )
 PRICE_START = DeadlineKind(

@@ -28,6 +28,15 @@ PRICE_APPROVAL_HOURS = PolicyKey(
     clause="P3.2",
     label=T("定价审批时限", "Time to decide on a price plan"),
 )
+RETURNED_PRICE_HOURS = PolicyKey(
+    "returned_price_hours",
+    default=24,
+    min=1,
+    max=240,
+    unit=T("小时", "h"),
+    clause="P3.2",
+    label=T("退回的定价修改时限", "Time to mend a returned price plan"),
+)
 STRIKE_DAYS = PolicyKey(
     "strike_days",
     default=7,

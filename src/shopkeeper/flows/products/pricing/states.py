@@ -21,7 +21,7 @@ PLAN_FLOW = Transitions(
         PlanState.PROPOSED: {PlanState.SCHEDULED, PlanState.IN_FORCE, PlanState.RETURNED, PlanState.WITHDRAWN},
         PlanState.SCHEDULED: {PlanState.IN_FORCE, PlanState.WITHDRAWN},
         PlanState.IN_FORCE: {PlanState.ENDED},
-        PlanState.RETURNED: set(),
+        PlanState.RETURNED: {PlanState.WITHDRAWN},
         PlanState.WITHDRAWN: set(),
         PlanState.ENDED: set(),
     },

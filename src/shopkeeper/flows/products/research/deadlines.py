@@ -1,4 +1,4 @@
-"""The clocks of P1: a strategy and a selection list wait to be decided on."""
+"""The clocks of P1: a strategy and a selection list wait to be decided on, what an approved list takes to be drafted."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind
@@ -20,5 +20,14 @@ DECIDE_SELECTION = DeadlineKind(
     role=Role.OPERATIONS_MANAGER,
     title=T("审批选品清单", "Decide on the selection list"),
     action=T("去审批", "Decide"),
+    url="/research/lists/{id}/",
+)
+DRAFT_SELECTION = DeadlineKind(
+    "draft_selection",
+    clause="P1.2",
+    subject="selection_list",
+    role=Role.PRODUCT_SPECIALIST,
+    title=T("按选品清单建商品草稿", "Draft the products of an approved selection list"),
+    action=T("去建立", "Draft them"),
     url="/research/lists/{id}/",
 )

@@ -53,3 +53,12 @@ SELECTION_HOURS = PolicyKey(
     clause="P1.2",
     label=T("选品清单审批时限", "Time to decide on a selection list"),
 )
+DRAFT_HOURS = PolicyKey(
+    "selection_draft_hours",
+    default=48,
+    min=1,
+    max=240,
+    unit=_HOURS,
+    clause="P1.2",
+    label=T("选品清单批准后建商品草稿的时限", "Time to draft the products of an approved selection list"),
+)

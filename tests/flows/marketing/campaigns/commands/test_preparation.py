@@ -16,7 +16,12 @@ from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import (
     drop_tasks,
     finish_tasks,
 )
-from shopkeeper.flows.marketing.campaigns.commands.end_campaigns import CancelCampaign, cancel_campaigns
+from shopkeeper.flows.marketing.campaigns.commands.end_campaigns import (
+    CancelCampaign,
+    EndCampaign,
+    cancel_campaigns,
+    end_campaigns,
+)
 from shopkeeper.flows.marketing.campaigns.commands.launch_campaigns import LaunchCampaign, launch_campaigns
 from shopkeeper.flows.marketing.campaigns.commands.mark_reviewed import (
     MarkReviewed,
@@ -210,6 +215,26 @@ class TestTasks:
         assert CampaignTask.objects.get(id=task_id).done_by == designer.id
         assert stage.ended("campaign_task_design") == [("done", False)]
         assert drop_tasks.one(stage.planner(), DropTask(task_id, "不用")).code == "task_done"
+
+    def test_what_is_due_after_the_campaign_waits_for_its_end(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        who = stage.planner()
+        campaign_id = stage.submitted(shop, by=who)
+        due = END + timedelta(days=1)
+        down = AddTask(campaign_id, "撤下海报", Role.DESIGN, due)
+        task_id = add_tasks.one(who, down).facts["task_id"]
+        assert opening() == {task_id: END}
+        approve_plans.one(stage.manager(), ApprovePlan(campaign_id))
+        assert opening() == {task_id: END}
+        later = add_tasks.one(who, AddTask(campaign_id, "对账", Role.FINANCE, due)).facts["task_id"]
+        assert opening() == {task_id: END, later: END}
+        stage.at(monkeypatch, START)
+        with stage.gate():
+            assert launch_campaigns.one(who, LaunchCampaign(campaign_id)).changed
+        end_campaigns.one(who, EndCampaign(campaign_id, "卖完了"))
+        assert opening() == {task_id: None, later: None}
+        assert stage.open_deadlines("campaign_task_design") == [(task_id, due)]
 
     def test_tasks_wait_for_the_approval_and_those_given_out_after_it_do_not(self, shop: Shop) -> None:
         who = stage.planner()

@@ -274,6 +274,36 @@ def test_a_red_gate_tested_again_while_open_stays_due_and_a_green_one_that_fails
     assert stage.due("go_live_gate_expiry") == []
 
 
+def test_who_mends_what_is_red_is_told_until_a_test_finds_it_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = stage.prepared(force="满200减20")
+    CampaignGoods.objects.update(planned_quantity=500)
+    gate = stage.tested(one)
+    retest = START - timedelta(hours=24 + 4)  # four hours before the gate is due
+    assert stage.due("mend_gate_product_specialist") == [(gate.pk, retest)]
+    assert stage.due("mend_gate_campaign_specialist") == [(gate.pk, retest)]
+    assert stage.due("mend_gate_design") == stage.due("mend_gate_operations_supervisor") == []
+    CampaignGoods.objects.update(planned_quantity=10)
+    stage.at(monkeypatch, START - timedelta(hours=26))
+    stage.tested(one)
+    assert stage.ended("mend_gate_product_specialist") == [("done", True)]
+    assert stage.due("mend_gate_campaign_specialist") == [(gate.pk, START - timedelta(hours=24))]
+    Campaign.objects.update(force="")
+    assert stage.tested(one).state == "green"
+    assert stage.ended("mend_gate_campaign_specialist") == [("done", False)]
+
+
+@pytest.mark.parametrize("end", ["override", "close"])
+def test_what_no_longer_has_to_pass_has_nothing_to_mend(end: str) -> None:
+    one = stage.prepared()
+    CampaignGoods.objects.update(planned_quantity=500)
+    stage.tested(one)
+    if end == "override":
+        assert override_gates.one(stage.manager(), OverrideGate(one.pk, "预售已准备")).changed
+    else:
+        assert close_gates.one(SYSTEM, CloseGate(one.pk)).changed
+    assert stage.ended("mend_gate_product_specialist") == [("cancelled", False)]
+
+
 def test_a_gate_closes_with_the_launch_and_opens_with_another_approval() -> None:
     one = stage.prepared()
     stage.tested(one)

@@ -67,3 +67,24 @@ def test_a_title_is_checked_while_it_is_typed_and_variants_are_made_in_one_go(br
         page.wait_for_url("**/products/*/")
         expect(page.locator("h1")).to_contain_text("NEW-1")
         assert seen.complaints == []
+
+
+def test_a_cell_that_cannot_be_read_is_gone_to_and_left_in_peace_afterwards(browser: Browser, demo_shop: str) -> None:
+    with visitor(browser, demo_shop) as seen:
+        page = seen.go("/products/new/")
+        page.get_by_label("商品编码").fill("NEW-2")
+        page.get_by_label("标题", exact=True).fill("高脚杯")
+        cell = page.locator('input[name="sku_spec"]')
+        cell.fill("酒红")
+        page.locator('input[name="sku_code"]').fill("NEW-2-1")
+        page.get_by_role("button", name="保存").click()
+        expect(page.locator("#skus-error")).to_be_visible()
+        expect(cell).to_be_focused()
+        foot = page.locator(".sk-form-foot").bounding_box()
+        box = cell.bounding_box()
+        assert foot and box and box["y"] + box["height"] <= foot["y"]
+        title = page.get_by_label("标题", exact=True)
+        title.fill("高脚杯 酒红")
+        expect(page.locator("#checks .sk-lengths, #checks .sk-findings").first).to_be_visible()
+        page.wait_for_timeout(900)  # the panel beside it is renewed while one types
+        expect(title).to_be_focused()

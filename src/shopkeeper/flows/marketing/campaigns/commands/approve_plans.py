@@ -55,7 +55,7 @@ def approve_plans(step: Step, items: Sequence[ApprovePlan]) -> list[Outcome]:
     note_due({id_: rows[id_].starts_at for id_ in ids})
     move_each(step, reasons, CampaignState.APPROVED)
     close(step, APPROVAL, ids)
-    open_tasks(ids)
+    open_tasks(step, ids)
     arm(step, [_launch(step, rows[id_]) for id_ in ids])
     step.emit(*(CampaignApproved(id_, rows[id_].shop_id) for id_ in ids))
     return outcomes

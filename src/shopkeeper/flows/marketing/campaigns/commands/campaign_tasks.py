@@ -22,6 +22,7 @@ from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.states import Ending
 
+OVER = (CampaignState.ENDED, CampaignState.REVIEWED)
 OF_TASK = ShopOf("campaigns_campaigntask", "task_id")
 
 
@@ -44,7 +45,8 @@ class AddTask:
 def add_tasks(step: Step, items: Sequence[AddTask]) -> list[Outcome]:
     """Give out tasks; each stands on its role's work list and is late after its time. Done with `facts`: task_id.
 
-    Those of a plan that is not approved wait until it is, or until they are due.
+    Those of a plan that is not approved wait until it is, or until they are due; those due after the campaign
+    wait for its end.
     Refused: "task_unnamed", "task_due_past", "owner_unknown", "campaign_cancelled". Of that title there: unchanged.
     """
     rows = {row.id: row for row in campaign_sql.LOCK.rows(campaigns=sorted({item.campaign_id for item in items}))}
@@ -78,14 +80,17 @@ def add_tasks(step: Step, items: Sequence[AddTask]) -> list[Outcome]:
 
 
 def _armed(item: AddTask, task_id: int, row: campaign_sql.CampaignRow) -> Arm:
-    waits = row.state in (*WRITABLE, CampaignState.IN_REVIEW)
+    """Wait until the plan is approved, or, where it is for afterwards, until the campaign is over."""
+    opens_at = item.due_at if row.state in (*WRITABLE, CampaignState.IN_REVIEW) else None
+    if item.due_at > row.ends_at and row.state not in OVER:
+        opens_at = row.ends_at
     return Arm(
         TASKS[item.role],
         task_id,
         item.due_at,
         shop_id=row.shop_id,
         label=f"{row.code} {item.title.strip()}",
-        opens_at=item.due_at if waits else None,
+        opens_at=opens_at,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shopkeeper.flows.marketing.campaigns.commands.closing import close_preparations
+from shopkeeper.flows.marketing.campaigns.commands.closing import close_preparations, open_all_tasks
 from shopkeeper.flows.marketing.campaigns.commands.writing import move_each
 from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL, END, LAUNCH, PLAN
 from shopkeeper.flows.marketing.campaigns.events import CampaignCancelled, CampaignEnded
@@ -112,6 +112,7 @@ def _end(step: Step, rows: dict[int, sql.CampaignRow], reasons: dict[int, str]) 
     sql.NOTE_ENDED.run(campaigns=list(reasons), reasons=list(reasons.values()), now=step.now, actor_id=step.actor.id)
     move_each(step, reasons, CampaignState.ENDED)
     close(step, END, list(reasons))
+    open_all_tasks(list(reasons))
     step.emit(*(CampaignEnded(id_, rows[id_].shop_id) for id_ in reasons))
 
 

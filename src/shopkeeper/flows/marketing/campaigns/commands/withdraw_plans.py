@@ -7,6 +7,7 @@ from shopkeeper.flows.marketing.campaigns.commands.writing import arm_plans
 from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL
 from shopkeeper.flows.marketing.campaigns.events import CampaignWithdrawn
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
+from shopkeeper.flows.marketing.campaigns.rules.plans import WITHDRAWN
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as sql
 from shopkeeper.flows.marketing.campaigns.states import CAMPAIGN_FLOW, CampaignState
 from shopkeeper.foundation.commands import Step, command
@@ -31,7 +32,7 @@ def withdraw_plans(step: Step, items: Sequence[WithdrawPlan]) -> list[Outcome]:
     """
     rows = {row.id: row for row in sql.LOCK.rows(campaigns=sorted({item.campaign_id for item in items}))}
     going = [id_ for id_, row in rows.items() if row.state == CampaignState.IN_REVIEW]
-    step.move(CAMPAIGN_FLOW, going, CampaignState.PLANNED, "withdrawn")
+    step.move(CAMPAIGN_FLOW, going, CampaignState.PLANNED, WITHDRAWN)
     close(step, APPROVAL, going, Ending.CANCELLED)
     arm_plans(step, {id_: (rows[id_].shop_id, rows[id_].code, rows[id_].starts_at) for id_ in going})
     step.emit(*(CampaignWithdrawn(id_, rows[id_].shop_id) for id_ in going))

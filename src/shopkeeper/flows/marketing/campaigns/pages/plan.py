@@ -12,7 +12,7 @@ from shopkeeper.flows.marketing.campaigns.ports import NO_GATE, go_live_gate
 from shopkeeper.flows.marketing.campaigns.queries.differences import differences
 from shopkeeper.flows.marketing.campaigns.queries.lists import approver_roles, own_slot_choices, person_choices
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, campaign_of, execution_plan
-from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at
+from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at, returned_for
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
 from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS, said_at
 from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
@@ -30,6 +30,7 @@ WHY_APPROVE = T("审批意见（可不填）", "Your remark (may be empty)")
 WHY_RETURN = T("哪里要改？", "What is to change?")
 WHY_END = T("为什么提前结束？", "Why does it end early?")
 WHY_CANCEL = T("为什么不做了？", "Why is it given up?")
+RETURNED_SHOWN = (CampaignState.PLANNED, CampaignState.IN_REVIEW)
 WITHDRAWN = T("撤回", "Withdrawn")
 OWN = T("自己的方案要由另一个人审批", "Somebody else decides on your own plan")
 
@@ -59,6 +60,7 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         approvers=listed(approver_roles()) if found.campaign.state == CampaignState.IN_REVIEW else "",
         prices=_prices(found),
         ask_material_url=_ask_material_url(request, found),
+        returned_for=returned_for(found.moves) if found.campaign.state in RETURNED_SHOWN else "",
         arithmetic=arithmetic(found.forecast),
         differences=differences(found.campaign),
         state=FormState(),
@@ -216,7 +218,7 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
         why_not = OWN if is_own else None
         approve = Action(
             T("批准", "Approve"), reverse("campaign-approve"), fields=fields, icon="check", ask=WHY_APPROVE,
-            why_not=why_not,
+            optional=True, why_not=why_not,
         )  # fmt: skip
         own = [_withdraw(row.id)] if is_own and may(Permission.CAMPAIGN_EDIT) else []
         return approve, [_return(row.id, why_not), *own]
@@ -277,7 +279,10 @@ def _steps(found: ExecutionPlan) -> tuple[Step, ...]:
     first = next((place for place, is_done in enumerate(done) if not is_done), len(done))
     return tuple(
         Step(
-            label, "done" if is_done else "now" if place == first else "next", at if is_done else _planned(found, place)
+            label,
+            "done" if is_done else "now" if place == first else "next",
+            at if is_done else _planned(found, place),
+            planned=not is_done,
         )
         for place, (label, is_done, at) in enumerate(zip(labels, done, moments, strict=True))
     )

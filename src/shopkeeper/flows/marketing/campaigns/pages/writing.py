@@ -11,6 +11,7 @@ from shopkeeper.flows.marketing.campaigns.forms import goods_codes, plan_values,
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, execution_plan, rule_choices
 from shopkeeper.flows.marketing.campaigns.queries.segments import segment_choices
+from shopkeeper.flows.marketing.campaigns.rules.plans import returned_for
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE
 from shopkeeper.flows.marketing.campaigns.words import CHANNELS
 from shopkeeper.flows.marketing.promotions.queries.goods import goods_by_code
@@ -77,6 +78,7 @@ def _form(
         "title": title,
         "state": state,
         "plan": plan,
+        "returned_for": returned_for(plan.moves) if plan else "",
         "shops": shops or [],
         "channels": [(key, words, key in chosen["channels"]) for key, words in CHANNELS.items()],
         "rules": [(key, name, key in chosen["rule_ids"]) for key, name in rules],

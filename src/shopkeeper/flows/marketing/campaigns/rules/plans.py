@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shopkeeper.flows.marketing.campaigns.states import CampaignState
 from shopkeeper.shared.clock import SHOP_ZONE
 
 LONGEST = timedelta(days=180)
 FARTHEST = timedelta(days=3 * 366)
 # The fields of the execution plan that must be there before another person looks at it.
 PARTS = ("theme", "goal", "conversion", "force", "goods", "audience", "channels", "budget", "risks")
+# A plan that was decided on or waits for it comes back to be written again: returned, or taken back by its writers.
+RETURNABLE = (CampaignState.IN_REVIEW, CampaignState.APPROVED)
+WITHDRAWN = "withdrawn"
 # What a material says stands at this place, followed by its title.
 OF_MATERIAL = "material:"
 
@@ -63,3 +67,25 @@ def shifted(moments: Sequence[datetime], from_start: datetime, to_start: datetim
     """Moments of one campaign, as far from the start of another: by days, so that clock times stay (no zone moves)."""
     days = to_start.astimezone(SHOP_ZONE).date() - from_start.astimezone(SHOP_ZONE).date()
     return [moment + days for moment in moments]
+
+
+class Move(Protocol):
+    """A state a campaign moved to, with the reason."""
+
+    @property
+    def was(self) -> str: ...
+    @property
+    def became(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def returned_for(moves: Sequence[Move]) -> str:
+    """Why the plan was returned, oldest move first; empty where the last decision on it was another."""
+    why = ""
+    for move in moves:
+        if move.became == CampaignState.APPROVED:
+            why = ""
+        elif move.became == CampaignState.PLANNED and move.was in RETURNABLE and move.reason != WITHDRAWN:
+            why = move.reason
+    return why

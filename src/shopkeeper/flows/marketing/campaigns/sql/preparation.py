@@ -99,6 +99,28 @@ OPEN_TASKS = Statement(
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTaskRow:
+    """An open task, locked, with its campaign's code and end."""
+
+    id: int
+    shop_id: int
+    role: str
+    title: str
+    due_at: datetime
+    code: str
+    ends_at: datetime
+
+
+WAITING_TASKS = Statement(
+    """
+    SELECT t.id, t.shop_id, t.role, t.title, t.due_at, c.code, c.ends_at
+    FROM campaigns_campaigntask AS t JOIN campaigns_campaign AS c ON c.id = t.campaign_id
+    WHERE t.campaign_id = ANY(%(campaigns)s::bigint[]) AND t.state = 'open' ORDER BY t.id FOR NO KEY UPDATE OF t""",
+    row=WaitingTaskRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
 class MadeTaskRow:
     id: int
     campaign_id: int

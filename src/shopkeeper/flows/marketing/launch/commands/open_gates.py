@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
+from shopkeeper.flows.marketing.launch.commands.mending import end_mending
 from shopkeeper.flows.marketing.launch.deadlines import GATE, GATE_EXPIRY
 from shopkeeper.flows.marketing.launch.events import GateOpened
 from shopkeeper.flows.marketing.launch.permissions import Permission
@@ -55,6 +56,7 @@ def open_gates(step: Step, items: Sequence[OpenGate]) -> list[Outcome]:
         made = {row.campaign_id: row.id for row in rows}
         step.move(GATE_FLOW, [made[id_] for id_ in fresh if id_ in standing], GateState.WAITING, "approved again")
         close(step, GATE_EXPIRY, list(made.values()), Ending.CANCELLED)
+        end_mending(step, list(made.values()), Ending.CANCELLED)
         arm(step, [Arm(GATE, made[i], dues[i], shop_id=campaigns[i].shop_id, label=campaigns[i].code) for i in fresh])
         step.emit(*(GateOpened(made[id_], id_, campaigns[id_].shop_id) for id_ in fresh))
     outcomes, told = [], set[int]()
@@ -95,6 +97,7 @@ def close_gates(step: Step, items: Sequence[CloseGate]) -> list[Outcome]:
     close(step, GATE, passed)
     close(step, GATE, [id_ for id_ in ids if id_ not in passed], Ending.CANCELLED)
     close(step, GATE_EXPIRY, ids, Ending.CANCELLED)
+    end_mending(step, ids, Ending.CANCELLED)
     outcomes = []
     for item in items:
         row = rows.get(item.campaign_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shopkeeper.flows.marketing.launch.commands.mending import end_mending
 from shopkeeper.flows.marketing.launch.commands.open_gates import OF_CAMPAIGN
 from shopkeeper.flows.marketing.launch.deadlines import GATE, GATE_EXPIRY
 from shopkeeper.flows.marketing.launch.events import GateOverridden
@@ -18,6 +19,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
+from shopkeeper.sop.states import Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def _pass(
     for reason in sorted(set(reasons.values())):
         step.move(GATE_FLOW, [id_ for id_ in ids if reasons[id_] == reason], GateState.OVERRIDDEN, reason)
     close(step, GATE, ids)
+    end_mending(step, ids, Ending.CANCELLED)
     arm(step, [Arm(GATE_EXPIRY, r.id, _expiry(step, r), shop_id=r.shop_id, label=r.code) for r in rows])
     step.emit(*(GateOverridden(r.id, r.campaign_id, r.shop_id, red_keys(verdicts.get(r.id, {}))) for r in rows))
 

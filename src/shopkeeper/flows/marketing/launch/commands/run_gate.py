@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from shopkeeper.flows.marketing.launch.commands.mending import end_mending, have_mended
 from shopkeeper.flows.marketing.launch.commands.open_gates import OF_CAMPAIGN
 from shopkeeper.flows.marketing.launch.deadlines import GATE, GATE_EXPIRY
 from shopkeeper.flows.marketing.launch.events import GateDecided, GateRunStarted
@@ -91,15 +92,23 @@ class FinishGateRun:
 
 @command(clause="M2.2", permission=Permission.GATE_RUN, scope=EVERYWHERE, internal=True)
 def finish_gate_runs(step: Step, items: Sequence[FinishGateRun]) -> list[Outcome]:
-    """Decide: green where nothing is red and every check was carried out. Over already: unchanged."""
+    """Decide: green where nothing is red and every check was carried out. Over already: unchanged.
+
+    Who has to mend what is red is told so.
+    """
     ids = sorted({item.run_id for item in items})
     running = {row.id: row for row in sql.RUNNING.rows(runs=ids)}
     verdicts: dict[int, dict[str, str]] = {id_: {} for id_ in running}
+    to_mend: dict[int, dict[str, bool]] = {id_: {} for id_ in running}
     for row in sql.VERDICTS.rows(runs=sorted(running)):
         verdicts[row.run_id][row.key] = row.verdict
+        if row.verdict == CheckVerdict.RED:
+            to_mend[row.run_id][row.key] = row.is_empty
     reds = {id_: _red(found) for id_, found in verdicts.items()}
     prints = {item.run_id: item.fingerprint for item in items}
     _end(step, [(row, reds[row.id], prints[row.id]) for row in running.values()])
+    have_mended(step, [row for row in running.values() if reds[row.id]], to_mend)
+    end_mending(step, [row.gate_id for row in running.values() if not reds[row.id]])
     outcomes = []
     for item in items:
         ended = running.pop(item.run_id, None)

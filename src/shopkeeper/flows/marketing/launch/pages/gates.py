@@ -194,9 +194,15 @@ def _steps(found: GateRecord) -> tuple[Step, ...]:
         Step(
             T("测试通过", "Passed"),
             "done" if is_open or is_over else "now",
-            row.tested_at if is_open else row.wanted_at,
+            row.tested_at if is_open or is_over else row.wanted_at,
+            planned=not is_open and not is_over,
         ),
-        Step(T("活动上线", "Live"), "done" if is_over else "now" if is_open else "next", row.starts_at),
+        Step(
+            T("活动上线", "Live"),
+            "done" if is_over else "now" if is_open else "next",
+            row.starts_at,
+            planned=not is_over,
+        ),
     )
 
 

@@ -158,7 +158,12 @@ def _steps(found: MaterialRecord) -> tuple[Step, ...]:
         )
     return (
         Step(T("提要求", "Asked for"), "done", row.briefed_at),
-        Step(T("制作", "Made"), "now" if place == 1 else "done", newest.made_at if newest else row.brief_due_at),
+        Step(
+            T("制作", "Made"),
+            "now" if place == 1 else "done",
+            newest.made_at if newest else row.brief_due_at,
+            planned=newest is None,
+        ),
         Step(
             T("审核", "Reviewed"),
             "now" if place == 2 else "done" if place > 2 else "next",

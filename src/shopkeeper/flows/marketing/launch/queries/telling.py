@@ -1,6 +1,6 @@
-"""What a test that did not pass waits for: whoever is to test again sees who has to mend what first."""
+"""What a test that did not pass waits for: whoever is to test again sees who mends what, they see what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shopkeeper.flows.marketing.launch.models import Gate, GateCheck
@@ -16,6 +16,28 @@ NAMES = ("sku", "promise", "rule", "title", "name")  # what a line of a check is
 
 def waits_of_gates(gate_ids: Sequence[int]) -> dict[int, str]:
     """Per gate that did not pass what colleagues have to mend, and who; two statements however many."""
+    said = {id_: [_said(key, of[key]) for key in CheckKey if key in of] for id_, of in _red(gate_ids).items()}
+    waits = {gate_id: [words for words in every if words] for gate_id, every in said.items()}
+    return {gate_id: WAITS.format(what=AND.text().join(every)).text() for gate_id, every in waits.items() if every}
+
+
+def mended_by(role: Role) -> Callable[[Sequence[int]], Mapping[int, str]]:
+    """Tells of gates that did not pass what of it this role has to mend."""
+
+    def told(gate_ids: Sequence[int]) -> dict[int, str]:
+        own = {
+            gate_id: [
+                _named(key, of[key]) for key in CheckKey if key in of and who_mends(key, is_empty=not of[key]) == role
+            ]
+            for gate_id, of in _red(gate_ids).items()
+        }
+        return {gate_id: AND.text().join(every) for gate_id, every in own.items() if every}
+
+    return told
+
+
+def _red(gate_ids: Sequence[int]) -> dict[int, dict[str, list[dict[str, Any]]]]:
+    """The red checks of each gate's newest run with what they looked at."""
     runs = dict(Gate.objects.filter(id__in=list(gate_ids), state=GateState.RED).values_list("id", "runs"))
     rows = GateCheck.objects.filter(run__gate_id__in=list(runs), verdict=CheckVerdict.RED).values_list(
         "run__gate_id", "run__number", "key", "rows"
@@ -24,9 +46,7 @@ def waits_of_gates(gate_ids: Sequence[int]) -> dict[int, str]:
     for gate_id, number, key, lines in rows:
         if number == runs[gate_id]:
             red.setdefault(gate_id, {})[key] = lines
-    said = {gate_id: [_said(key, of[key]) for key in CheckKey if key in of] for gate_id, of in red.items()}
-    waits = {gate_id: [words for words in every if words] for gate_id, every in said.items()}
-    return {gate_id: WAITS.format(what=AND.text().join(every)).text() for gate_id, every in waits.items() if every}
+    return red
 
 
 def _said(key: CheckKey, lines: Sequence[dict[str, Any]]) -> str:
@@ -34,7 +54,11 @@ def _said(key: CheckKey, lines: Sequence[dict[str, Any]]) -> str:
     role = who_mends(key, is_empty=not lines)
     if role == Role.ENGINEERING:
         return ""
+    return T("{what}（{who}）", "{what} ({who})").format(what=_named(key, lines), who=ROLE_WORDS[role]).text()
+
+
+def _named(key: CheckKey, lines: Sequence[dict[str, Any]]) -> str:
+    """A red check by its name and what is red of it."""
     names = [next((str(line[name]) for name in NAMES if line.get(name)), "") for line in lines if not line["ok"]]
     more = [*names[:MOST_NAMED], "…"] if len(names) > MOST_NAMED else names
-    what = " ".join([str(CHECKS[key]), listed(more)]).strip()
-    return T("{what}（{who}）", "{what} ({who})").format(what=what, who=ROLE_WORDS[role]).text()
+    return " ".join([str(CHECKS[key]), listed(more)]).strip()

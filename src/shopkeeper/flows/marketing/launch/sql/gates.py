@@ -117,11 +117,12 @@ class RunningRow:
     shop_id: int
     code: str
     due_at: datetime
+    for_start: datetime
 
 
 RUNNING = Statement(
     """
-    SELECT r.id, r.gate_id, r.number, g.campaign_id, g.shop_id, c.code, g.due_at
+    SELECT r.id, r.gate_id, r.number, g.campaign_id, g.shop_id, c.code, g.due_at, g.for_start
     FROM launch_gaterun AS r JOIN launch_gate AS g ON g.id = r.gate_id AND g.runs = r.number
     JOIN campaigns_campaign AS c ON c.id = g.campaign_id
     WHERE r.id = ANY(%(runs)s::bigint[]) AND r.ended_at IS NULL AND g.state = 'running'
@@ -141,20 +142,25 @@ NOTE_CHECKS: Statement[NoRow] = Statement("""
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
+    """`is_empty` where the check found nothing to look at."""
+
     run_id: int
     key: str
     verdict: str
+    is_empty: bool
 
 
 VERDICTS = Statement(
-    "SELECT run_id, key, verdict FROM launch_gatecheck WHERE run_id = ANY(%(runs)s::bigint[]) ORDER BY run_id, key",
+    """
+    SELECT run_id, key, verdict, rows = '[]'::jsonb AS is_empty
+    FROM launch_gatecheck WHERE run_id = ANY(%(runs)s::bigint[]) ORDER BY run_id, key""",
     row=VerdictRow,
 )
 
 # The verdicts of each gate's newest run.
 NEWEST_VERDICTS = Statement(
     """
-    SELECT g.id AS run_id, k.key, k.verdict
+    SELECT g.id AS run_id, k.key, k.verdict, k.rows = '[]'::jsonb AS is_empty
     FROM launch_gate AS g JOIN launch_gaterun AS r ON r.gate_id = g.id AND r.number = g.runs
     JOIN launch_gatecheck AS k ON k.run_id = r.id
     WHERE g.id = ANY(%(gates)s::bigint[]) ORDER BY g.id, k.key""",

@@ -239,7 +239,11 @@ def _actions(request: Request, found: RuleRecord) -> list[Action]:
 
 def _steps(row: VersionRow) -> tuple[Step, ...]:
     saved = Step(T("草稿", "Draft"), "done" if row.submitted_at else "now", row.saved_at)
-    review = Step(T("审核", "Review"), "now" if row.waits else "done" if row.decided_at else "next", row.submitted_at)
+    review = Step(
+        T("审核", "Review"),
+        "now" if row.waits else "done" if row.decided_at else "next",
+        row.submitted_at if row.waits or row.decided_at else None,
+    )
     is_out = row.state != PromotionState.DRAFT and not row.waits
     begun = Step(
         T("发布", "Published"),

@@ -55,7 +55,7 @@ def change_copy(step: Step, items: Sequence[ChangeCopy]) -> list[Outcome]:
 
 def _brief(step: Step, item: ChangeCopy, row: sql.AlertRow) -> WriteBrief:
     hours = timedelta(hours=policies(step)("watch_copy_hours", row.shop_id))
-    title = f"{row.code} 改文案 #{row.id}"
+    title = f"{row.code} 改文案 / Change copy #{row.id}"  # a record has one title for whoever reads it
     return WriteBrief(
         row.campaign_id, MaterialKind.COPY, title, item.due_at or step.now + hours, notes=item.what.strip()
     )

@@ -88,8 +88,15 @@ def answer(request: Request, call_id: int) -> HttpResponse:
         if outcomes[0].ok:
             words = T("补货答复已记录", "The answer is on record")
             return answer_outcomes(request, outcomes, done=words, to="watch-restock", args=[call_id])
-        state.errors[WHOLE] = outcome_text(outcomes[0])
+        state.errors[_place(outcomes[0].code, state.item)] = outcome_text(outcomes[0])
     return _show(request, call_id, state)
+
+
+def _place(code: str, item: AnswerRestock) -> str:
+    """The field at which a refused answer is put right."""
+    missing = "arrives_at" if item.arrives_at is None else "quantity"
+    fields = {"restock_note_needed": "note", "arrival_not_ahead": "arrives_at", "arrival_half_said": missing}
+    return fields.get(code, WHOLE)
 
 
 def _show(request: Request, call_id: int, state: FormState[AnswerRestock]) -> HttpResponse:
@@ -127,7 +134,7 @@ def _head(call: CallLine) -> RecordHead:
 
 
 def _timeline(call: CallLine) -> list[Happening]:
-    told = [Happening(call.asked_at, T("提出紧急补货", "Called for"), call.asked_by)]
+    told = [Happening(call.asked_at, T("提出紧急补货", "Called for"), call.asked_by, call.asked_for)]
     if call.answered_at:
         told.append(Happening(call.answered_at, T("答复", "Answered"), call.answered_by, call.note, "note"))
     if call.arrived_at:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from shopkeeper.flows.marketing.watch.models import Action, Alert, Presale, RestockCall
-from shopkeeper.flows.marketing.watch.states import AlertState, CallState, PresaleState
+from shopkeeper.flows.marketing.watch.states import ActionKind, AlertState, CallState, PresaleState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.naming import names_of
 
@@ -80,7 +80,7 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A call for restock."""
+    """A call for restock; `asked_for` are the words of who called, `note` those of the answer, where there is one."""
 
     id: int
     campaign_id: int
@@ -98,6 +98,7 @@ class CallLine:
     reminder_id: int | None
     asked_at: datetime
     asked_by: str
+    asked_for: str
     due_at: datetime
     arrives_at: datetime | None
     promised_quantity: int | None
@@ -294,6 +295,8 @@ def _actions(rows: QuerySet[Action]) -> list[ActionLine]:
 def _calls(rows: QuerySet[RestockCall]) -> list[CallLine]:
     found = list(rows.select_related("campaign", "shop", "sku").order_by("id"))
     names = names_of(id_ for row in found for id_ in (row.asked_by, row.answered_by))
+    calling = Action.objects.filter(kind=ActionKind.URGENT_RESTOCK, alert_id__in={row.alert_id for row in found})
+    words = dict(calling.values_list("alert_id", "note"))
     own = (
         "campaign_id", "shop_id", "alert_id", "sku_id", "state", "quantity", "needed_by", "reminder_id", "asked_at",
         "due_at", "arrives_at", "promised_quantity", "answered_at", "note", "arrived_at",
@@ -307,6 +310,7 @@ def _calls(rows: QuerySet[RestockCall]) -> list[CallLine]:
             sku_code=row.sku.code,
             sku_name=row.sku.name,
             asked_by=names.get(row.asked_by, ""),
+            asked_for=words.get(row.alert_id, ""),
             answered_by=names.get(row.answered_by or 0, ""),
             **{name: getattr(row, name) for name in own},
         )

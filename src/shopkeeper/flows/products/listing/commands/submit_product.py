@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from shopkeeper.flows.products.listing import deadlines, events
 from shopkeeper.flows.products.listing.permissions import Permission
@@ -20,10 +23,11 @@ SUBMITTABLE = (ProductState.DRAFT, ProductState.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class SubmitProduct:
-    """The version that was read; another one is not submitted unseen."""
+    """The version that was read; another one is not submitted unseen. `note` is kept with the submission."""
 
     product_id: int
     version: int
+    note: Annotated[str, Field(max_length=300)] = ""
 
 
 @command(clause="P2.1", permission=Permission.PRODUCT_SUBMIT, scope=EVERYWHERE)
@@ -45,7 +49,9 @@ def submit_product(step: Step, items: Sequence[SubmitProduct]) -> list[Outcome]:
     )
     if ready:
         sql.NOTE_SUBMITTED.run(ids=ready, now=step.now, actor_id=step.actor.id)
-        step.move(PRODUCT_FLOW, ready, ProductState.SUBMITTED)
+        notes = {item.product_id: item.note.strip() for item in reversed(items)}
+        for note in sorted({notes[i] for i in ready}):
+            step.move(PRODUCT_FLOW, [i for i in ready if notes[i] == note], ProductState.SUBMITTED, note)
         close(step, deadlines.RETURNED, ready)
         step.emit(*(events.ProductSubmitted(i, rows[i].version, step.actor.id) for i in ready))
     answered: set[int] = set()

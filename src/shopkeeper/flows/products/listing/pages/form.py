@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.products.listing.commands.save_product import save_product
 from shopkeeper.flows.products.listing.forms import (
+    Missed,
     ProductForm,
     draft_of,
     empty_form,
@@ -35,11 +36,14 @@ from shopkeeper.web.pages import Request, page, render_page
 
 @page("new/", name="listing-new", clause="P2.1", permission=Permission.PRODUCT_EDIT, methods=("GET", "POST"))
 def new(request: Request) -> HttpResponse:
-    """A new product; `?code=` fills in the code of its first SKU."""
+    """A new product; `?code=&title=&spec=&price=` fill in what an order says of its first SKU."""
     if request.method == "POST":
         return _save(request, None)
-    code = request.GET.get("code", "").replace("\x00", "").strip()[:60]
-    return _show(request, empty_form(platforms_of_shops(request.actor), code), None)
+    given = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()[:most]
+        for name, most in (("code", 60), ("title", 200), ("spec", 100), ("price", 20))
+    }
+    return _show(request, empty_form(platforms_of_shops(request.actor), Missed(**given)), None)
 
 
 @page(
@@ -99,8 +103,10 @@ def _show(request: Request, form: ProductForm, facts: ProductFacts | None, statu
 
 def _returned(facts: ProductFacts | None) -> dict[str, object]:
     """What the reviewer returned the product with: it is read where it is mended."""
-    review = product_record(facts.id) if facts and facts.state == ProductState.RETURNED else None
-    return {"review": review, "marked": told(map(revived, review.review_findings))} if review else {}
+    review = product_record(facts.id) if facts else None
+    if review is None or not review.was_returned:
+        return {}
+    return {"review": review, "marked": told(map(revived, review.review_findings))}
 
 
 @page("check/", name="listing-check", clause="P2.1", permission=Permission.PRODUCT_EDIT, methods=("POST",))
@@ -153,6 +159,7 @@ def _checked(form: ProductForm, facts: ProductFacts | None) -> dict[str, object]
     return {
         "findings": told(findings),
         "unfit": len(errors(findings)),
+        "advised": len(findings) - len(errors(findings)),
         "untouched": facts is not None and is_as_returned(form, facts),
         "lengths": [(PLATFORMS[p], size, RULES[p].title_bytes) for p in known(form.values["platforms"])],
     }

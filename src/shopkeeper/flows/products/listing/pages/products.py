@@ -19,8 +19,10 @@ from shopkeeper.flows.products.listing.queries.lists import (
     products_page,
     root_choices,
 )
+from shopkeeper.flows.products.listing.queries.record import as_returned
 from shopkeeper.flows.products.listing.states import Platform, Tag
 from shopkeeper.flows.products.listing.words import LABELS, PLATFORMS
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.web import exporting
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -135,9 +137,17 @@ def _chosen(request: Request) -> list[int]:
     methods=("POST",),
 )
 def submit_many(request: Request) -> HttpResponse:
-    """Submit the chosen products; those with something to mend answer how much."""
-    items = [SubmitProduct(row.id, row.version) for row in list_rows(_chosen(request))]
-    outcomes = run_once(request, submit_product, items)
+    """Submit the chosen products; those with something to mend answer how much.
+
+    One that was returned and has not changed is submitted from its own page, where the reason is asked for.
+    """
+    rows = list_rows(_chosen(request))
+    unchanged = as_returned([row.id for row in rows])
+    items = [SubmitProduct(row.id, row.version) for row in rows if row.id not in unchanged]
+    outcomes = [
+        *(run_once(request, submit_product, items) if items or not rows else []),
+        *(refused("unchanged_since_returned", id_) for id_ in sorted(unchanged)),
+    ]
     return answer_outcomes(request, outcomes, done=T("已提交 {n} 件商品", "{n:# product|# products} submitted"))
 
 

@@ -15,7 +15,7 @@ from shopkeeper.flows.products.listing.commands.submit_product import (
     withdraw_products,
 )
 from shopkeeper.flows.products.listing.permissions import Permission
-from shopkeeper.flows.products.listing.queries.record import ProductRecord, product_record
+from shopkeeper.flows.products.listing.queries.record import ProductRecord, as_returned, product_record
 from shopkeeper.flows.products.listing.queries.saying import told
 from shopkeeper.flows.products.listing.rules.findings import errors, revived
 from shopkeeper.flows.products.listing.states import ImageRole, ProductState, Tag
@@ -30,6 +30,9 @@ from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, re
 from shopkeeper.web.toasts import Toast, keep
 
 MOST_FILES = 40
+WHY_UNCHANGED = T(
+    "退回后没有改动。为什么原样再提交？", "Nothing has changed since it was returned. Why submit it as it is?"
+)
 SHOPS_PAGE = "publishing-product"
 OPEN = (ProductState.DRAFT, ProductState.RETURNED, ProductState.APPROVED)
 
@@ -54,8 +57,9 @@ def product(request: Request, product_id: int) -> HttpResponse:
         platforms=[PLATFORMS[platform] for platform in facts.platforms],
         no_reason=NO_REASON[facts.no_reason],
         review=found,
-        marked=told(map(revived, found.review_findings)) if facts.state == ProductState.RETURNED else [],
-        untouched=facts.state == ProductState.RETURNED and facts.version == facts.submitted_version,
+        advised=len(found.findings) - len(errors(list(found.findings))),
+        marked=told(map(revived, found.review_findings)) if found.was_returned else [],
+        untouched=found.is_as_returned,
         shows_checks=facts.state in (ProductState.DRAFT, ProductState.RETURNED),
         shows_cost=may_edit,
         may_edit=may_edit and is_open,
@@ -81,6 +85,7 @@ def _head(found: ProductRecord, request: Request) -> RecordHead:
         reverse("listing-submit", args=[facts.id]),
         {"version": facts.version},
         icon="send",
+        ask=WHY_UNCHANGED if found.is_as_returned else None,
         why_not=T("还有 {n} 处要改", "{n:# thing|# things} to mend first").format(n=len(errors(list(found.findings))))
         if errors(list(found.findings))
         else None,
@@ -171,9 +176,11 @@ def _timeline(found: ProductRecord) -> list[Happening]:
     methods=("POST",),
 )
 def submit(request: Request, product_id: int) -> HttpResponse:
-    """Submit the version that was read."""
-    version = request.POST.get("version", "")
-    item = SubmitProduct(product_id, int(version) if version.isdecimal() and len(version) < 9 else 0)
+    """Submit the version that was read; what was returned and not changed, with the reason why not."""
+    version, note = request.POST.get("version", ""), request.POST.get("reason", "").strip()[:300]
+    if not note and as_returned([product_id]):
+        return answer_outcomes(request, [refused("unchanged_since_returned", product_id)], done=T("", ""))
+    item = SubmitProduct(product_id, int(version) if version.isdecimal() and len(version) < 9 else 0, note)
     outcomes = run_once(request, submit_product, [item])
     return answer_outcomes(request, outcomes, done=T("已提交审核", "Submitted for review"))
 

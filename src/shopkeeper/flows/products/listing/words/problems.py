@@ -289,6 +289,10 @@ REFUSALS: dict[str, T] = {
         "别人已保存到第 {version} 版（您看的是第 {yours} 版）。您填的内容还在，请对照后再保存。",
         "Somebody saved version {version} meanwhile (yours is {yours}). What you entered is still here: compare, then save.",
     ),
+    "unchanged_since_returned": T(
+        "商品退回后没有改动。请先修改；要原样再提交，请打开商品写明原因。",
+        "Nothing has changed since it was returned. Mend it first, or open it and say why it is submitted as it is.",
+    ),
     "under_review": T("商品正在审核，请先撤回再修改。", "The product is under review; withdraw it first."),
     "product_retired": T("商品已停用，请先恢复。", "The product is retired; revive it first."),
     "product_approved": T("这个版本已审核通过。", "This version is approved already."),

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from shopkeeper.flows.products.pricing.commands.judging import lowest_before, prices_of, refused_price
 from shopkeeper.flows.products.pricing.commands.taking_effect import let_begin
-from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL
+from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL, RETURNED_PRICE
 from shopkeeper.flows.products.pricing.events import PriceApproved, PriceReturned
 from shopkeeper.flows.products.pricing.permissions import Permission
 from shopkeeper.flows.products.pricing.rules import Span, overlaps, strike_refusal, times_refusal
@@ -17,7 +18,7 @@ from shopkeeper.flows.products.pricing.states import PLAN_FLOW, PlanState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 
 APPROVED = (PlanState.SCHEDULED, PlanState.IN_FORCE, PlanState.ENDED)
@@ -70,7 +71,7 @@ class ReturnPrice:
 def return_prices(step: Step, items: Sequence[ReturnPrice]) -> list[Outcome]:
     """Return plans that wait, with the reason. Refused: "reason_needed", "own_proposal", "plan_decided" otherwise.
 
-    A returned plan is unchanged. One's own plan is withdrawn, not returned.
+    A returned plan is unchanged; whoever prices is to mend it. One's own plan is withdrawn, not returned.
     """
     rows = _locked([item.plan_id for item in items])
     returned: dict[int, str] = {}
@@ -83,8 +84,27 @@ def return_prices(step: Step, items: Sequence[ReturnPrice]) -> list[Outcome]:
         outcomes.append(outcome)
     _decide(step, returned)
     step.move(PLAN_FLOW, list(returned), PlanState.RETURNED)
+    _have_mended(step, [rows[id_] for id_ in returned])
     step.emit(*(PriceReturned(id_, rows[id_].sku_id, rows[id_].shop_id, why) for id_, why in returned.items()))
     return outcomes
+
+
+def _have_mended(step: Step, returned: Sequence[sql.PlanRow]) -> None:
+    """Returned plans are somebody's work until they are proposed again or withdrawn."""
+    if not returned:
+        return
+    hours, codes = policies(step), {row.id: row.code for row in sql.SKUS.rows(skus=[p.sku_id for p in returned])}
+    arms = [
+        Arm(
+            RETURNED_PRICE,
+            plan.id,
+            step.now + timedelta(hours=hours("returned_price_hours", plan.shop_id)),
+            shop_id=plan.shop_id,
+            label=codes[plan.sku_id],
+        )
+        for plan in returned
+    ]
+    arm(step, arms)
 
 
 def _locked(plan_ids: Sequence[int]) -> dict[int, sql.PlanRow]:

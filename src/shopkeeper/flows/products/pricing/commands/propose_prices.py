@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shopkeeper.flows.products.pricing.commands.judging import Judged, judge, known_of
 from shopkeeper.flows.products.pricing.commands.taking_effect import let_begin
-from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL
+from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL, RETURNED_PRICE
 from shopkeeper.flows.products.pricing.events import PriceProposed
 from shopkeeper.flows.products.pricing.permissions import Permission
 from shopkeeper.flows.products.pricing.sql import plans as sql
@@ -17,7 +17,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done
-from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 
 
@@ -64,6 +64,7 @@ def write_plans(step: Step, answers: Sequence[Judged | Outcome]) -> list[Outcome
     waiting = [(id_, plan) for id_, plan in zip(ids, fit, strict=True) if plan.needs_approval]
     free = [id_ for id_, plan in zip(ids, fit, strict=True) if not plan.needs_approval]
     labels = {plan.sku.id: plan.sku.code for plan in fit}
+    _end_mending(step, fit)
     arm(
         step,
         [
@@ -99,6 +100,13 @@ def outcome_of(step: Step, plan_id: int | None, plan: Judged) -> Outcome:
         target_basis_points=plan.target_basis_points,
         worst_minor=plan.worst_minor,
     )
+
+
+def _end_mending(step: Step, fit: Sequence[Judged]) -> None:
+    """What was returned in the same place is mended by the new proposal."""
+    if fit:
+        places = {"skus": [plan.sku.id for plan in fit], "shops": [plan.shop_id for plan in fit]}
+        close(step, RETURNED_PRICE, [row.id for row in sql.MENDED.rows(**places)])
 
 
 def _due_at(step: Step, plan: Judged) -> datetime:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.products.pricing.commands.taking_effect import let_end
-from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL, PRICE_END, PRICE_START
+from shopkeeper.flows.products.pricing.deadlines import PRICE_APPROVAL, PRICE_END, PRICE_START, RETURNED_PRICE
 from shopkeeper.flows.products.pricing.events import PriceWithdrawn
 from shopkeeper.flows.products.pricing.permissions import Permission
 from shopkeeper.flows.products.pricing.sql import plans as sql
@@ -27,10 +27,10 @@ class WithdrawPrice:
 
 @command(clause="P3.2", permission=Permission.PRICE_PROPOSE, scope=ShopOf("pricing_plan", "plan_id"))
 def withdraw_price(step: Step, items: Sequence[WithdrawPrice]) -> list[Outcome]:
-    """Withdraw plans that wait or are scheduled; end one with an end that is in force.
+    """Withdraw plans that wait, were returned or are scheduled; end one with an end that is in force.
 
-    Refused: "reason_needed"; "price_lasts" for a lasting plan in force, which only another price follows;
-    "plan_decided" for one that was returned. What is over is unchanged.
+    Refused: "reason_needed"; "price_lasts" for a lasting plan in force, which only another price follows.
+    What is over is unchanged.
     """
     ids = sorted({item.plan_id for item in items})
     sql.LOCK_SKUS.run(skus=sorted({row.sku_id for row in sql.PLANS.rows(ids=ids)}))
@@ -52,8 +52,6 @@ def _judge(item: WithdrawPrice, row: sql.PlanRow) -> Outcome:
         return refused("reason_needed", row.id)
     if row.state in (PlanState.WITHDRAWN, PlanState.ENDED):
         return unchanged(row.id)
-    if row.state == PlanState.RETURNED:
-        return refused("plan_decided", row.id)
     if row.state == PlanState.IN_FORCE and row.valid_to is None:
         return refused("price_lasts", row.id)
     return done(row.id)
@@ -67,6 +65,7 @@ def _take_back(step: Step, rows: Sequence[sql.PlanRow], reasons: dict[int, str])
     for reason in sorted({reasons[id_] for id_ in waiting}):
         step.move(PLAN_FLOW, [id_ for id_ in waiting if reasons[id_] == reason], PlanState.WITHDRAWN, reason)
     let_end(step, begun, reasons)
-    for kind, ids in ((PRICE_APPROVAL, waiting), (PRICE_START, waiting), (PRICE_END, [row.id for row in begun])):
-        close(step, kind, ids, Ending.CANCELLED)
+    for kind in (PRICE_APPROVAL, RETURNED_PRICE, PRICE_START):
+        close(step, kind, waiting, Ending.CANCELLED)
+    close(step, PRICE_END, [row.id for row in begun], Ending.CANCELLED)
     step.emit(*(PriceWithdrawn(row.id, row.sku_id, row.shop_id, reasons[row.id]) for row in rows))

@@ -60,7 +60,7 @@ PLANS = Listing(
         Tab("proposed", T("待审批", "To approve"), tone="amber"),
         Tab("scheduled", T("待生效", "Scheduled"), tone="blue"),
         Tab("in_force", T("生效中", "In force"), tone="green"),
-        Tab("returned", T("已退回", "Returned"), tone="red", counted=False),
+        Tab("returned", T("已退回", "Returned"), tone="red"),
         Tab("all", T("全部", "All"), counted=False),
     ),
     filters=(
@@ -76,6 +76,7 @@ PLANS = Listing(
     arrivals="pricing.price_proposed",
     exports=True,
 )
+ENDED_BEFORE = (PlanState.PROPOSED, PlanState.SCHEDULED, PlanState.RETURNED)  # withdrawn before it was ever in force
 SHEET = (
     SheetColumn(T("商家编码", "SKU code"), "id"),
     SheetColumn(T("商品", "Product")),
@@ -106,6 +107,7 @@ def _wanted(asked: ListQuery) -> PlanFilter:
         numbers=tuple(asked.numbers),
         shop_id=int(shop) if shop.isdecimal() and len(shop) < 19 else None,
         below=asked.filters.get("below") == "1",
+        to_mend=asked.tab == "returned",
     )
 
 
@@ -229,22 +231,25 @@ def _head(request: Request, found: PlanRecord) -> RecordHead:
         icon="x",
         ask=WHY_WITHDRAW,
     )
-    may_withdraw = may(Permission.PRICE_PROPOSE) and (can_end or row.state in (PlanState.PROPOSED, PlanState.SCHEDULED))
-    again = Action(T("改价", "New prices"), f"{reverse('price-new')}?plan={row.id}", method="get", icon="edit")
+    may_withdraw = may(Permission.PRICE_PROPOSE) and (can_end or row.state in ENDED_BEFORE)
+    is_returned = row.state == PlanState.RETURNED
+    title = T("改好再提交", "Mend and propose again") if is_returned else T("改价", "New prices")
+    again = Action(title, f"{reverse('price-new')}?plan={row.id}", method="get", icon="edit")
+    may_again = may(Permission.PRICE_PROPOSE) and not row.waits
     return RecordHead(
         title=T("定价", "Price plan"),
         number=row.code,
         back="price-plans",
         state=PlanState(row.state),
         clause="P3.2",
-        due_at=row.due_at if row.waits else None,
+        due_at=row.due_at if row.waits else found.mend_by,
         badges=(Badge(T("低于目标毛利", "Below target"), "amber", "alert-triangle"),) if row.is_below else (),
         steps=_steps(found),
-        primary=approve_action if may_decide else None,
+        primary=approve_action if may_decide else again if may_again and is_returned else None,
         secondary=(
             *((return_action,) if may_decide else ()),
             *((withdraw_action,) if may_withdraw else ()),
-            *((again,) if may(Permission.PRICE_PROPOSE) and not row.waits else ()),
+            *((again,) if may_again and not is_returned else ()),
         ),
     )
 
@@ -268,9 +273,8 @@ def _timeline(found: PlanRecord) -> list[Happening]:
     row, system = found.row, str(T("系统", "System"))
     happened = [Happening(row.proposed_at, T("提交定价", "Proposed"), found.proposed_by, row.reason)]
     if row.decided_at:
-        returned = row.state == PlanState.RETURNED
-        what = T("退回", "Returned") if returned else T("批准", "Approved")
-        tone: Tone = "red" if returned else "green"
+        what = T("退回", "Returned") if found.was_returned else T("批准", "Approved")
+        tone: Tone = "red" if found.was_returned else "green"
         happened.append(Happening(row.decided_at, what, found.decided_by, row.decision_reason, tone=tone))
     if row.began_at:
         happened.append(Happening(row.began_at, T("开始生效", "In force"), system, tone="green"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Sku
+from shopkeeper.flows.products.pricing.deadlines import RETURNED_PRICE
 from shopkeeper.flows.products.pricing.models import Plan, PriceDay, TargetMargin
 from shopkeeper.flows.products.pricing.rules import Margin, Prices, margins, percent
 from shopkeeper.flows.products.pricing.sql import plans as sql
@@ -16,6 +17,7 @@ from shopkeeper.flows.products.stock.queries.restocking import category_choices,
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person, Shop
 from shopkeeper.shared.clock import day_of
+from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.policy import read_policies
 
 __all__ = ["category_choices"]
@@ -31,13 +33,17 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """What is asked of the list; `state` empty means all. `below` True: only those below their target."""
+    """What is asked of the list; `state` empty means all. `below` True: only those below their target.
+
+    `to_mend` True: of the returned ones only those neither proposed again nor withdrawn.
+    """
 
     state: str = ""
     text: str = ""
     numbers: tuple[str, ...] = ()
     shop_id: int | None = None
     below: bool = False
+    to_mend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ class PlanRecord:
     decided_by: str
     ended_because: str
     ended_at: datetime | None
+    was_returned: bool
+    mend_by: datetime | None
     others: tuple[PlanRow, ...]
     days: tuple[tuple[date, int], ...]
 
@@ -158,8 +166,10 @@ class TargetRow:
 
 
 def plan_counts(viewer: Actor) -> dict[str, int]:
-    """How many per state, for the list's tabs."""
-    return dict(_seen(viewer).filter(state__in=COUNTED).values_list("state").annotate(n=Count("id")))
+    """How many per state, for the list's tabs; of the returned ones those that still wait to be mended."""
+    counts = dict(_seen(viewer).filter(state__in=COUNTED).values_list("state").annotate(n=Count("id")))
+    returned = PlanFilter(state=PlanState.RETURNED, to_mend=True)
+    return {**counts, str(PlanState.RETURNED): _matching(viewer, returned).count()}
 
 
 def plans_page(
@@ -209,6 +219,8 @@ def plan_record(viewer: Actor, plan_id: int) -> PlanRecord | None:
         names.get(row.decided_by or 0, ""),
         ended.reason if ended else "",
         ended.occurred_at if ended else None,
+        PlanState.RETURNED in (row.state, ended.was if ended else ""),
+        _to_mend().filter(subject_id=plan_id).values_list("due_at", flat=True).first(),
         others,
         tuple(lowest.items()),
     )
@@ -277,10 +289,16 @@ def _seen(viewer: Actor) -> QuerySet[Plan]:
     return rows if viewer.shops is None else rows.filter(Q(shop_id__in=viewer.shops) | Q(shop_id__isnull=True))
 
 
+def _to_mend() -> QuerySet[Deadline]:
+    return Deadline.objects.filter(kind=RETURNED_PRICE.name)
+
+
 def _matching(viewer: Actor, wanted: PlanFilter) -> QuerySet[Plan]:
     rows = _seen(viewer)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
+    if wanted.to_mend:
+        rows = rows.filter(id__in=_to_mend().values("subject_id"))
     if wanted.shop_id is not None:
         rows = rows.filter(shop_id=wanted.shop_id)
     if wanted.below:

@@ -154,8 +154,22 @@ TO_PUT = Statement(
 )
 
 
+# Returned plans that still wait to be mended, in the places where something was proposed now.
+MENDED = Statement(
+    """
+    SELECT p.id FROM pricing_plan AS p
+    JOIN sop_deadline AS d ON d.kind = 'returned_price' AND d.subject_id = p.id
+    WHERE EXISTS (
+        SELECT 1 FROM unnest(%(skus)s::bigint[], %(shops)s::bigint[]) AS given (sku_id, shop_id)
+        WHERE given.sku_id = p.sku_id AND given.shop_id IS NOT DISTINCT FROM p.shop_id)
+    ORDER BY p.id""",
+    row=IdRow,
+)
+
+
 @dataclass(frozen=True, slots=True)
-class ReasonRow:
+class MoveRow:
+    was: str
     reason: str
     occurred_at: datetime
 
@@ -163,8 +177,8 @@ class ReasonRow:
 # Why a plan came to its end: the system's own code, or the words of whoever withdrew it.
 LAST_MOVE = Statement(
     """
-    SELECT reason, occurred_at FROM foundation_statechange
+    SELECT was, reason, occurred_at FROM foundation_statechange
     WHERE table_name = 'pricing_plan' AND row_id = %(plan)s::bigint AND became IN ('ended', 'withdrawn')
     ORDER BY id DESC LIMIT 1""",
-    row=ReasonRow,
+    row=MoveRow,
 )

@@ -299,7 +299,7 @@ def _head(found: ReviewRecord) -> RecordHead:
 
 def _timeline(found: ReviewRecord) -> list[Happening]:
     row = found.row
-    happenings: list[Any] = [Happening(row.submitted_at, T("提交审核", "Submitted"), row.submitter)]
+    happenings: list[Any] = [Happening(row.submitted_at, T("提交审核", "Submitted"), row.submitter, found.note)]
     if found.before:
         label = LABELS[ReviewState][ReviewState(found.before.state)]
         at = found.before.decided_at or found.before.submitted_at

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from shopkeeper.flows.products.listing.queries.record import note_of_submission
 from shopkeeper.flows.products.publishing.models import Review
 from shopkeeper.flows.products.publishing.rules.findings import Change, Finding, Piece, changes, pieces
 from shopkeeper.flows.products.publishing.states import ReviewState
@@ -75,6 +76,7 @@ class ReviewRecord:
     before: ReviewRow | None
     changes: tuple[Change, ...]
     word_version: int | None
+    note: str  # of whoever submitted it
 
     def texts(self) -> list[tuple[str, list[Piece]]]:
         """Every place with its text in pieces."""
@@ -131,6 +133,7 @@ def review_record(review_id: int) -> ReviewRecord | None:
         before=rows[before.pk] if before else None,
         changes=tuple(changes({**before.said, **before.seen_with}, now)) if before else (),
         word_version=review.word_version_id,
+        note=note_of_submission(review.product_id, review.submitted_at),
     )
 
 

@@ -1,14 +1,16 @@
 """P1.2: the selection list is handed in and approved by another person; what is taken becomes draft products."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from django.db.models import Exists, OuterRef
 from pydantic import Field
 
 from shopkeeper.flows.products.listing.commands.draft_products import DraftProduct, draft_products
-from shopkeeper.flows.products.research.deadlines import DECIDE_SELECTION
+from shopkeeper.flows.products.listing.models import Product
+from shopkeeper.flows.products.research.deadlines import DECIDE_SELECTION, DRAFT_SELECTION
 from shopkeeper.flows.products.research.events import (
     CandidateDrafted,
     SelectionListDecided,
@@ -92,7 +94,10 @@ class DecideSelectionList:
 
 @command(clause="P1.2", permission=Permission.SELECTION_APPROVE, scope=EVERYWHERE)
 def decide_selection_list(step: Step, items: Sequence[DecideSelectionList]) -> list[Outcome]:
-    """Decide on lists. Refused: not_found, own_work, list_decided, reason_needed, nothing_taken, not_on_list."""
+    """Decide on lists; what is taken is to be drafted.
+
+    Refused: not_found, own_work, list_decided, reason_needed, nothing_taken, not_on_list.
+    """
     return [_decide(step, item) for item in items]
 
 
@@ -116,6 +121,9 @@ def _decide(step: Step, item: DecideSelectionList) -> Outcome:
         decided_at=step.now, decided_by=step.actor.id, decision_reason=item.reason.strip(), due_at=None
     )
     close(step, DECIDE_SELECTION, [row.pk])
+    if _with_undrafted([row.pk]):
+        draft_by = step.now + timedelta(hours=policies(step)("selection_draft_hours"))
+        arm(step, [Arm(DRAFT_SELECTION, row.pk, draft_by, label=f"V{row.version}")])
     step.emit(SelectionListDecided(row.pk, item.decision, taken, item.reason.strip()))
     return done(row.pk, taken=taken)
 
@@ -161,6 +169,9 @@ def draft_candidates(step: Step, items: Sequence[DraftCandidate]) -> list[Outcom
     for row in drafted:
         row.product_id, row.drafted_at = made[row.pk].id, step.now
     Candidate.objects.bulk_update(drafted, ["product_id", "drafted_at"])
+    taking = Selection.objects.filter(candidate_id__in=ids, decision=Decision.TAKE)
+    of_lists = set(taking.values_list("list_id", flat=True))
+    close(step, DRAFT_SELECTION, sorted(of_lists - _with_undrafted(of_lists)))
     step.emit(*(CandidateDrafted(row.pk, row.product_id) for row in drafted if row.product_id is not None))
     answered: set[int] = set()
     outcomes = []
@@ -168,6 +179,15 @@ def draft_candidates(step: Step, items: Sequence[DraftCandidate]) -> list[Outcom
         outcomes.append(_answer(item.candidate_id, rows, approved, {} if item.candidate_id in answered else made))
         answered.add(item.candidate_id)
     return outcomes
+
+
+def _with_undrafted(list_ids: Collection[int]) -> set[int]:
+    """Approved lists that take candidates still to be drafted; one whose code a product has cannot be any more."""
+    taken = Selection.objects.filter(
+        list_id__in=list_ids, list__state=ListState.APPROVED, decision=Decision.TAKE, candidate__product_id=None
+    )
+    there = Product.objects.filter(code=OuterRef("candidate__code"))
+    return set(taken.exclude(Exists(there)).values_list("list_id", flat=True))
 
 
 def _is_ready(row: Candidate | None, approved: set[int]) -> bool:

@@ -15,6 +15,7 @@ from shopkeeper.foundation.documents.xlsx import Column as SheetColumn
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import submit
 from shopkeeper.web.exporting import export
+from shopkeeper.web.labels import label_of
 from shopkeeper.web.listing import Column, Listing, ListQuery, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, render_record
@@ -111,7 +112,7 @@ def level(request: Request, stock_id: int) -> HttpResponse:
             entry.occurred_at,
             LEDGER_KINDS.get(entry.kind, T(entry.kind, entry.kind)).format(),
             who=entry.who,
-            note=f"{entry.quantity:+d} · {entry.lot} {entry.reason}".strip(),
+            note=f"{entry.quantity:+d} · {entry.lot} {label_of(entry.reason, 'Verdict').text}".strip(),
             kind="state",
         )
         for entry in queries.ledger(row)
