@@ -67,6 +67,16 @@ def test_a_reports_figure_brings_metric_and_days_along(shop) -> None:
     assert '<option value="return_rate" selected>' in page
 
 
+def test_a_single_day_is_shown_beside_the_same_weekday_a_week_before(shop, figures) -> None:
+    figures.values |= {("paid_amount", date(2026, 5, 31)): 41_000, ("paid_amount", date(2026, 5, 24)): 7_700}
+    form = {"metric": "paid_amount", "first_day": "2026-05-31", "last_day": "2026-05-31", "words": "翻了几倍"}
+    signed_in(Role.DATA_SPECIALIST).post(reverse("decisions-record-finding"), {**form, "shop_id": shop.pk})
+    url = reverse("decisions-finding", args=[Finding.objects.latest("id").pk])
+    page = signed_in(Role.OPERATIONS_MANAGER).get(url).content.decode()
+    assert "上周同日" in page
+    assert "¥77.00" in page
+
+
 def test_the_chain_is_walked_on_one_page(shop, monkeypatch) -> None:
     finding_id = recorded(shop)
     url = reverse("decisions-finding", args=[finding_id])

@@ -40,7 +40,7 @@ def test_each_parcel_stands_under_its_tab(clock: None) -> None:
         "signed": [signed.pk],
     }
     assert queries.parcel_counts(SYSTEM) == {
-        "to_number": 1, "to_pack": 1, "to_hand_over": 1, "on_the_way": 2, "trouble": 1,
+        "to_number": 1, "to_pack": 1, "to_hand_over": 1, "on_the_way": 2, "trouble": 1, "recalled": 0,
     }  # fmt: skip
 
 

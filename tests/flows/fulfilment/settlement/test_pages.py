@@ -120,6 +120,25 @@ def test_finance_decides_on_the_record() -> None:
     assert (settlement.state, settlement.cost_minor) == ("settled", 4_050)
 
 
+def test_signing_names_the_sums_and_is_offered_only_where_it_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty, shop = make.make_shop(), make.make_shop()
+    settled(shop)
+    finance = signed_in(Role.FINANCE)
+    running = finance.get(reverse("settlement-days"), {"day": "2026-06-01"}).content.decode()
+    assert "签字日结" not in running
+    assert "当天结束后才能日结" in running
+    stage.at(monkeypatch, make.NOON + timedelta(days=1))
+    page = finance.get(reverse("settlement-days"), {"shop": shop.pk}).content.decode()
+    assert page.count('name="shop_id"') == 1
+    assert "签字后这一天不能再改" in page
+    assert "没有入账，无需签字" in page
+    rows = page[page.index("<tbody>") :]
+    assert rows.index(shop.name) < rows.index(empty.name)
+    assert rows.index('aria-current="true"') < rows.index(shop.name)
+    income = page[page.index("当日收入") :]
+    assert "</small>100.00</span>" in income[:400]
+
+
 def test_a_day_is_signed_once_by_two_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = make.make_shop()
     settled(shop)

@@ -7,11 +7,17 @@ import pytest
 from django.test import Client
 
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
+from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
+from shopkeeper.flows.fulfilment.parcels.commands.print_labels import PrintLabel, print_labels
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
+from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import LeaveWave, leave_waves
 from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, WaveOrder
-from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.models import ErrandEntry, Person
 from shopkeeper.sop.roles import Role
+from shopkeeper.web.labels import outcome_text
 from tests import factories
 from tests.flows.fulfilment.warehouse.stage import (
     RecordRefundCheck,
@@ -164,6 +170,10 @@ def test_an_order_is_packed_on_screen(stage: Stage, client: Client) -> None:
     assert "没打面单" in client.get("/warehouse/hand-over/").content.decode()
     printed = scan(client, "pack", "CMD:PRINT", context)
     assert printed["verdict"] == "good"
+    assert printed["next"] == "贴好面单，扫下一单"
+    anew = client.get("/warehouse/pack/").content.decode()
+    assert f"<b>{cup.barcode}</b><br><span>合格</span>" in anew
+    assert "<b>6900000000000</b><br><span>不是本单商品</span>" in anew
     assert "没打面单" not in client.get("/warehouse/").content.decode()
     assert scan(client, "pack", "CMD:PRINT", context)["title"] == "重复打印"
     assert scan(client, "pack", "CMD:REPRINT", context)["detail"] == "第 2 次打印"
@@ -326,3 +336,39 @@ def test_what_the_buyer_asked_for_reaches_the_packer(stage: Stage, client: Clien
     assert "不发圆通，周末送" in client.get(f"/warehouse/orders/{packing.pk}/").content.decode()
     parcel = Parcel.objects.get()
     assert "不发圆通，周末送" in client.get(f"/parcels/{parcel.pk}/").content.decode()
+
+
+@pytest.mark.clause("O3.1")
+def test_a_called_back_parcel_stands_apart_until_its_label_is_void(stage: Stage, client: Client) -> None:
+    shirt = stage.sku(("A-01-01", 9))
+    kept, moved = (stage.opened(stage.order((shirt, 1))) for _ in range(2))
+    for packing in (kept, moved):
+        stage.check_all(packing)
+        assert stage.close(packing, 280).changed
+    parcel = Parcel.objects.get(order_id=moved.order_id)
+    assert print_labels.one(SYSTEM, PrintLabel(parcel.pk)).changed
+    assert hold_orders.one(SYSTEM, HoldOrder(moved.order_id, "address_changed")).changed
+    assert leave_waves.one(SYSTEM, LeaveWave(moved.order_id)).changed
+    listed = client.get("/warehouse/hand-over/").content.decode()
+    assert "1 件已召回：不要交运" in listed
+    assert f'value="{parcel.pk}"' not in listed
+    apart = client.get("/warehouse/hand-over/?tab=recalled").content.decode()
+    assert f"/warehouse/orders/{moved.pk}/" in apart
+    assert 'name="ids"' not in apart
+    counts = client.get("/warehouse/hand-over/?counts=1").content.decode()
+    assert ">1</span>" in counts.replace("\n", "")
+    refusal = hand_over_parcels.one(SYSTEM, HandOver(parcel.pk))
+    assert not refusal.ok
+    assert f"CK{parcel.pk:010d}" in outcome_text(refusal)
+    assert f"JY{moved.order_id:010d}" in outcome_text(refusal)
+    opened = client.get(f"/warehouse/orders/{moved.pk}/").content.decode()
+    assert "先撕下面单并销毁" in opened
+    assert "系统：订单转异常（买家改了地址）" in opened
+    assert "重打面单" not in opened
+    client.post(f"/warehouse/orders/{moved.pk}/return/")
+    parcel.refresh_from_db()
+    assert parcel.state == "cancelled"
+    assert ErrandEntry.objects.filter(kind="cancel_waybill", subject_id=parcel.pk).exists()
+    scanned = scan(client, "hand-over", parcel.number or "", {})
+    assert scanned["title"] == "已作废请拦截"
+    assert "件已召回" not in client.get("/warehouse/hand-over/").content.decode()

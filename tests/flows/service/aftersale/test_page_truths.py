@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from shopkeeper.flows.service.aftersale.commands.pay_refunds import RefundAnswer, record_refund_answers
 from shopkeeper.flows.service.aftersale.models import AfterSaleCase
-from shopkeeper.flows.service.aftersale.states import Shot
+from shopkeeper.flows.service.aftersale.permissions import Permission
+from shopkeeper.flows.service.aftersale.states import Shot, Solution
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.sop.roles import Role
 from tests import factories as make
@@ -103,3 +104,16 @@ def test_the_work_list_says_what_only_the_buyer_can_do() -> None:
     page = client.get("/?flow=").content.decode()
     assert "给出售后方案：等买家举证" in page
     assert "退款到账：等买家在平台申请" in page
+
+
+def test_a_refund_shows_what_it_rests_on_asks_once_more_and_says_who_acts_next() -> None:
+    supervisor = stage.agent(Permission.OUTSIDE_POLICY)
+    bare = stage.refund_of(stage.accepted(stage.opened(), Solution.REFUND_ONLY, supervisor, refund_minor=100, why="老"))
+    boss = signed_in(Role.OPERATIONS_SUPERVISOR)
+    page = page_of(boss, "aftersale-refund", bare.pk)
+    assert "批准把 ¥1.00 退给买家" in page
+    assert "这张售后单没有凭证" in page
+    back = stage.refund_of(stage.graded())
+    page = page_of(boss, "aftersale-refund", back.pk)
+    assert "良品，重新上架" in page
+    assert "由客服请买家申请" in page

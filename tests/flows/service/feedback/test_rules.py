@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopkeeper.flows.service.feedback.papers.daily_summary import change_words
 from shopkeeper.flows.service.feedback.rules.asking import is_low, is_wanted
 from shopkeeper.flows.service.feedback.rules.figures import (
     DayFigures,
@@ -18,6 +19,7 @@ from shopkeeper.flows.service.feedback.rules.figures import (
     share,
 )
 from shopkeeper.flows.service.feedback.rules.problems import days_to_draft
+from shopkeeper.shared.words import speaking
 
 pytestmark = [pytest.mark.clause("S3.1"), pytest.mark.clause("S3.2")]
 COUNT = st.integers(0, 10_000)
@@ -121,3 +123,10 @@ def test_figures_are_read_as_they_were_kept() -> None:
     assert kept_figures(figures.plain()) == figures
     assert not figures.is_empty
     assert DayFigures(orders_paid=9, unfinished=2).is_empty
+
+
+def test_of_few_tickets_counts_are_said_and_of_many_a_percentage() -> None:
+    with speaking("zh"):
+        assert change_words(None, 6, 0) == "新出现"
+        assert change_words(410_000, 6, 1) == "6 对 1"
+        assert change_words(2_500, 10, 56) == "+25%"

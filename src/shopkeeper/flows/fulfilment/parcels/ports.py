@@ -163,3 +163,31 @@ class Courier(Protocol):
 
     def parse_push(self, form: Mapping[str, str]) -> TrackResult:
         """A pushed form, believed only if its signature fits; else `ForgedMessage`."""
+
+
+class Interceptions(Protocol):
+    """What of a parcel's way back we asked the courier for ourselves."""
+
+    def asked_back_at(self, parcel_id: int) -> datetime | None:
+        """When the courier was asked to bring it back, unless it refused; None where nobody asked."""
+        ...
+
+
+class NoInterceptions:
+    """Nobody asks couriers to stop parcels."""
+
+    def asked_back_at(self, parcel_id: int) -> datetime | None:
+        return None
+
+
+_interceptions: list[Interceptions] = [NoInterceptions()]
+
+
+def interceptions() -> Interceptions:
+    """Whoever asks couriers to stop parcels, as plugged in."""
+    return _interceptions[0]
+
+
+def provide_interceptions(asked: Interceptions) -> None:
+    """Plug in who asks couriers to stop parcels (config does it when the house loads)."""
+    _interceptions[0] = asked

@@ -163,20 +163,24 @@ REFUSALS: dict[str, T] = {
         "This label was printed {print_count:# time|# times}. Say why to print again, and destroy the old one.",
     ),
     "refund_open": T(
-        "买家已申请退款，请拦下这个包裹，不要交运。",
-        "The buyer asked for the money back. Keep this parcel; do not hand it over.",
+        "包裹 {parcel}（订单 {order}）：买家已申请退款。请拦下，不要交运；撕下面单并销毁，商品归位。",
+        "Parcel {parcel} (order {order}): the buyer asked for the money back. Keep it; destroy the label and put the "
+        "pieces back.",
     ),
     "order_on_hold": T(
-        "订单有待处理的异常（{holds}），不能交运。请先由订单专员处理。",
-        "The order is held ({holds}) and must not leave. The order specialist decides first.",
+        "包裹 {parcel}（订单 {order}）已召回（{holds}），不要交运。请撕下面单并销毁，商品归位；订单由订单专员处理。",
+        "Parcel {parcel} (order {order}) was called back ({holds}) and must not leave. Destroy the label and put the "
+        "pieces back; the order specialist decides on the order.",
     ),
     "order_not_packed": T(
-        "订单不在待发货状态，不能交运。请看订单的最新状态。",
-        "The order is not ready to leave. Look at its state first.",
+        "包裹 {parcel}（订单 {order}）已召回，不要交运。请撕下面单并销毁，商品归位；订单再次打包时会出新面单。",
+        "Parcel {parcel} (order {order}) was called back and must not leave. Destroy the label and put the pieces "
+        "back; the order gets a new label when it is packed again.",
     ),
     "address_changed": T(
-        "打单后收货地址有变，这张面单不能用。请作废包裹并重新取号。",
-        "The address changed after the label was made. Void the parcel and order a new number.",
+        "包裹 {parcel}（订单 {order}）打单后收货地址有变，这张面单不能用。请作废包裹并重新取号。",
+        "Parcel {parcel} (order {order}): the address changed after the label was made. Void the parcel and order a "
+        "new number.",
     ),
     "nothing_allotted": T(
         "该订单没有配货记录，不能出库。请先放入波次。",
@@ -238,6 +242,12 @@ SCRIPTS: dict[CaseKind, T] = {
         "the parcel stopped; otherwise send again.",
     ),
 }
+
+ASKED_BACK = T(
+    "这次退回是我们要求的，不用问原因。只跟进预计到仓时间；到仓后由仓库收货质检，客服按拦截单告知买家。",
+    "We asked for this return; there is no reason to ask for. Only follow when it arrives: the warehouse takes it in and "
+    "customer service tells the buyer from the interception.",
+)
 
 STORY_WORDS: dict[str, T] = {
     "parcels.parcel_opened": T("开包裹，选 {courier}：{reason}", "Parcel opened, {courier}: {reason}"),

@@ -21,6 +21,6 @@ ORDER_PACK = DeadlineKind(
 )  # fmt: skip
 SHELF_RETURN = DeadlineKind(
     "shelf_return", clause="O2.1", subject="wave order", role=Role.WAREHOUSE,
-    title=T("把剔出订单的商品放回货位", "Put the dropped order's pieces back"),
+    title=T("把剔出订单的商品放回货位（面单撕下销毁）", "Put the dropped order's pieces back, destroy its label"),
     action=T("归位", "Put back"), url="/warehouse/orders/{id}/",
 )  # fmt: skip

@@ -29,7 +29,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, Label]] = {
         CaseState.OPENED: Label(T("待处理", "To handle"), "amber"),
         CaseState.EVIDENCE: Label(T("待举证", "Evidence asked"), "blue"),
         CaseState.OFFERED: Label(T("已给方案", "Offered"), "blue"),
-        CaseState.ACCEPTED: Label(T("执行中", "Carried out"), "blue"),
+        CaseState.ACCEPTED: Label(T("执行中", "Being carried out"), "blue"),
         CaseState.RETURN_AWAITED: Label(T("待退货", "Return awaited"), "blue"),
         CaseState.RECEIVED: Label(T("退货已收", "Return received"), "amber"),
         CaseState.GRADED: Label(T("已质检", "Graded"), "blue"),

@@ -52,6 +52,7 @@ SUMMARY_SIGN = DeadlineKind(
     title=T("签发工单日报", "Sign the daily summary"),
     action=T("签发", "Sign"),
     url="/feedback/summaries/{id}/",
+    waits_for=T("等客服补充，补充完即可签发", "waits for customer service to complete it"),
 )
 
 

@@ -7,13 +7,12 @@ from django.http import HttpResponse
 
 from shopkeeper.flows.service.feedback.papers.daily_summary import (
     NOTHING,
-    WORDS,
     PaperProblem,
     SummaryPaper,
+    change_words,
     daily_summary_pdf,
     daily_summary_xlsx,
     hundredths,
-    signed_percent,
 )
 from shopkeeper.flows.service.feedback.queries.summaries import ProblemLine, SummaryRecord, summary_record
 from shopkeeper.flows.service.feedback.rules.figures import longest
@@ -79,7 +78,7 @@ def _problem(problem: ProblemLine) -> PaperProblem:
         about=" · ".join(part for part in (problem.goods, problem.carrier) if part),
         tickets=problem.tickets,
         before_tickets=problem.before_tickets,
-        change=str(WORDS["new"]) if problem.change is None else signed_percent(problem.change),
+        change=change_words(problem.change, problem.tickets, problem.before_tickets),
         is_worse=problem.change is None or problem.change > 0,
         rate=hundredths(problem.contact_hundredths) if problem.orders else NOTHING,
         examples=[number for _, number in problem.example_numbers[:3]],

@@ -108,6 +108,14 @@ def test_a_lost_parcel_is_written_off_and_may_be_found(clock: None) -> None:
     assert making.again(parcel).state == ParcelState.IN_TRANSIT
 
 
+def test_with_the_loss_every_question_about_its_way_ends(clock: None) -> None:
+    case = a_case(CaseKind.LOST)
+    open_cases.one(SYSTEM, OpenCase(case.parcel_id, CaseKind.DAMAGED))
+    assert close_cases.one(SYSTEM, CloseCase(case.pk, CaseOutcome.LOST, "查件无果")).changed
+    other = ParcelCase.objects.exclude(id=case.pk).get()
+    assert (other.state, other.outcome) == ("closed", "lost")
+
+
 def test_only_who_may_and_only_where(clock: None) -> None:
     case = a_case()
     item = CloseCase(case.pk, CaseOutcome.RESENT)

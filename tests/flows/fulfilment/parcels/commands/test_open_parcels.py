@@ -33,12 +33,14 @@ def test_opening_again_keeps_the_parcel(clock: None) -> None:
     assert Parcel.objects.count() == 1
 
 
-def test_an_order_checked_again_is_packed_again_under_its_number(clock: None) -> None:
+def test_an_order_checked_again_after_packing_gets_another_label(clock: None) -> None:
     parcel = making.packed_parcel()
     making.advance(parcel.order_id, OrderState.TO_CHECK, OrderState.RELEASED)
-    assert open_parcels.one(SYSTEM, OpenParcel(parcel.order_id, parcel.warehouse_id)).id == parcel.pk
-    assert making.again(parcel).state == ParcelState.NUMBERED
-    assert making.again(parcel).number == parcel.number
+    outcome = open_parcels.one(SYSTEM, OpenParcel(parcel.order_id, parcel.warehouse_id))
+    assert outcome.changed
+    assert outcome.id != parcel.pk
+    assert making.again(parcel).state == ParcelState.CANCELLED
+    assert ErrandEntry.objects.filter(kind="cancel_waybill", subject_id=parcel.pk).exists()
 
 
 def test_a_changed_address_voids_the_parcel_and_opens_another(clock: None) -> None:

@@ -11,6 +11,10 @@ from shopkeeper.flows.fulfilment.parcels.commands.enter_numbers import WaybillFa
 from shopkeeper.flows.fulfilment.parcels.commands.record_ship_backs import ShipBackAnswer, record_ship_backs
 from shopkeeper.flows.fulfilment.parcels.models import ContactLog, Parcel, ParcelCase, ShipBack
 from shopkeeper.flows.fulfilment.parcels.states import ParcelState
+from shopkeeper.flows.service.tickets.commands.request_interceptions import (
+    RequestInterception,
+    request_interceptions,
+)
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.sop.roles import Role
 from tests import factories
@@ -219,3 +223,17 @@ def test_a_parcel_on_its_way_back_says_whom_it_is_delivered_to(clock: None) -> N
     making.hear(parcel, making.scan("5", NOON + timedelta(hours=4), "派件中"))
     page = enter(Role.ORDER_SPECIALIST).get(reverse("parcels-case", args=[case.pk])).content.decode()
     assert "退往寄件方" in page
+
+
+def test_a_return_that_we_asked_for_is_not_asked_about(clock: None) -> None:
+    parcel, stray = making.sent_parcel(), making.sent_parcel()
+    assert request_interceptions.one(SYSTEM, RequestInterception(parcel.pk, "return", "changed_mind")).changed
+    for one in (parcel, stray):
+        making.hear(one, making.scan("6", NOON + timedelta(hours=2)))
+    case, other = (ParcelCase.objects.get(parcel=one, kind="returning") for one in (parcel, stray))
+    client = enter()
+    assert "询问退回原因" in client.get(reverse("parcels-case", args=[other.pk])).content.decode()
+    page = client.get(reverse("parcels-case", args=[case.pk])).content.decode()
+    assert "我们请快递拦截退回的" in page
+    assert "询问退回原因" not in page
+    assert "我们已请快递拦截退回" in client.get(reverse("parcels-parcel", args=[parcel.pk])).content.decode()

@@ -62,6 +62,7 @@ class CaseFilter:
     state: str = ""
     shop_id: int | None = None
     figure: str = ""
+    day: date | None = None
 
 
 def cases_page(
@@ -72,6 +73,7 @@ def cases_page(
         "state": wanted.state or None,
         "shop_id": wanted.shop_id,
         "figure": wanted.figure or None,
+        "day": wanted.day,
         "id__lt": after,
     }
     rows = _seen(viewer).filter(**{name: value for name, value in narrowing.items() if value is not None})

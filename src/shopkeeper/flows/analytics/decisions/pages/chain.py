@@ -30,6 +30,7 @@ from shopkeeper.flows.analytics.decisions.queries.chain import (
     first_measure_day,
     task_record,
 )
+from shopkeeper.flows.analytics.decisions.queries.figures import week_before
 from shopkeeper.flows.analytics.decisions.rules.effects import from_typed
 from shopkeeper.flows.analytics.decisions.states import Conclusion, DecisionState, DecisionTaskState, FindingState
 from shopkeeper.flows.analytics.decisions.words import LABELS
@@ -110,6 +111,7 @@ def _figures(row: Chain) -> dict[str, str]:
         "value": shown(row.value, row.unit, row.currency),
         "compared": shown(row.compared, row.unit, row.currency),
         "change": shown(row.change, row.unit, row.currency),
+        "week_before": shown(week_before(row.metric, row.shop_id, row.first_day, row.last_day), row.unit, row.currency),
         "days": str((row.last_day - row.first_day).days + 1),
     }
     if decision:
@@ -159,7 +161,11 @@ def decide(request: Request, finding_id: int) -> HttpResponse:
     state = read_form(request.POST, DecideFinding, {"finding_id": finding_id, "expected": value, "tasks": ()})
     _keep_typed(state, "expected", text, value)
     return _run(
-        request, finding_id, decide_findings, state, T("已决策，请接着派任务", "Decided; now give out the tasks")
+        request,
+        finding_id,
+        decide_findings,
+        state,
+        T("已决策；要人做的，请在下面派任务", "Decided; where somebody has to act, give the task below"),
     )
 
 

@@ -1,13 +1,15 @@
 """Figures for decisions, out of the registered metrics of the reports."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from shopkeeper.flows.analytics.decisions.ports import Metric, figure_source
 from shopkeeper.flows.analytics.decisions.states import FigureUnit
 from shopkeeper.flows.analytics.reports.queries.figures import figure
 from shopkeeper.flows.analytics.reports.rules.metric import Metric as ReportMetric
 from shopkeeper.flows.analytics.reports.rules.metrics import METRICS
+
+WEEK = timedelta(days=7)
 
 
 class ReportFigures:
@@ -22,6 +24,13 @@ class ReportFigures:
 
     def value(self, metric_id: str, shop_id: int | None, first_day: date, last_day: date) -> int | None:
         return figure(metric_id, shop_id, first_day, last_day).parts
+
+
+def week_before(metric_id: str, shop_id: int | None, first_day: date, last_day: date) -> int | None:
+    """The figure of the same weekdays a week earlier; None for a week and more, which hold every weekday."""
+    if last_day - first_day >= timedelta(days=6):
+        return None
+    return figure_source().value(metric_id, shop_id, first_day - WEEK, last_day - WEEK)
 
 
 def _named(metric: ReportMetric) -> Metric:

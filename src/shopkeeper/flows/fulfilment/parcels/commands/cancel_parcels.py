@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.commands.case_steps import end_cases_of
 from shopkeeper.flows.fulfilment.parcels.events import ParcelCancelled
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
@@ -22,6 +23,7 @@ from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.scope import EVERYWHERE, RowsOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 
+CALLED_BACK = frozenset({OrderState.UNPAID, OrderState.TO_CHECK, OrderState.RELEASED, OrderState.CANCELLED})
 PARCEL_ROW = RowsOf("parcels_parcel", "parcel_id", shop="shop_id", warehouse="warehouse_id")
 
 
@@ -33,9 +35,14 @@ class CancelParcel:
 
 @dataclass(frozen=True, slots=True)
 class DropParcels:
-    """Every parcel of an order that was cancelled and has not left."""
+    """Every parcel of an order that was cancelled and has not left.
+
+    With `only_used`: of an order that was called back, those that were packed or have a label; their pieces are on
+    the shelf again, so the label must never be scanned out.
+    """
 
     order_id: int
+    only_used: bool = False
 
 
 def cancel(step: Step, rows: Sequence[parcels.ParcelRow], reason: str) -> None:
@@ -76,12 +83,16 @@ def cancel_parcels(step: Step, items: Sequence[CancelParcel]) -> list[Outcome]:
 
 @command(clause="O3.1", permission=Permission.PARCEL_CANCEL, scope=EVERYWHERE, internal=True)
 def drop_parcels(step: Step, items: Sequence[DropParcels]) -> list[Outcome]:
-    """Void what has not left of cancelled orders; what has left goes on and is dealt with when it returns."""
+    """Void what has not left of cancelled or called-back orders; what has left is dealt with when it returns."""
+    sparing = {item.order_id for item in items if item.only_used}
     orders = sorted({item.order_id for item in items})
     parcels.LOCK_ORDERS.run(orders=orders)
     found = parcels.READ_OF_ORDERS.rows(orders=orders)
     parcels.LOCK.run(ids=[row.id for row in found])
     rows = [row for row in parcels.READ_OF_ORDERS.rows(orders=orders) if row.state in BEFORE_HAND_OVER]
-    cancel(step, rows, reason="order cancelled")
-    dropped = {row.order_id for row in rows}
+    recalled = [row for row in rows if row.order_id in sparing]
+    used = [row for row in recalled if row.is_used and row.order_state in CALLED_BACK]
+    cancel(step, [row for row in rows if row.order_id not in sparing], reason="order cancelled")
+    cancel(step, used, reason="order called back")
+    dropped = {row.order_id for row in rows if row.order_id not in sparing} | {row.order_id for row in used}
     return [done(i.order_id) if i.order_id in dropped else unchanged(i.order_id) for i in items]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake.commands.advance_orders import AdvanceOrder, advance_orders
+from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.commands.cancel_parcels import PARCEL_ROW
 from shopkeeper.flows.fulfilment.parcels.commands.take_in_tracking import project
@@ -70,18 +71,19 @@ def _judge(row: parcels.ParcelRow) -> Outcome:
         return refused("parcel_cancelled", row.id)
     if row.state not in BEFORE_HAND_OVER:
         return unchanged(row.id)
+    named = {"parcel": parcel_number(row.id), "order": order_number(row.order_id)}
     if row.refund_state:
-        return refused("refund_open", row.id)
+        return refused("refund_open", row.id, **named)
     if row.open_holds:
-        return refused("order_on_hold", row.id, holds=", ".join(row.open_holds))
+        return refused("order_on_hold", row.id, holds=", ".join(row.open_holds), **named)
     if row.state == ParcelState.AWAITING_NUMBER:
         return refused("no_number", row.id)
     if row.state != ParcelState.PACKED:
         return refused("not_packed", row.id)
     if row.order_state != OrderState.PACKED:
-        return refused("order_not_packed", row.id)
+        return refused("order_not_packed", row.id, **named)
     if row.went_elsewhere:
-        return refused("address_changed", row.id)
+        return refused("address_changed", row.id, **named)
     return done(row.id)
 
 

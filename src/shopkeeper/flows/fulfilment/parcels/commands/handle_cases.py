@@ -14,6 +14,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.case_steps import (
     Wanted,
     deadline_of,
     end_cases,
+    end_cases_of,
     open_cases_for,
 )
 from shopkeeper.flows.fulfilment.parcels.deadlines import (
@@ -196,10 +197,12 @@ def close_cases(step: Step, items: Sequence[CloseCase]) -> list[Outcome]:
 
 
 def _write_off(step: Step, parcel_ids: Sequence[int]) -> None:
-    """Parcels given up as lost: their watches end, and those who owe the buyer something hear of it."""
+    """Parcels given up as lost: what else was asked of their way and their watches end, and those who owe the buyer
+    something hear of it."""
     ids = sorted(set(parcel_ids))
     if not ids:
         return
+    end_cases_of(step, ids, [kind for kind in CaseKind if kind not in NUMBER_KINDS], CaseOutcome.LOST)
     going = [row for row in parcels.READ.rows(ids=ids) if row.state not in AT_REST | BEFORE_HAND_OVER]
     step.move(PARCEL_FLOW, [row.id for row in going], ParcelState.LOST)
     gone = [row.id for row in going]

@@ -10,7 +10,7 @@ from shopkeeper.flows.fulfilment.parcels.events import ParcelOpened
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.rules.choice import Choice, choose_courier
 from shopkeeper.flows.fulfilment.parcels.sql import parcels
-from shopkeeper.flows.fulfilment.parcels.states import BEFORE_HAND_OVER, PARCEL_FLOW, ParcelState
+from shopkeeper.flows.fulfilment.parcels.states import BEFORE_HAND_OVER
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.models import Warehouse
@@ -42,7 +42,7 @@ class Plan:
 
 @command(clause="O3.1", permission=Permission.PARCEL_OPEN, scope=InWarehouse("warehouse_id"), internal=True)
 def open_parcels(step: Step, items: Sequence[OpenParcel]) -> list[Outcome]:
-    """Open parcels; the one an order already has is kept unless it would go from or to another place.
+    """Open parcels; the one an order already has is kept unless it is of another place or was used before.
 
     Without a door of its own until the packing station knows more than an order's first parcel.
     Refused: not_found, order_not_released, bad_part.
@@ -53,19 +53,23 @@ def open_parcels(step: Step, items: Sequence[OpenParcel]) -> list[Outcome]:
     existing = {(row.order_id, row.part): row for row in parcels.READ_OF_ORDERS.rows(orders=orders)}
     cards = orders_by_id(orders)
     judged: dict[OpenParcel, Outcome] = {}
-    going_elsewhere, unpacking, wanted = [], [], []
+    going_elsewhere, used, wanted = [], [], []
     for item in dict.fromkeys(items):
         found = existing.get((item.order_id, item.part))
         if code := _objection(step, item, known.get(item.order_id), cards):
             judged[item] = refused(code, item.order_id)
-        elif found and not _goes_elsewhere(item, found):
+        elif found and _goes_elsewhere(item, found):
+            going_elsewhere.append(found)
+            wanted.append(item)
+        elif found and _was_called_back(found):
+            used.append(found)
+            wanted.append(item)
+        elif found:
             judged[item] = unchanged(found.id)
-            unpacking += [found.id] if found.state == ParcelState.PACKED else []
         else:
-            going_elsewhere += [found] if found else []
             wanted.append(item)
     cancel(step, going_elsewhere, reason="goes elsewhere")
-    step.move(PARCEL_FLOW, unpacking, ParcelState.NUMBERED, reason="its order was checked again")
+    cancel(step, used, reason="order called back")
     opened = _open(step, _plans(wanted, cards), known)
     judged |= {item: done(opened[item.order_id, item.part]) for item in wanted}
     return [judged[item] for item in items]
@@ -86,6 +90,11 @@ def _goes_elsewhere(item: OpenParcel, found: parcels.ParcelRow) -> bool:
     """The parcel at hand cannot be used: its label would send it from or to the wrong place."""
     before = found.state in BEFORE_HAND_OVER
     return before and (found.went_elsewhere or found.warehouse_id != item.warehouse_id)
+
+
+def _was_called_back(found: parcels.ParcelRow) -> bool:
+    """It stands in a box, with a label, while its order begins anew: two boxes must not bear one number."""
+    return found.state in BEFORE_HAND_OVER and found.is_used and found.order_state in IN_THE_WAREHOUSE
 
 
 def _plans(items: Sequence[OpenParcel], cards: Mapping[int, OrderCard]) -> list[Plan]:

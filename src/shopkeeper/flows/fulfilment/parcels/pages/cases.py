@@ -15,6 +15,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import (
 from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, wanted
 from shopkeeper.flows.fulfilment.parcels.pages.story import goes_back, timeline_of_case
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
+from shopkeeper.flows.fulfilment.parcels.ports import interceptions
 from shopkeeper.flows.fulfilment.parcels.queries.records import CaseRecord
 from shopkeeper.flows.fulfilment.parcels.states import (
     CaseKind,
@@ -23,7 +24,7 @@ from shopkeeper.flows.fulfilment.parcels.states import (
     ContactChannel,
     ParcelState,
 )
-from shopkeeper.flows.fulfilment.parcels.words import LABELS, SCRIPTS, cause_text, courier_name
+from shopkeeper.flows.fulfilment.parcels.words import ASKED_BACK, LABELS, SCRIPTS, cause_text, courier_name
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -62,6 +63,7 @@ CASES = Listing(
     live="parcels",
     arrivals="parcels.case_opened",
 )
+WAYS_BACK = (CaseKind.RETURNING, CaseKind.REFUSED)
 NUMBER_KINDS = (CaseKind.NO_NUMBER, CaseKind.NOT_ACKNOWLEDGED)
 NUMBER_OUTCOMES = (CaseOutcome.SETTLED, CaseOutcome.NO_FAULT)
 CHANNELS = [(str(channel), LABELS[ContactChannel][channel].text) for channel in ContactChannel]
@@ -98,6 +100,7 @@ def _show(
     """The case's page; with what was typed into one of its forms and refused, as 422."""
     line, card = record.case, record.parcel.card
     kind = CaseKind(line.kind)
+    asked_back_at = interceptions().asked_back_at(card.id) if kind in WAYS_BACK else None
     response = render_record(
         request,
         "parcels/case.html",
@@ -116,8 +119,9 @@ def _show(
         record=record,
         line=line,
         card=card,
-        script=SCRIPTS[kind],
-        cause=cause_text(line.cause),
+        script=ASKED_BACK if asked_back_at else SCRIPTS[kind],
+        cause=T("", "") if asked_back_at else cause_text(line.cause),
+        asked_back_at=asked_back_at,
         courier=courier_name(card.courier),
         may_handle=request.actor.may(Permission.CASE_HANDLE) and line.state != CaseState.CLOSED,
         goes_back=goes_back(record.parcel),

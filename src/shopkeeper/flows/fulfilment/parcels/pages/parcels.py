@@ -1,5 +1,6 @@
 """O3.1, O3.2: the list of parcels and one parcel's record, with what may be done to it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,6 +20,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import REPORTABLE
 from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, allowed, wanted
 from shopkeeper.flows.fulfilment.parcels.pages.story import steps_of, timeline_of
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
+from shopkeeper.flows.fulfilment.parcels.ports import interceptions
 from shopkeeper.flows.fulfilment.parcels.queries.records import ParcelRecord
 from shopkeeper.flows.fulfilment.parcels.states import BEFORE_HAND_OVER, CaseKind, ParcelState
 from shopkeeper.flows.fulfilment.parcels.words import LABELS, REASON_WORDS, courier_name
@@ -52,6 +54,7 @@ PARCELS = Listing(
         Tab("to_number", T("待取号", "Awaiting number"), tone="amber"),
         Tab("to_pack", T("待打包", "To pack")),
         Tab("to_hand_over", T("待交运", "To hand over"), tone="amber"),
+        Tab("recalled", T("已召回", "Called back"), tone="red"),
         Tab("coming_back", T("退回与拒收", "Coming back"), counted=False),
         Tab("signed", T("已签收", "Signed"), counted=False),
         Tab("all", T("全部", "All"), counted=False),
@@ -82,7 +85,8 @@ def parcels(request: Request) -> HttpResponse:
     if asked.counting:
         return PARCELS.counters(request, queries.parcel_counts(request.actor))
     found = queries.parcel_list(request.actor, wanted(asked))
-    return allowed(PARCELS, request.actor).render(
+    listing = replace(PARCELS, bulk=()) if asked.tab == "recalled" else PARCELS
+    return allowed(listing, request.actor).render(
         request,
         asked,
         "parcels/parcels.html",
@@ -117,6 +121,7 @@ def parcel(request: Request, parcel_id: int) -> HttpResponse:
         live="parcels",
         record=record,
         card=card,
+        asked_back_at=interceptions().asked_back_at(card.id) if card.handed_over_at else None,
         courier=courier_name(card.courier),
         reason=REASON_WORDS.get(card.courier_reason, ""),
         remark=remark_notes([record.order.id]).get(record.order.id),
@@ -153,7 +158,7 @@ def _primary(request: Request, record: ParcelRecord) -> Action | None:
     if card.state == ParcelState.AWAITING_NUMBER and may(Permission.NUMBER_ENTER):
         url = reverse("parcels-number", args=[card.id])
         return Action(T("录入单号", "Enter the number"), url, method="get", icon="barcode")
-    if card.state == ParcelState.PACKED and may(Permission.PARCEL_HAND_OVER):
+    if card.state == ParcelState.PACKED and not record.is_recalled and may(Permission.PARCEL_HAND_OVER):
         return Action(T("交运", "Hand over"), reverse("parcels-hand-over"), {"ids": card.id}, icon="truck")
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.models import Parcel, parcel_number
 from shopkeeper.flows.fulfilment.parcels.states import ParcelState
 from shopkeeper.flows.fulfilment.parcels.words import MARK_WORDS, weight_text
@@ -81,6 +82,6 @@ def _card(row: dict[str, Any]) -> ParcelCard:
 
 
 def unlabelled_count(warehouses: Sequence[int] | None) -> int:
-    """Parcels of these warehouses (None: of all) that are packed and whose label was never printed."""
-    packed = Parcel.objects.filter(state=ParcelState.PACKED, print_count=0)
+    """Parcels of these warehouses (None: of all) to be handed over whose label was never printed."""
+    packed = Parcel.objects.filter(state=ParcelState.PACKED, order__state=OrderState.PACKED, print_count=0)
     return (packed if warehouses is None else packed.filter(warehouse_id__in=warehouses)).count()

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Q, QuerySet
 
 from shopkeeper.flows.fulfilment.intake.models import Order, order_number
+from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.deadlines import NUMBER_CASE, PARCEL_CASE
 from shopkeeper.flows.fulfilment.parcels.models import Parcel, ParcelCase, ShipBack, parcel_number
 from shopkeeper.flows.fulfilment.parcels.rules.numbers import tidy_number
@@ -27,7 +28,8 @@ OPEN_CASES = [CaseState.OPEN, CaseState.CONTACTED]
 TABS: dict[str, Q] = {
     "to_number": Q(state=ParcelState.AWAITING_NUMBER),
     "to_pack": Q(state=ParcelState.NUMBERED),
-    "to_hand_over": Q(state=ParcelState.PACKED),
+    "to_hand_over": Q(state=ParcelState.PACKED, order__state=OrderState.PACKED),
+    "recalled": Q(state=ParcelState.PACKED) & ~Q(order__state=OrderState.PACKED),
     "on_the_way": Q(state__in=list(ON_THE_WAY)),
     "trouble": Q(pk__in=ParcelCase.objects.filter(state__in=OPEN_CASES).values("parcel_id")),
     "coming_back": Q(state__in=[ParcelState.REFUSED, ParcelState.RETURNING, ParcelState.RETURNED]),
@@ -258,6 +260,7 @@ def parcel_counts(viewer: Actor) -> dict[str, int]:
         "to_number": states.get(ParcelState.AWAITING_NUMBER, 0),
         "to_pack": states.get(ParcelState.NUMBERED, 0),
         "to_hand_over": states.get(ParcelState.PACKED, 0),
+        "recalled": states.get("recalled", 0),
         "on_the_way": sum(states.get(state, 0) for state in ON_THE_WAY),
         "trouble": trouble.count if trouble else 0,
     }

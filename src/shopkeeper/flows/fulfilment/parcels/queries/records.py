@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
+from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.fulfilment.parcels.models import ContactLog, Notice, Parcel, ParcelCase, ShipBack
 from shopkeeper.flows.fulfilment.parcels.queries.cards import ParcelCard, parcels_by_id
 from shopkeeper.flows.fulfilment.parcels.queries.lists import dues_of, in_scope
 from shopkeeper.flows.fulfilment.parcels.sql import reading, tracking
-from shopkeeper.flows.fulfilment.parcels.states import CaseState
+from shopkeeper.flows.fulfilment.parcels.states import CaseState, ParcelState
 from shopkeeper.flows.fulfilment.parcels.words import SCAN_TONES, answer_text
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
@@ -105,6 +106,11 @@ class ParcelRecord:
     scans: tuple[ScanView, ...]
     cases: tuple[CaseLine, ...]
     story: tuple[StoryLine, ...]
+
+    @property
+    def is_recalled(self) -> bool:
+        """Packed, but its order was changed or called back since."""
+        return self.card.state == ParcelState.PACKED and self.order.state != OrderState.PACKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ class ParcelRow:
     went_elsewhere: bool
 
     @property
+    def is_used(self) -> bool:
+        """It was packed, or there is a label of it somewhere."""
+        return self.state == "packed" or self.print_count > 0
+
+    @property
     def last_sign_at(self) -> datetime:
         """The last moment anything was known of it, hand-over included."""
         return max(at for at in (self.last_update_at, self.handed_over_at, self.state_at) if at)

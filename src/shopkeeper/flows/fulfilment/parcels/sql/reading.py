@@ -33,15 +33,18 @@ class CountRow:
     count: int
 
 
-# Boards and tabs count what is open; what has come to rest is never counted in full.
+# Boards and tabs count what is open; what has come to rest is never counted in full. A packed parcel whose order
+# is packed no longer was called back.
 COUNT_PARCELS = Statement(
     """
-    SELECT state, count(*)::int AS count FROM parcels_parcel
-    WHERE state IN ('awaiting_number', 'numbered', 'packed', 'handed_over', 'in_transit', 'delivering', 'refused',
-                    'returning')
-      AND (%(shops)s::bigint[] IS NULL OR shop_id = ANY(%(shops)s::bigint[]))
-      AND (%(warehouses)s::bigint[] IS NULL OR warehouse_id = ANY(%(warehouses)s::bigint[]))
-    GROUP BY state ORDER BY state""",
+    SELECT CASE WHEN p.state = 'packed' AND o.state <> 'packed' THEN 'recalled' ELSE p.state END AS state,
+           count(*)::int AS count
+    FROM parcels_parcel AS p LEFT JOIN intake_order AS o ON p.state = 'packed' AND o.id = p.order_id
+    WHERE p.state IN ('awaiting_number', 'numbered', 'packed', 'handed_over', 'in_transit', 'delivering', 'refused',
+                      'returning')
+      AND (%(shops)s::bigint[] IS NULL OR p.shop_id = ANY(%(shops)s::bigint[]))
+      AND (%(warehouses)s::bigint[] IS NULL OR p.warehouse_id = ANY(%(warehouses)s::bigint[]))
+    GROUP BY 1 ORDER BY 1""",
     row=CountRow,
 )
 

@@ -22,6 +22,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import read_form
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action
+from shopkeeper.web.shown import money_text
 
 SOURCE = T("结算分录", "Settlement entries")
 
@@ -37,7 +38,8 @@ def days(request: Request) -> HttpResponse:
     """One day over all shops of the viewer."""
     today = day_of(business_time.now())
     day = _asked_day(request, today)
-    found = shop_days(request.actor, day)
+    asked_shop = _asked_shop(request)
+    found = sorted(shop_days(request.actor, day), key=lambda shop: shop.shop_id != asked_shop)
     return render_board(
         request,
         "settlement/days.html",
@@ -49,16 +51,23 @@ def days(request: Request) -> HttpResponse:
         today=today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
-        shops=[(shop, _signature(request, shop, today)) for shop in found],
+        shops=[(shop, _signature(request, shop, today), _why_not(shop, today)) for shop in found],
+        asked_shop=asked_shop,
         balances=[(currency, *_trial_balance(found, currency)) for currency in _currencies(found)],
     )
+
+
+def _asked_shop(request: Request) -> int:
+    """The shop whose duty led here; it stands first and marked."""
+    shop = request.GET.get("shop", "")
+    return int(shop) if shop.isdecimal() and len(shop) < 19 else 0
 
 
 def _asked_day(request: Request, today: date) -> date:
     """The day in the address, else the one that a shop's duty names, else the latest that may be signed; never one
     that has not begun."""
-    shop = request.GET.get("shop", "")
-    if shop.isdecimal() and len(shop) < 19 and (due := day_to_sign(request.actor, int(shop))):
+    shop = _asked_shop(request)
+    if shop and (due := day_to_sign(request.actor, shop)):
         return min(due, today)
     try:
         return min(date.fromisoformat(request.GET.get("day", "")), today)
@@ -112,16 +121,36 @@ def _tiles(request: Request, found: Sequence[ShopDay]) -> list[Tile]:
 
 
 def _signature(request: Request, shop: ShopDay, today: date) -> Action | None:
-    """The button that signs a shop's day, or why it cannot be signed; none once it is."""
-    if shop.closed_at or not request.actor.may(Permission.DAY_CLOSE):
+    """The button that signs a shop's day, asking once more with its sums; none where it cannot be signed."""
+    if shop.closed_at or _why_not(shop, today) or not request.actor.may(Permission.DAY_CLOSE):
         return None
-    why_not = None
+    sure = T(
+        "{shop} {day}：毛利 {margin}，应收平台 {due}。签字后这一天不能再改。",
+        "{shop}, {day}: margin {margin}, receivable {due}. Once signed, this day can never change.",
+    ).format(
+        shop=shop.shop,
+        day=shop.day.isoformat(),
+        margin=money_text(shop.margin_minor, shop.currency),
+        due=money_text(shop.receivable_minor, shop.currency),
+    )
+    return Action(
+        T("签字日结", "Sign"),
+        reverse("settlement-close-day"),
+        fields={"shop_id": shop.shop_id, "day": shop.day.isoformat()},
+        icon="check",
+        sure=sure,
+    )
+
+
+def _why_not(shop: ShopDay, today: date) -> T | None:
+    """Why nobody can sign this day yet, or need not."""
     if shop.day >= today:
-        why_not = T("当天结束后才能日结", "The day is not over yet")
-    elif shop.unsettled:
-        why_not = T("还有 {n} 单未结算", "{n:# order is|# orders are} not settled").format(n=shop.unsettled)
-    fields = {"shop_id": shop.shop_id, "day": shop.day.isoformat()}
-    return Action(T("签字日结", "Sign"), reverse("settlement-close-day"), fields=fields, icon="check", why_not=why_not)
+        return T("当天结束后才能日结", "The day is not over yet")
+    if shop.unsettled:
+        return T("还有 {n} 单未结算", "{n:# order is|# orders are} not settled").format(n=shop.unsettled)
+    if not (shop.settlements or shop.refunds):
+        return T("没有入账，无需签字", "Nothing was booked, nothing to sign")
+    return None
 
 
 def _trial_balance(found: Sequence[ShopDay], currency: str) -> tuple[list[tuple[T, int, int]], int, int]:

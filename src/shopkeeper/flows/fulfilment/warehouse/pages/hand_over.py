@@ -1,18 +1,20 @@
 """Handing over to the courier: the list of what is packed, and a station to scan it out (O3.1)."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from django.http import HttpResponse
 
 from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as ParcelPermission
-from shopkeeper.flows.fulfilment.parcels.queries import Wanted, parcel_list, shop_choices
+from shopkeeper.flows.fulfilment.parcels.queries import Wanted, parcel_counts, parcel_list, shop_choices
+from shopkeeper.flows.fulfilment.parcels.queries.lists import ParcelRow
 from shopkeeper.flows.fulfilment.parcels.words import COURIER_WORDS, courier_name
 from shopkeeper.flows.fulfilment.warehouse import queries
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import outcome_text
-from shopkeeper.web.listing import BulkAction, Column, Filter, Listing
+from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.station import Answer, Station, StationKey, one_scan, read_scan, render_station
 
@@ -33,6 +35,10 @@ READY = Listing(
         Filter("courier", T("快递", "Courier"), choices=tuple(COURIER_WORDS.items())),
         Filter("shop", T("店铺", "Shop")),
     ),
+    tabs=(
+        Tab("to_hand_over", T("待交运", "To hand over"), tone="amber"),
+        Tab("recalled", T("已召回", "Called back"), tone="red"),
+    ),
     search=T("运单号、包裹号、订单号，可粘贴多个", "Waybill, parcel or order no.; paste many"),
     bulk=(BulkAction("hand-over", T("交运", "Hand over"), url="warehouse-hand-over-many", primary=True, icon="truck"),),
     live="parcels",
@@ -47,6 +53,19 @@ SCAN_OUT = Station(
     keys=(StationKey("F8", "CMD:COUNT", T("本次清点", "Count so far")),),
 )
 MOST_AT_ONCE = 1_000
+STOPS = {
+    "refund_open": T("已退款请拦截", "Stop: refund or hold"),
+    "order_on_hold": T("已退款请拦截", "Stop: refund or hold"),
+    "order_not_packed": T("已召回请拦截", "Stop: called back"),
+    "parcel_cancelled": T("已作废请拦截", "Stop: void"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingRow(ParcelRow):
+    """A parcel to hand over; called back, it names the wave order whose pieces are to be put back."""
+
+    put_back_id: int | None = None
 
 
 @page(
@@ -57,18 +76,34 @@ MOST_AT_ONCE = 1_000
     menu=MenuEntry(T("交运", "Hand-over"), section="warehouse", order=50),
 )
 def hand_over(request: Request) -> HttpResponse:
-    """Packed parcels, to be handed over in bulk by courier."""
+    """Packed parcels, to be handed over in bulk by courier; those that were called back stand apart."""
     asked = READY.read(request)
+    if asked.counting:
+        return READY.counters(request, parcel_counts(request.actor))
     texts = asked.numbers or ([asked.text] if asked.text else [])
-    found = parcel_list(request.actor, Wanted("to_hand_over", texts, asked.filters, asked.after, asked.limit))
-    return READY.render(
+    found = parcel_list(request.actor, Wanted(asked.tab, texts, asked.filters, asked.after, asked.limit))
+    recalled = asked.tab == "recalled"
+    listing = replace(READY, bulk=()) if recalled else READY
+    return listing.render(
         request,
         asked,
         "warehouse/hand_over.html",
-        rows=[replace(row, courier=str(courier_name(row.courier))) for row in found.rows],
+        rows=_rows(request, found.rows, recalled),
         next_key=found.next_key,
         choices={"shop": [(str(key), str(name)) for key, name in shop_choices(request.actor)]},
+        is_recalled=recalled,
+        recalled_count=parcel_counts(request.actor)["recalled"],
     )
+
+
+def _rows(request: Request, found: Sequence[ParcelRow], recalled: bool) -> list[LeavingRow]:
+    named = [replace(row, courier=str(courier_name(row.courier))) for row in found]
+    waiting = queries.orders_to_put_back(request.actor, [row.order_id for row in found]) if recalled else {}
+    names = [field.name for field in fields(ParcelRow)]
+    return [
+        LeavingRow(**{name: getattr(row, name) for name in names}, put_back_id=waiting.get(row.order_id))
+        for row in named
+    ]
 
 
 @page(
@@ -85,7 +120,8 @@ def hand_over_many(request: Request) -> HttpResponse:
     if chosen.all_matching:
         asked = chosen.asked
         texts = asked.numbers or ([asked.text] if asked.text else [])
-        found = parcel_list(request.actor, Wanted("to_hand_over", texts, asked.filters, "", MOST_AT_ONCE))
+        tab = "to_hand_over"  # whatever the tab: what was called back does not leave in bulk
+        found = parcel_list(request.actor, Wanted(tab, texts, asked.filters, "", MOST_AT_ONCE))
         ids = [row.id for row in found.rows]
     outcomes = run_once(request, hand_over_parcels, [HandOver(parcel_id) for parcel_id in ids])
     return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n:# parcel|# parcels} handed over"))
@@ -125,8 +161,8 @@ def scan_out(request: Request) -> HttpResponse:
     if outcome.code == "unchanged":
         return Answer.warn(T("重复扫描", "Scanned twice"), T("已经交运过", "Handed over before")).respond(request, scan)
     if not outcome.ok:
-        stop = outcome.code in ("refund_open", "order_on_hold")
-        title = T("已退款请拦截", "Stop: refund or hold") if stop else T("不能交运", "Cannot leave")
+        stop = outcome.code in STOPS
+        title = STOPS.get(outcome.code, T("不能交运", "Cannot leave"))
         return Answer.bad(title, outcome_text(outcome), repeat=stop).respond(request, scan)
     count += 1
     answer = Answer.good(

@@ -87,7 +87,7 @@ def pack(request: Request) -> HttpResponse:
         request,
         PACK,
         "warehouse/pack.html",
-        {**_panel(request, shown, place), "places": places, "due_at": shown.due_at if shown else None},
+        {**_panel(request, shown, place), "places": places, "recent": _recent(request)},
         state={**EMPTY, "place": str(place), "order": str(shown.id) if shown else "", "printed": ""},
         next_step=_next_step(shown),
         progress=(shown.checked, shown.pieces) if shown else None,
@@ -145,6 +145,14 @@ def _panel(request: Request, view: queries.OrderRecord | None, place: int) -> di
     at_hand, queue = ([] if view else _queue(request, tab, place) for tab in ("packing", "to_pack"))
     may_force = request.actor.may(Permission.PACK_FORCE)
     return {"packing": view, "at_hand": at_hand, "queue": queue, "place": place, "may_force": may_force}
+
+
+def _recent(request: Request) -> list[tuple[queries.ScanView, T]]:
+    """The packer's last pieces with what was said of each, for a station that was opened anew."""
+    return [
+        (scan, label_of(scan.verdict, "Verdict" if scan.is_accepted else "ScanRefusal").text)
+        for scan in queries.recent_scans(request.actor, "pack")
+    ]
 
 
 def _queue(request: Request, tab: str, place: int) -> list[queries.PackQueueRow]:
@@ -328,6 +336,14 @@ def _print(request: Request, scan: Scan, order_id: int) -> HttpResponse:
     if view.parcel.print_data:
         said = T("{x}；原面单由平台的打印组件打印", "{x}; the platform's print component prints the original")
         title = T("打开的是替代标签", "A stand-in label opened")
-        answer = Answer.warn(title, said.format(x=str(words)), say="", open_url=url)
+        answer = Answer.warn(title, said.format(x=str(words)), say="", open_url=url, next=_after_label(view))
         return answer.respond(request, scan)
-    return Answer.good(T("面单已出", "Label printed"), words, say="", open_url=url).respond(request, scan)
+    answer = Answer.good(T("面单已出", "Label printed"), words, say="", open_url=url, next=_after_label(view))
+    return answer.respond(request, scan)
+
+
+def _after_label(view: queries.OrderRecord) -> T | None:
+    """What is next once the label came out: of a closed order the next one, else what it was before."""
+    if view.state != WaveOrderState.PACKED:
+        return None
+    return T("贴好面单，扫下一单", "Stick the label on, then scan the next order")

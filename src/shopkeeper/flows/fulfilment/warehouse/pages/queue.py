@@ -17,6 +17,7 @@ from shopkeeper.web.labels import label_of
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
+from shopkeeper.web.shown import exact
 
 QUEUE = Listing(
     key="packing",
@@ -56,6 +57,10 @@ PLACES = {
     WaveOrderState.PACKED: 4,
     WaveOrderState.RETURNING: 1,
     WaveOrderState.DROPPED: 1,
+}
+CALL_WORDS = {
+    "closed on the platform": T("平台上已关闭", "closed on the platform"),
+    "": T("没有写明", "no reason given"),
 }
 STEPS = (T("拣货", "Picked"), T("待打包", "To pack"), T("验货", "Inspected"), T("封箱", "Closed"))
 
@@ -101,7 +106,22 @@ def order(request: Request, wave_order_id: int) -> HttpResponse:
         timeline=_timeline(found),
         live="warehouse",
         packing=found,
+        recall=_recall(found),
         deviation=found.weight_g - found.scale.expected_g if found.weight_g and found.scale.expected_g else None,
+    )
+
+
+def _recall(found: queries.OrderRecord) -> T | None:
+    """Who called the order back, when and why, in one sentence."""
+    recall = queries.recall_of(found.id, found.order.id) if found.drop_reason else None
+    if recall is None:
+        return None
+    why = "、".join(str(label_of(code, "HoldCode").text) for code in recall.codes)
+    words = CALL_WORDS.get(recall.words, T(recall.words, recall.words))
+    cancelled = recall.became == "cancelled"
+    became = T("订单取消", "the order was cancelled") if cancelled else T("订单转异常", "the order was held")
+    return T("{when}，{who}：{became}（{why}）", "{when}, {who}: {became} ({why})").format(
+        when=exact(recall.at), who=recall.who or str(T("系统", "the system")), became=str(became), why=why or str(words)
     )
 
 
@@ -133,7 +153,8 @@ def _head(request: Request, found: queries.OrderRecord) -> RecordHead:
 def _papers(request: Request, found: queries.OrderRecord) -> tuple[Action, ...]:
     url = reverse("warehouse-packing-list", args=[found.id])
     papers: tuple[Action, ...] = (Action(T("包裹清单", "Packing list"), url, method="get", icon="file-text"),)
-    if found.parcel is None or not request.actor.may(ParcelPermission.LABEL_PRINT):
+    stopped = found.state in (WaveOrderState.RETURNING, WaveOrderState.DROPPED)
+    if found.parcel is None or stopped or not request.actor.may(ParcelPermission.LABEL_PRINT):
         return papers
     fields = {"wave_order_id": found.id}
     to = reverse("warehouse-print-label", args=[found.parcel.id])

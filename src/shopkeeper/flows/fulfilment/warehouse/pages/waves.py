@@ -116,6 +116,7 @@ def wave(request: Request, wave_id: int) -> HttpResponse:
         lines=[(line, _short_action(request, found, line)) for line in found.lines],
         orders=found.orders,
         percent=found.wave.picked,
+        to_pick=sum(line.quantity - line.picked for line in found.lines if line.state == PickState.OPEN),
     )
 
 

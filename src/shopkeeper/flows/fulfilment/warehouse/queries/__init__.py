@@ -5,15 +5,19 @@ from .packing import (
     OrderRecord,
     PackLineView,
     PackQueueRow,
+    ScanView,
     order_in_hand,
     order_record,
+    orders_to_put_back,
     pack_queue,
     pack_queue_counts,
     parcel_of_code,
+    recent_scans,
     totes_of_wave,
 )
 from .papers import PaperRefused, label_paper, packing_list_paper, pick_list_paper
 from .picking import PickView, pick_view, waves_to_pick
+from .recalls import recall_of
 from .scope import Found, Wanted, warehouse_choices
 from .waves import WaveRecord, WaveRow, wave_counts, wave_list, wave_of_code, wave_record
 
@@ -25,6 +29,7 @@ __all__ = [
     "PackQueueRow",
     "PaperRefused",
     "PickView",
+    "ScanView",
     "Wanted",
     "WaveRecord",
     "WaveRow",
@@ -32,12 +37,15 @@ __all__ = [
     "label_paper",
     "order_in_hand",
     "order_record",
+    "orders_to_put_back",
     "pack_queue",
     "pack_queue_counts",
     "packing_list_paper",
     "parcel_of_code",
     "pick_list_paper",
     "pick_view",
+    "recall_of",
+    "recent_scans",
     "totes_of_wave",
     "warehouse_choices",
     "wave_counts",

@@ -1,10 +1,11 @@
 """The packing queue, one order at the station, and what a scanned code names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
@@ -39,6 +40,7 @@ from shopkeeper.flows.fulfilment.warehouse.states import WaveOrderState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.sop.policy import read_policies
 
+RECENT = 2_000  # scans among which somebody's last ones are looked for
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 TABS: dict[str, Q] = {
     "to_pack": Q(state=WaveOrderState.TO_PACK),
@@ -345,6 +347,13 @@ def _scan(scan: Scan, names: dict[int, str]) -> ScanView:
     return ScanView(scan.scanned_at, scan.code, scan.quantity, scan.verdict, scan.is_accepted, who, scan.station)
 
 
+def recent_scans(viewer: Actor, station: str, limit: int = 10) -> list[ScanView]:
+    """The viewer's own last scans at this kind of station, the latest first."""
+    latest = Scan.objects.order_by("-id").values("id")[:RECENT]
+    scans = Scan.objects.filter(id__in=latest, scanned_by=viewer.id, station=station)
+    return [_scan(scan, {}) for scan in scans.order_by("-id")[:limit]]
+
+
 def _failed(row: Quarantine, names: dict[int, str]) -> FailedView:
     who = names.get(row.failed_by, "")
     return FailedView(
@@ -362,8 +371,15 @@ def parcel_of_code(viewer: Actor, code: str) -> int | None:
     found = Parcel.objects.filter(in_scope(viewer)).filter(
         Q(number=sought.code) | Q(id=sought.parcel_id or 0) | Q(order_id=sought.order_id or 0) | by_tote
     )
-    parcel = found.exclude(state="cancelled").order_by("-id").only("id").first()
+    voided = Case(When(state="cancelled", then=1), default=0)  # last: its label still says what it was
+    parcel = found.order_by(voided, "-id").only("id").first()
     return parcel.pk if parcel else None
+
+
+def orders_to_put_back(viewer: Actor, order_ids: Iterable[int]) -> dict[int, int]:
+    """The wave orders whose pieces wait to be put back, by order."""
+    found = WaveOrder.objects.filter(in_scope(viewer), order_id__in=list(order_ids), state=WaveOrderState.RETURNING)
+    return dict(found.order_by("id").values_list("order_id", "id"))
 
 
 def totes_of_wave(viewer: Actor, wave_id: int) -> list[PackQueueRow]:

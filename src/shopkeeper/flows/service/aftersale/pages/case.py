@@ -21,6 +21,7 @@ from shopkeeper.flows.service.aftersale.states import (
     ReturnState,
     Shot,
     Solution,
+    UnderWay,
 )
 from shopkeeper.flows.service.aftersale.words import LABELS, WAITS_FOR_EVIDENCE, explained
 from shopkeeper.foundation import business_time
@@ -118,6 +119,9 @@ def _head(request: Request, found: CaseRecord) -> RecordHead:
     badges = [Badge(reason.text, reason.tone)]
     if row.platform_refund_state:
         badges.append(Badge(T("平台退款单 {no}", "Platform refund {no}").format(no=row.refund_no), "blue", "receipt"))
+    if found.under_way is not None and row.state not in ENDED:
+        going = LABELS[UnderWay][found.under_way]
+        badges.append(Badge(going.text, going.tone, "cash"))
     if row.state == CaseState.EVIDENCE and found.judged.proposal.missing_shots:
         badges.append(Badge(WAITS_FOR_EVIDENCE, "blue", "photo"))
     more: list[Action] = []

@@ -19,6 +19,7 @@ from shopkeeper.flows.service.aftersale.commands.pay_refunds import (
 )
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.queries.cases import order_card, shops_of
+from shopkeeper.flows.service.aftersale.queries.records import case_record
 from shopkeeper.flows.service.aftersale.queries.refunds import (
     RefundRow,
     refund_counts,
@@ -26,8 +27,10 @@ from shopkeeper.flows.service.aftersale.queries.refunds import (
     refund_row,
     refunds_page,
 )
+from shopkeeper.flows.service.aftersale.queries.returns import return_record
 from shopkeeper.flows.service.aftersale.states import PayWay, RefundState, Solution
 from shopkeeper.flows.service.aftersale.words import ERRORS, LABELS
+from shopkeeper.foundation import business_time
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -36,6 +39,7 @@ from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
+from shopkeeper.web.shown import money_text
 
 Item = TypeVar("Item")
 REFUNDS = Listing(
@@ -105,6 +109,7 @@ def _show(request: Request, refund_id: int, state: FormState[Any]) -> HttpRespon
     if row is None:
         raise Http404
     order = order_card(row.order_id)
+    found = case_record(request.actor, row.case_id, business_time.now())
     names = {line.id: line for line in order.lines}
     is_own = request.actor.id == row.proposed_by_id
     may_pay = request.actor.may(Permission.REFUND_PAY) and row.state in (RefundState.APPROVED, RefundState.FAILED)
@@ -117,6 +122,11 @@ def _show(request: Request, refund_id: int, state: FormState[Any]) -> HttpRespon
         live="aftersale",
         row=row,
         order=order,
+        found=found,
+        back=return_record(request.actor, found.return_id) if found and found.return_id else None,
+        awaits_goods=row.solution == Solution.RETURN_REFUND,
+        may_see=request.actor.may(Permission.EVIDENCE_VIEW),
+        who_next=_who_next(row),
         parts=[(part, names.get(part.order_line_id)) for part in refund_parts(refund_id)],
         trouble=ERRORS.get(row.last_error) or (T(row.last_error, row.last_error) if row.last_error else ""),
         is_own=waits and is_own,
@@ -128,11 +138,38 @@ def _show(request: Request, refund_id: int, state: FormState[Any]) -> HttpRespon
     return response
 
 
+def _who_next(row: RefundRow) -> T | None:
+    """Who does the next thing about an approved refund."""
+    if row.state != RefundState.APPROVED:
+        return None
+    if row.way != PayWay.PLATFORM:
+        return T(
+            "由客服线下打款或发券，然后在这里登记凭证。",
+            "Service pays by hand or sends the coupon, then notes it here.",
+        )
+    if not row.refund_no:
+        return T(
+            "买家还没有在平台申请退款：由客服请买家申请，申请后系统自动同意。",
+            "The buyer has not asked on the platform: service asks them to, and the system then agrees by itself.",
+        )
+    return T(
+        "系统正在平台上同意这笔退款，不用任何人操作。",
+        "The system agrees to it on the platform; nobody has to do anything.",
+    )
+
+
 def _head(row: RefundRow, *, may_approve: bool, may_pay: bool) -> RecordHead:
     primary, secondary = None, []
     if may_approve:
         url = reverse("aftersale-approve", args=[row.id])
-        primary = Action(T("批准退款", "Approve"), url, {"amount_minor": f"{row.amount_minor / 100:.2f}"}, icon="check")
+        amount = money_text(row.amount_minor, row.currency)
+        sure = T(
+            "批准把 {amount} 退给买家（订单 {order}）？批准后由系统执行，不能撤回。",
+            "Give {amount} back to the buyer (order {order})? Once approved it goes out and cannot be taken back.",
+        ).format(amount=amount, order=row.order_number)
+        fields = {"amount_minor": f"{row.amount_minor / 100:.2f}"}
+        approve_words = T("批准 {amount}", "Approve {amount}").format(amount=amount)
+        primary = Action(T("批准退款", "Approve"), url, fields, icon="check", sure=sure, does=approve_words)
         no = reverse("aftersale-reject", args=[row.id])
         secondary.append(Action(T("不批准", "Turn down"), no, ask=T("不批准的原因", "Why not"), icon="ban"))
     if may_pay and row.way == PayWay.PLATFORM:

@@ -15,10 +15,10 @@ from shopkeeper.flows.service.feedback.commands.sign_summaries import (
 from shopkeeper.flows.service.feedback.documents import counted, summary_answer
 from shopkeeper.flows.service.feedback.pages.asking import shop_of, state_of
 from shopkeeper.flows.service.feedback.papers.daily_summary import (
+    change_words,
     head_figures,
     hundredths,
     percent,
-    signed_percent,
 )
 from shopkeeper.flows.service.feedback.permissions import Permission
 from shopkeeper.flows.service.feedback.queries.scope import shops_of
@@ -149,10 +149,10 @@ def _show(request: Request, summary_id: int, state: FormState[CompleteSummary]) 
 
 def _trend(problem: ProblemLine) -> tuple[str, str]:
     """The change in words, and its tone."""
+    words = change_words(problem.change, problem.tickets, problem.before_tickets)
     if problem.change is None:
-        return T("新出现", "New").text(), "amber"
-    tone = "red" if problem.change > 0 else "green" if problem.change < 0 else "grey"
-    return signed_percent(problem.change), tone
+        return words, "amber"
+    return words, "red" if problem.change > 0 else "green" if problem.change < 0 else "grey"
 
 
 def _head(request: Request, found: SummaryRecord) -> RecordHead:

@@ -12,6 +12,7 @@ from shopkeeper.shared.words import T, active_language
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 NOTHING = "–"
+FEW = 5  # tickets of the days before, below which counts say more than a percentage
 WORDS = {
     "title": T("工单日报", "Daily ticket summary"),
     "shop": T("店铺", "Shop"),
@@ -148,6 +149,15 @@ def hundredths(value: int | None) -> str:
 def signed_percent(parts: int | None) -> str:
     """2500 as +25%."""
     return NOTHING if parts is None else f"{parts / 100:+.0f}%"
+
+
+def change_words(change: int | None, tickets: int, before: int) -> str:
+    """A problem's change in words: of few tickets the counts, a percentage of them says nothing."""
+    if change is None:
+        return str(WORDS["new"])
+    if before < FEW:
+        return T("{n} 对 {before}", "{n} against {before}").format(n=tickets, before=before).text()
+    return signed_percent(change)
 
 
 def daily_summary_pdf(paper: SummaryPaper) -> bytes:
