@@ -1,20 +1,26 @@
 import pytest
 
+from shopkeeper.flows.analytics.collection.models import Disagreement
+from shopkeeper.flows.analytics.decisions.models import Finding, finding_number
 from shopkeeper.flows.analytics.reports.models import report_number
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.listing.rules.searching import search_fields
 from shopkeeper.flows.products.stock.models import Stock
+from shopkeeper.flows.service.aftersale.models import Refund, ReturnParcel, case_number
 from shopkeeper.flows.service.feedback.deadlines import RECOVERY
 from shopkeeper.foundation import business_time
-from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.web import plugs
 from shopkeeper.web.visitor import actor_of
 from tests import factories as make
 from tests.flows.analytics.reports import stage as reports
+from tests.flows.fulfilment.settlement import stage as settlements
 from tests.flows.marketing.campaigns import stage
+from tests.flows.marketing.launch import stage as launch
+from tests.flows.service.aftersale import stage as aftersale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G2")]
 
@@ -72,3 +78,44 @@ def test_what_stands_on_ones_work_list_is_found_by_whoever_has_it_there() -> Non
     assert [hit.url for hit in plugs.find(agent, "pj0000000031")] == ["/feedback/recoveries/31/"]
     assert plugs.find(agent, "PJ0000000032") == []
     assert plugs.find(actor_of(make.make_person("design", shops=[shop]).pk), "PJ0000000031") == []
+
+
+def test_what_people_read_out_is_found_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    settlements.at(monkeypatch, make.NOON)
+    shop, foreign = make.make_shop(), make.make_shop()
+    order_id = settlements.completed_order(shop)
+    settlement = settlements.settlement_of(order_id)
+    finance = actor_of(make.make_person("finance", shops=[shop]).pk)
+    assert f"/settlement/{settlement.pk}/" in urls(finance, f"jy{order_id:010d}")
+    back = aftersale.graded()
+    parcel = ReturnParcel.objects.get(case=back)
+    ReturnParcel.objects.filter(id=parcel.pk).update(number="YT1234567890123")
+    anyone = actor_of(make.make_person("operations_supervisor", "warehouse").pk)
+    assert f"/aftersale/returns/{parcel.pk}/" in urls(anyone, "yt1234567890123")
+    refund = Refund.objects.get(case=back)
+    assert f"/aftersale/refunds/{refund.pk}/" in urls(anyone, case_number(back.pk).lower())
+    assert urls(actor_of(make.make_person("finance", shops=[foreign]).pk), f"JY{order_id:010d}") == []
+
+
+def test_materials_decisions_and_days_of_disagreement_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    launch.at(monkeypatch, launch.NOON)
+    shop = make.make_shop()
+    material = launch.briefed(launch.campaign(shop), title="端午主图文案")
+    designer = actor_of(make.make_person("design", shops=[shop]).pk)
+    assert urls(designer, "端午主图") == [f"/launch/materials/{material}/"]
+    day = make.NOON.date()
+    case = Disagreement.objects.create(
+        shop=shop, day=day, figure="orders", source="own", other_source="sycm", value=1, other_value=2,
+        state_at=make.NOON, opened_at=make.NOON, due_at=make.NOON,
+    )  # fmt: skip
+    finding = Finding.objects.create(
+        shop=shop, metric="paid_amount", unit="money", first_day=day, last_day=day, value=1, words="x",
+        state_at=make.NOON, found_at=make.NOON, found_by=0, due_at=make.NOON,
+    )  # fmt: skip
+    data = actor_of(make.make_person("data_specialist", shops=[shop]).pk)
+    assert f"/data/disagreements/{case.pk}/" in urls(data, day.isoformat())
+    assert urls(data, finding_number(finding.pk)) == [f"/decisions/{finding.pk}/"]
+
+
+def urls(actor: Actor, text: str) -> list[str]:
+    return [hit.url for hit in plugs.find(actor, text)]

@@ -10,7 +10,8 @@ from shopkeeper.simulator import past, service_desk
 from shopkeeper.simulator.catalogue import SHOPFRONTS
 from shopkeeper.simulator.invariants import judge
 from shopkeeper.simulator.living import Living
-from shopkeeper.simulator.service.lines import TALKS
+from shopkeeper.simulator.service.front import Customer
+from shopkeeper.simulator.service.lines import MOVES_TO, MOVING, PASSED_ON, TALKS
 from shopkeeper.simulator.service.living import WAIT_MOST
 from tests.simulator.playing import stage
 
@@ -113,6 +114,54 @@ def test_living_customers_are_answered_and_one_of_the_first_shop_goes_on_waiting
         assert 0 < len(living.service.counter.waiting(first)) <= WAIT_MOST
         said = {row["content"] for front in SHOPFRONTS[:2] for row in chats(steps, front)}
         assert said & {talk.answer for talk in TALKS}
+
+
+@pytest.mark.clause("S2.2")
+def test_another_address_is_filed_not_claimed_and_the_console_shows_what_was_made_by_hand(
+    fresh_db, settings, monkeypatch
+) -> None:
+    with stage(fresh_db, settings, monkeypatch) as shop:
+        steps = shop.steps()
+        service_desk.opened(steps.house)
+        living = Living(steps.house, steps.outside, 7)
+        living.service.clock = living.service.desk.steps = steps
+        placed = [living.shoppers.order(front) for front in SHOPFRONTS[1:]]
+        asked, other = (str(order["tid"]) for order in steps.outside.place(placed))
+        steps.run_until(steps.now + timedelta(seconds=20))  # platforms tell versions apart by the second
+        ids = {row["platform_no"]: row["id"] for row in steps.house.all_rows("supervisor", "audit/orders")}
+        talk = next(talk for talk in TALKS if talk.goes_on == MOVING)
+        uid = next(order["buyer_open_uid"] for order in placed if order["session"] == SHOPFRONTS[1].session)
+        living.service.customers.begin([(Customer(SHOPFRONTS[1], uid, "买家", asked), talk)])
+        for _ in range(2):
+            steps.settle()
+            living.service._answer(living.service.second)
+            steps.settle()
+            living.service.customers.go_on()
+        said = [row["content"] for row in chats(steps, SHOPFRONTS[1])]
+        assert said[-1] == PASSED_ON
+        steps.settle()
+        assert steps.outside.order(asked)["receiver"]["address"] == MOVES_TO["address"]  # by the platform's own door
+        rows = living.service.counter.open_talks(living.service.second)
+        living.service.counter.end(living.service.second, rows)
+        tickets = steps.house.get("supervisor", "tickets/tickets", kind="address_change")["items"]
+        assert [row["state"] for row in tickets] == ["assigned"]
+        living.service.addresses.settle(living.service.second)  # the change is made meanwhile
+        assert steps.house.get("supervisor", f"tickets/tickets/{tickets[0]['id']}")["resolution"] == "changed"
+
+        receiver = {"name": "江一帆", "phone": "13812340000", **MOVES_TO}
+        wish = {"order_id": ids[other], "kind": "address", "reason": "other", "receiver": receiver}
+        change = steps.house.do("service2", "tickets/request-changes", [wish])[0]["id"]
+        steps.settle()
+        living.service.addresses.console_shows_them()
+        assert steps.outside.order(other)["receiver"]["name"] != "江一帆"  # nobody said yet that it was made
+        steps.house.do("service2", "tickets/confirm-changes", [{"change_id": change, "evidence": "后台可见"}])
+        steps.settle()
+        assert steps.house.get("supervisor", f"tickets/changes/{change}")["state"] == "acknowledged"
+        steps.run_until(steps.now + timedelta(seconds=20))
+        living.service.addresses.console_shows_them()
+        steps.settle()
+        assert steps.outside.order(other)["receiver"]["name"] == "江一帆"
+        assert steps.house.get("supervisor", f"tickets/changes/{change}")["state"] == "done"
 
 
 def chats(steps, front) -> list:

@@ -134,10 +134,10 @@ class AnalyticsPast:
         insist(self.house, "data", "collection/excuse-deliveries", delivery_id=missing["id"], excuse=why)
 
     def difference_answered(self) -> None:
-        """D1.1: the platform counts orders that were cancelled within the hour; said once, and kept."""
+        """D1.1: the platform counts each kind of goods as an order of its own; said once, and kept."""
         for row in self.house.get("data", "collection/disagreements", state="open")["items"]:
             values = {"value": row["value"], "other_value": row["other_value"]}
-            note = "平台把一小时内取消的也算作支付，口径不同"
+            note = "平台的表按子订单统计（一种商品一单），口径不同"
             item = {"case_id": row["id"], "reason": "rule_differs", "note": note, **values}
             insist(self.house, "data", "collection/answer-disagreements", **item)
 

@@ -1,7 +1,7 @@
 """Both sides of the counter: customers who write, agents who read and answer. Platform chat, form, telephone."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from shopkeeper.simulator.buyers import Buyers, survey_link
 from shopkeeper.simulator.catalogue import BY_CODE, SHOPFRONTS, Shopfront
 from shopkeeper.simulator.house import House, Outcome
 from shopkeeper.simulator.sandboxes.running import ControlDoor
-from shopkeeper.simulator.service.lines import FORM_TALKS, LATE_WORDS, RATINGS, TALKS, Talk
+from shopkeeper.simulator.service.lines import FORM_TALKS, LATE_WORDS, MOVING, RATINGS, TALKS, Talk
 from shopkeeper.simulator.staff import EYES, Team
 
 REPLY, END = "conversations/send-replies", "conversations/end-conversations"
@@ -21,6 +21,7 @@ _ANSWERS: dict[str, tuple[str, str]] = {
     **{talk.goes_on: (talk.closing, "") for talk in TALKS if talk.goes_on},
     **{asked: (answer, "") for asked, answer in FORM_TALKS},
 }
+_ASKS_TO_MOVE = next(talk.asks for talk in TALKS if talk.goes_on == MOVING)
 CHATTING = [front for front in SHOPFRONTS if front.platform == "taobao"]  # the other's chat is not connected
 
 
@@ -101,6 +102,14 @@ class Customers:
             self.rated += 1
 
 
+Before = Callable[[Team, Row, str], str | None]
+
+
+def nothing_before(team: Team, row: Row, heard: str) -> str | None:
+    """Nothing is done before the answer."""
+    return None
+
+
 _OUR_FIRST = {talk.answer for talk in TALKS} | {f"{LATE_WORDS}{talk.answer}" for talk in TALKS}
 
 
@@ -129,11 +138,15 @@ class Counter:
         lines = self.house.get(EYES, f"conversations/conversations/{row['id']}/lines")
         return next((str(line["text"]) for line in reversed(lines) if line["sender"] == "customer"), "")
 
-    def answer(self, team: Team, rows: Sequence[Row], *, sorry: bool = False) -> list[Outcome]:
-        """Answer what customers said, each with what fits."""
+    def answer(
+        self, team: Team, rows: Sequence[Row], *, sorry: bool = False, first: Before = nothing_before
+    ) -> list[Outcome]:
+        """Answer what customers said, each with what fits; with what `first` says where it did something."""
         items = []
         for row in rows:
-            text, sku = _ANSWERS.get(self.heard(row), (OTHERWISE, ""))
+            heard = self.heard(row)
+            text, sku = _ANSWERS.get(heard, (OTHERWISE, ""))
+            text = first(team, row, heard) or text
             self.said += 1
             item = {"conversation_id": row["id"], "client_id": f"front-{self.said}-{row['id']}"}
             item["text"] = f"{LATE_WORDS}{text}" if sorry else text
@@ -141,9 +154,13 @@ class Counter:
         return self.house.do(team.service, REPLY, items)
 
     def end(self, team: Team, rows: Sequence[Row], *, resolves: bool = True) -> list[Outcome]:
-        """End what was answered; the matter is settled with it, or goes on."""
+        """End what was answered; the matter is settled with it, or goes on; another address never by words."""
         items = [
-            {"conversation_id": row["id"], "ending": "solved", "resolves_ticket": resolves}
+            {
+                "conversation_id": row["id"],
+                "ending": "solved",
+                "resolves_ticket": resolves and self.heard(row) not in (_ASKS_TO_MOVE, MOVING),
+            }
             for row in rows
             if not row["open_since"]
         ]

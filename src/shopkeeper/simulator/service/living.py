@@ -14,6 +14,7 @@ from shopkeeper.simulator.buyers import Buyers
 from shopkeeper.simulator.catalogue import SHOPFRONTS, Shopfront
 from shopkeeper.simulator.house import House
 from shopkeeper.simulator.sandboxes.running import ControlDoor
+from shopkeeper.simulator.service.addresses import Addresses
 from shopkeeper.simulator.service.front import CHATTING, Counter, Customer, Customers, Row
 from shopkeeper.simulator.service.lines import FORM_TALKS, NICKS, TALKS, Talk
 from shopkeeper.simulator.service_desk import ServiceDesk
@@ -40,12 +41,14 @@ class ServiceLiving:
         self.customers = Customers(outside, self.buyers, house.address, asked=rng.randrange(9), rated=rng.randrange(9))
         self.counter = Counter(house, said=time.time_ns())  # keys of lines unlike any before
         self.desk = ServiceDesk(clock)
+        self.addresses = Addresses(house, outside, teams)
         self.answered: set[int] = set()  # talks nobody but us has in hand
         self.paces: tuple[Pace, ...] = (
             (self.somebody_writes, 60, 120),
             (self.talks_go_on, 40, 80),
             (self.second_desk_works, 25, 45),
             (self.first_desk_helps_out, 50, 90),
+            (self.addresses.console_shows_them, 15, 30),
             (self.somebody_rates, 150, 260),
             (self.somebody_wants_money_back, 300, 540),
             (self.second_team_settles, 900, 1_500),
@@ -114,7 +117,7 @@ class ServiceLiving:
 
     def _answer(self, team: Team, rows: Sequence[Row] | None = None, *, sorry: bool = False) -> None:
         found = self.counter.waiting(team) if rows is None else rows
-        self.counter.answer(team, found, sorry=sorry)
+        self.counter.answer(team, found, sorry=sorry, first=self.addresses.passed_on)
         self.answered |= {row["id"] for row in found}
 
     def _end(self, team: Team, rows: Sequence[Row]) -> None:
@@ -125,7 +128,9 @@ class ServiceLiving:
         self.answered -= {row["id"] for row in going}
 
     def second_team_settles(self) -> None:
-        """Cases of the second shops get what the policy owes; parcels back are graded; low scores are called."""
+        """Matters whose address is changed are settled; cases of the second shops get what the policy owes; parcels
+        back are graded; low scores are called."""
+        self.addresses.settle(self.second)
         self.desk.settle_cases(self.second)
         self.desk.take_returns(self.second)
         self.desk.win_back(self.second)

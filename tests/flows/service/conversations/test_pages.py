@@ -17,7 +17,7 @@ from shopkeeper.flows.service.tickets.commands.keep_knowledge import (
     publish_articles,
     write_articles,
 )
-from shopkeeper.flows.service.tickets.models import Agent, CannedReply
+from shopkeeper.flows.service.tickets.models import Agent, CannedReply, Ticket
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
 from shopkeeper.sop.roles import Role
@@ -116,6 +116,20 @@ def test_an_agent_reads_replies_and_ends_at_the_desk() -> None:
     status, late = post(client, f"{base}/say/", {"client_id": "k2", "text": "还在吗"})
     assert (status, late["code"]) == (422, "conversation_ended")
     assert "会话已经结束" in late["words"]
+
+
+def test_beside_the_talk_stands_that_no_change_was_filed_for_the_address_asked_for() -> None:
+    shop = stage.open_shop()
+    agent = stage.agent(shop)
+    talk = stage.conversation(shop, "地址写错了，能改地址吗")
+    order_id = make.make_order(shop, make.received_line())
+    Ticket.objects.filter(pk=talk.ticket_id).update(order_id=order_id, kind="address_change")
+    client = enter(stage.person_of(agent))
+    beside = client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
+    assert "data-lacks-change" in beside and f"/tickets/orders/{order_id}/change/?kind=address" in beside
+    assert "data-lacks-warning" in client.get("/service/desk/").content.decode()
+    Ticket.objects.filter(pk=talk.ticket_id).update(kind="logistics")
+    assert "data-lacks-change" not in client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
 
 
 def test_another_shops_conversation_is_not_found_at_any_door() -> None:

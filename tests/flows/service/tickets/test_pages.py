@@ -176,7 +176,9 @@ def test_a_change_from_form_to_evidence() -> None:
     client, _ = agent_signed_in()
     order = make.make_order(shop, make.received_line())
     assert "改地址" in text_of(client, "tickets-change-order", order, query="?kind=address")
-    bad = post(client, "tickets-change-order", order, kind="address", reason="wrong_address", name="李雷")
+    bad = post(
+        client, "tickets-change-order", order, kind="address", reason="wrong_address", city="南京市", name="李雷"
+    )
     assert bad.status_code == 422 and not OrderChange.objects.exists()
     fields = {
         "kind": "address", "reason": "wrong_address", "name": "李雷", "phone": "13700005678", "province": "江苏省",
@@ -201,7 +203,7 @@ def test_a_cancellation_is_withdrawn() -> None:
     client, _ = agent_signed_in()
     order = make.make_order(shop, make.received_line())
     outcome = request_changes.one(SYSTEM, RequestChange(order, "cancel", "changed_mind"))
-    assert post(client, "tickets-change-withdraw", outcome.id or 0).status_code == 302
+    assert post(client, "tickets-change-withdraw", outcome.id or 0, reason="客户又要了").status_code == 302
     assert OrderChange.objects.get().state == "withdrawn"
 
 

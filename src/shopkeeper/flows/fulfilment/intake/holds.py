@@ -54,8 +54,10 @@ NEEDS_REASON = frozenset({"odd_price", "odd_amount", "odd_quantity", "suspected_
                           "lines_incomplete", "price_unlike_promotions",
                           "address_incomplete", "address_unreachable", "bad_phone"})  # fmt: skip
 
-# Set by a customer's wish, too: not to be passed while it is being carried out.
+# Set by a customer's wish, too: not to be passed while it is being carried out. The hold's facts then name the wish;
+# still open after it, the wish came to nothing, and who sends the order as it was says why.
 SET_BY_WISHES = frozenset({"address_changed", "by_hand"})
+WISH = "wish"
 
 # Nobody at the order desk can end these: goods arrive, the platform lets go, money goes back, a code is made.
 ENDS_ELSEWHERE = frozenset({"short_stock", "platform_hold", "refund_open", "unknown_sku"})

@@ -133,11 +133,48 @@ class Hint:
     at: datetime | None
 
 
+WaitsFor = Literal["platform", "person", "buyer", "reading", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer asked to have changed of an order. `waits_for` says whose the next step is while it is under
+    way: the platform's answer, a person of customer service, the buyer, or the platform's order to be read."""
+
+    id: int
+    order_id: int
+    kind: Literal["address", "cancel"]
+    is_under_way: bool
+    is_done: bool
+    waits_for: WaitsFor
+    due_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBeside:
+    """A customer's matter about an order, as far as the order desk shows it."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    is_open: bool
+
+
 class OrderWishes(Protocol):
     """What customers asked to have changed of their orders (S2.2), as far as the check must know it."""
 
     def under_way(self, order_ids: Sequence[int]) -> set[int]:
         """Orders of which a change is being carried out; one statement however many."""
+        ...
+
+    def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
+        """Each order's newest wish, under way or ended; one statement however many."""
+        ...
+
+    def tickets_of(self, order_id: int) -> Sequence[TicketBeside]:
+        """The order's tickets, the newest first."""
         ...
 
 
@@ -146,6 +183,12 @@ class NoWishes:
 
     def under_way(self, order_ids: Sequence[int]) -> set[int]:
         return set()
+
+    def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
+        return {}
+
+    def tickets_of(self, order_id: int) -> Sequence[TicketBeside]:
+        return ()
 
 
 _wishes: list[OrderWishes] = [NoWishes()]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE
+from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE, SET_BY_WISHES
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 
 INT_MAX = 2**31 - 1
@@ -67,13 +67,17 @@ def decide_by(
     wait: timedelta,
     held_since: datetime | None = None,
     was: datetime | None = None,
+    changed_by: datetime | None = None,
 ) -> DecideBy:
     """O1.3: exceptions are decided within `decision`; those that end elsewhere by themselves may, until `wait`
-    before the promise to ship: then the buyer is to be told, or the order cancelled.
+    before the promise to ship: then the buyer is to be told, or the order cancelled. Where a customer's change is
+    all that holds the order, there is nothing to decide until the change's own time is over (`changed_by`).
 
     `held_since` and `was` are of a duty that is open already: a further exception does not put it off.
     """
     since = held_since or now
+    if changed_by is not None and set(codes) <= SET_BY_WISHES:
+        return DecideBy(max(changed_by, now) + decision, changed_by if changed_by > now else None)
     if ship_by_at is not None and set(codes) <= ENDS_ELSEWHERE:
         opens_at = ship_by_at - wait
         return DecideBy(max(ship_by_at, since + decision), opens_at if opens_at > now else None)

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     TICKET_VIEW = "service.ticket.view"
     TICKET_OPEN = "service.ticket.open"
+    TICKET_ASK = "service.ticket.ask"
     TICKET_HANDLE = "service.ticket.handle"
     TICKET_ASSIGN = "service.ticket.assign"
     PRESENCE_SET = "service.agent.set_presence"

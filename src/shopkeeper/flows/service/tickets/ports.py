@@ -1,7 +1,7 @@
 """What service asks of the outside: a platform to change or close an order, a courier to stop a parcel. And what
 tickets ask of the desks above them: where the customer is spoken with, which cases their order has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -21,6 +21,8 @@ __all__ = [
     "PlatformOrderChanges",
     "ServiceBeside",
     "ShopAccess",
+    "changes_by_interface",
+    "provide_change_doors",
     "provide_service_beside",
     "service_beside",
 ]
@@ -119,6 +121,20 @@ class NothingBeside:
 
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         return ()
+
+
+Doors = Callable[[], Collection[str]]
+_change_doors: list[Doors] = [lambda: ()]
+
+
+def changes_by_interface(platform: str) -> bool:
+    """Whether a platform takes changes of orders itself; elsewhere a person makes them in its console."""
+    return platform in _change_doors[0]()
+
+
+def provide_change_doors(doors: Doors) -> None:
+    """Which platforms have a door for changes (config says it)."""
+    _change_doors[0] = doors
 
 
 _beside: list[ServiceBeside] = [NothingBeside()]

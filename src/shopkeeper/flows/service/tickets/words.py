@@ -134,6 +134,7 @@ ANSWERS: dict[str, T] = {
     "not_changeable": T("平台上订单已发货或已结束。", "On the platform the order has left or ended."),
     "erased": T("客户资料已删除，无法办理。", "The customer was erased; this cannot be done."),
     "by_hand": T("已在平台后台人工办理。", "Done by hand in the platform's console."),
+    "refused_by_hand": T("平台不给改（人工登记）。", "The platform refused, as a person recorded."),
     "delivered_already": T("快件已签收。", "Delivered already."),
     "out_for_delivery": T("快件正在派送，无法拦截。", "Out for delivery; it cannot be stopped."),
     "not_supported": T("该快递不支持拦截。", "This courier does not intercept."),
@@ -166,9 +167,20 @@ WAITS_FOR: dict[tuple[InterceptionState, bool], T] = {
 WAITS_FOR_APPLICATION = T("等买家申请退款", "Waits for the buyer to apply for the refund")
 WAITS_FOR_ADDRESS = T("等平台订单读回新地址", "Waits for the platform's order with the new address")
 ADDRESS_WAITS = T(
-    "等平台订单读回新地址，读到后订单自动更新并放行，现在不用操作。平台上其实没有改成的，点“平台没改成”，再决定订单怎么办。",
-    "Waits for the platform's order with the new address; the order is updated and goes on by itself. Where it was not "
-    "changed there after all, press “Not changed there”, then decide about the order.",
+    "等平台订单读回新地址：平台一有推送就读，另外每 {minutes} 分钟读一次。读到后订单自动更新并放行，现在不用操作。"
+    "最晚 {due} 仍没有读到的，本项转为逾期并升级给主管，订单继续扣住不发货。"
+    "平台上其实没有改成的，点“平台没改成”，再决定订单怎么办。",
+    "Waits for the platform's order with the new address: it is read whenever the platform says something happened, and "
+    "every {minutes:# minute|# minutes}. Once read, the order is updated and goes on by itself. Not read by {due}: this "
+    "is overdue and goes to a supervisor; the order stays held and is not sent. Where it was not changed there after "
+    "all, press “Not changed there”, then decide about the order.",
+)
+BY_HAND_WAITS = T(
+    "这个平台没有改单接口：请客服在平台后台手工办理，办好后在下面登记“已在平台办好”；平台不让改的，登记“平台不给改”。"
+    "最晚 {due}，到时没有登记的转为逾期并升级给主管；在此之前订单一直扣住。",
+    "This platform has no interface for it: customer service makes it in the platform's console, then records it below "
+    "as done, or as refused by the platform. By {due}; not recorded by then it is overdue and goes to a supervisor. The "
+    "order stays held until then.",
 )
 CHANGE_WAITS = T(
     "等买家在平台申请退款，现在不用操作：申请后系统自动同意并取消订单。请告诉买家怎么申请。",
@@ -189,7 +201,16 @@ SHOWN_BY: dict[ChangeKind, T] = {
 # The subject of a ticket made of what a buyer told when asked about the receipt; kept in the buyers' language. None
 # of its words suggests a type: those of the buyer do.
 TOLD_ON_FOLLOW_UP = T("收货回访：买家来话", "Asked about the receipt, the buyer said")
+# The subject of a ticket that the order desk opens; its first note says what is to be asked.
+ASKED_BY_ORDERS = T(
+    "订单专员请客服联系买家（要问什么见内部备注）", "The order desk asks service to reach the buyer (see the note)"
+)
 REFUSALS: dict[str, T] = {
+    "other_change_open": T(
+        "这张订单已有一项改单在办理，新的没有提交。先在那项改单里“撤回”（或等它结束），再提交新的。",
+        "Another change of this order is under way; the new one was not filed. Withdraw that one first, or wait for its "
+        "end, then file it.",
+    ),
     "already_shipped": T(
         "已发货，改不了也取消不了；请走拦截或售后。", "Already shipped: use interception or after-sale."
     ),
@@ -234,7 +255,11 @@ REFUSALS: dict[str, T] = {
         "{places} cannot be filled. Known: {{order}} {{parcel}} {{stock}} {{price}} {{agent}} {{shop}}.",
     ),
     "article_elsewhere": T("这个编号已被其他店铺的文章使用。", "The code is used by another shop's article."),
-    "address_needed": T("请填写完整的新收件人、电话和地址。", "Enter the new receiver, phone and address in full."),
+    "address_needed": T(
+        "请写明新的收件人、电话和地址；换了省市要写全街道门牌，平台打了星号的原信息也要重填。",
+        "Say the new receiver, phone and address; another region needs the street, and what the platform has starred has "
+        "to be entered anew.",
+    ),
     "not_their_order": T(
         "订单不是这位客户的，不能替他办理。", "The order is not this customer's; nothing may be done to it for them."
     ),

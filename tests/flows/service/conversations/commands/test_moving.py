@@ -168,6 +168,21 @@ def test_ending_frees_a_hand_and_closes_the_clocks() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ending", "state", "resolution"),
+    [("no_answer", "resolved", "no_answer"), ("duplicate", "assigned", ""), ("not_a_matter", "assigned", "")],
+)
+def test_how_it_ended_says_what_becomes_of_its_ticket(ending: str, state: str, resolution: str) -> None:
+    shop = make.make_shop()
+    agent = stage.agent(shop)
+    talk = stage.conversation(shop)
+    stage.reply(agent, talk)
+    assert end_conversations.one(stage.actor(agent), EndConversation(talk.pk, ending, resolves_ticket=True)).changed
+    ticket = Ticket.objects.get(id=talk.ticket_id)
+    assert (ticket.state, ticket.resolution) == (state, resolution)
+
+
+@pytest.mark.django_db
 def test_an_unanswered_matter_of_no_kind_ends_without_counting_as_kept() -> None:
     shop = make.make_shop()
     agent = stage.agent(shop)

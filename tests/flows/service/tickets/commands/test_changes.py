@@ -1,7 +1,7 @@
 """S2.2: an order that is still with us is changed or cancelled: held, told the platform, followed to its end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.models import Hold, Order
+from shopkeeper.flows.fulfilment.intake.queries import receivers_of
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.service.tickets import performers
 from shopkeeper.flows.service.tickets.commands.answer_changes import (
@@ -298,3 +299,76 @@ def test_an_erased_customers_wish_is_not_carried_on(db: None) -> None:
     tell(platform, change.pk)
     change.refresh_from_db()
     assert (change.state, change.answer_code, platform.asked) == ("refused", "erased", [])
+
+
+def test_another_wish_than_the_one_under_way_is_refused_and_the_same_is_no_news(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    same = RequestChange(order_id, "address", "away", receiver=WISH)
+    assert (same_said := request_changes.one(SYSTEM, same)).code == "unchanged"
+    assert same_said.id == change.pk
+    elsewhere = replace(WISH, address="别处 9 号 901")
+    for wish in (
+        RequestChange(order_id, "address", "wrong_address", receiver=elsewhere),
+        RequestChange(order_id, "cancel", "changed_mind"),
+    ):
+        outcome = request_changes.one(SYSTEM, wish)
+        assert (outcome.code, outcome.facts["change_id"]) == ("other_change_open", change.pk)
+    withdraw_changes.one(SYSTEM, WithdrawChange(change.pk))
+    assert begin(order_id, receiver=elsewhere).pk != change.pk
+
+
+def test_what_is_left_empty_stays_as_it_is_on_the_order(db: None) -> None:
+    shop = make.make_shop()
+    order_id = clean_order(shop)
+    now = receivers_of([order_id])[order_id]
+    only_phone = ReceiverWish("", "13700005678", now.province, now.city, "", "")
+    assert request_changes.one(SYSTEM, RequestChange(order_id, "address", "other", receiver=only_phone)).code == (
+        "address_needed"
+    )
+    begin(order_id, receiver=only_phone, fills_up=True)
+    platform = FakePlatform()
+    tell(platform, OrderChange.objects.get().pk)
+    ((_, receiver),) = platform.asked
+    assert (receiver.name, receiver.phone, receiver.address) == (now.name, "13700005678", now.address)
+    other = clean_order(shop)
+    for parts in (("", "", now.province, now.city, "", ""), ("", "", "海南省", "三亚市", "", "")):
+        wish = RequestChange(other, "address", "other", receiver=ReceiverWish(*parts), fills_up=True)
+        assert request_changes.one(SYSTEM, wish).code == "address_needed"
+
+
+def test_the_platform_refuses_what_a_person_asked_for_there(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    tell(None, change.pk)
+    agent = actor_of(make.make_person("customer_service"))
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, " ", is_refused=True)).code == "evidence_needed"
+    assert confirm_changes.one(agent, ConfirmChange(change.pk, "平台客服：已打单", is_refused=True)).changed
+    change.refresh_from_db()
+    assert (change.state, change.answer_code, change.evidence) == ("refused", "refused_by_hand", "平台客服：已打单")
+    assert events_of("tickets.change_answered")[-1]["answer"] == "refused"
+    assert state_of(order_id) == ("to_check", ["address_changed"])
+
+
+def test_after_a_change_that_came_to_nothing_the_order_is_passed_with_a_reason_only(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    tell(FakePlatform(OutsideError("permanent", "not_changeable")), change.pk)
+    checker = make.actor_with("fulfilment.order.check")
+    for code in ("address_changed", "*"):
+        assert decide_holds.one(checker, DecideHold(order_id, code)).code == "reason_needed"
+    assert decide_holds.one(checker, DecideHold(order_id, "*", "买家同意按原地址发")).changed
+
+
+def test_the_order_desk_has_nothing_to_decide_until_the_changes_time_is_over(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOON)
+    order_id = clean_order(make.make_shop())
+    change = begin(order_id)
+    duty = Deadline.objects.get(kind="decide_holds", subject_id=order_id)
+    assert (duty.opens_at, duty.due_at) == (change.due_at, change.due_at + timedelta(hours=4))
+    at(monkeypatch, NOON + timedelta(minutes=10))
+    tell(FakePlatform(OutsideError("permanent", "not_changeable")), change.pk)
+    duty.refresh_from_db()
+    assert (duty.opens_at, duty.due_at) == (None, NOON + timedelta(hours=4, minutes=10))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake import deadlines, rules
-from shopkeeper.flows.fulfilment.intake.holds import HoldCode
+from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES, HoldCode
 from shopkeeper.flows.fulfilment.intake.models import order_number
+from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
 from shopkeeper.flows.fulfilment.intake.sql import matching
 from shopkeeper.foundation.commands import Step
@@ -53,7 +54,11 @@ def duties_asked(step: Step, orders: Sequence[Held]) -> list[Arm]:
     )
     close(step, deadlines.MAKE_CODE, codes_known)
     policy = policies(step)
-    arms = [_decision(step, policy, order, set_already.get((DECIDE, order.order_id))) for order in held]
+    changing = _changed_by(held)
+    arms = [
+        _decision(step, policy, order, set_already.get((DECIDE, order.order_id)), changing.get(order.order_id))
+        for order in held
+    ]
     arms += [
         _code(step, policy, order, labels[order.order_id])
         for order in held
@@ -69,6 +74,13 @@ def _duties_of(order_ids: Sequence[int]) -> Duties:
     return {(row.kind, row.order_id): row for row in rows}
 
 
+def _changed_by(held: Sequence[Held]) -> dict[int, datetime]:
+    """Until when the orders' changes are to be made, of those that customers want changed."""
+    asked = [order.order_id for order in held if not order.is_new and SET_BY_WISHES.intersection(order.codes)]
+    wishes = order_wishes().newest(asked) if asked else {}
+    return {order_id: wish.due_at for order_id, wish in wishes.items() if wish.is_under_way}
+
+
 def _labels(order_ids: Sequence[int]) -> dict[int, str]:
     """The code that is to be made for each order, with the order's number."""
     if not order_ids:
@@ -77,7 +89,7 @@ def _labels(order_ids: Sequence[int]) -> dict[int, str]:
     return {row.order_id: f"{row.outer_code} {order_number(row.order_id)}".strip() for row in rows}
 
 
-def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None) -> Arm:
+def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None, changed_by: datetime | None) -> Arm:
     by = rules.decide_by(
         order.codes,
         step.now,
@@ -86,6 +98,7 @@ def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None
         wait=timedelta(hours=policy("hold_wait_hours", order.shop_id)),
         held_since=was.armed_at if was else None,
         was=was.due_at if was else None,
+        changed_by=changed_by,
     )
     label = order_number(order.order_id)
     return Arm(deadlines.DECIDE_HOLDS, order.order_id, by.due_at, order.shop_id, None, label, by.opens_at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.batches.holding import let_go_on
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
-from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED, SET_BY_WISHES
+from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED, SET_BY_WISHES, WISH
 from shopkeeper.flows.fulfilment.intake.models import Hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.ports import order_wishes
@@ -32,15 +32,17 @@ class DecideHold:
 
 @command(clause="O1.3", permission=Permission.ORDER_CHECK, scope=ShopOf("intake_order", "order_id"))
 def decide_holds(step: Step, items: Sequence[DecideHold]) -> list[Outcome]:
-    """Pass holds. Refused: wrong_state, hold_not_open, hold_must_vanish, reason_needed, change_under_way while a
-    change that the customer asked for is carried out: the goods would go to the old address.
+    """Pass holds. Refused: wrong_state, hold_not_open, hold_must_vanish, change_under_way while a change that the
+    customer asked for is carried out: the goods would go to the old address; reason_needed, too, where such a change
+    came to nothing.
 
     An order that is clean afterwards waits for its session's confirmation, or goes on under `continuous`.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.order_id for item in items])}
     wished = [i for i, row in rows.items() if SET_BY_WISHES.intersection(row.open_holds)]
     changing = order_wishes().under_way(wished) if wished else set()
-    refusals = [_refusal(item, rows[item.order_id], changing) for item in items]
+    unmet = _unmet(wished)
+    refusals = [_refusal(item, rows[item.order_id], changing, unmet) for item in items]
     before = _passed_before([item.order_id for item, code in zip(items, refusals, strict=True) if code in GONE])
     passed = [
         (item.order_id, code, item.reason)
@@ -69,7 +71,17 @@ def _passed_before(order_ids: Sequence[int]) -> set[tuple[int, str]]:
     return {pair for order_id, code in passed for pair in ((order_id, code), (order_id, ALL))}
 
 
-def _refusal(item: DecideHold, row: sql.OrderRow, changing: Collection[int]) -> str | None:
+def _unmet(order_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Holds that a customer's wish has set, by order and code: passed, the order goes out as it was."""
+    if not order_ids:
+        return set()
+    wished = Hold.objects.filter(order_id__in=order_ids, cleared_at=None, facts__has_key=WISH)
+    return set(wished.values_list("order_id", "code"))
+
+
+def _refusal(
+    item: DecideHold, row: sql.OrderRow, changing: Collection[int], unmet: Collection[tuple[int, str]]
+) -> str | None:
     if row.state != OrderState.TO_CHECK:
         return "wrong_state"
     named = [code for code in row.open_holds if item.code in (ALL, code)]
@@ -79,7 +91,8 @@ def _refusal(item: DecideHold, row: sql.OrderRow, changing: Collection[int]) -> 
         return "hold_must_vanish"
     if row.id in changing and SET_BY_WISHES.intersection(named):
         return "change_under_way"
-    if any(code in NEEDS_REASON for code in named) and not item.reason.strip():
+    asks_why = any(code in NEEDS_REASON or (row.id, code) in unmet for code in named)
+    if asks_why and not item.reason.strip():
         return "reason_needed"
     return None
 

@@ -1,15 +1,16 @@
 """O1.3: what can be done about an exception on its order's page: pass it, match again, go where its cause is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES, HoldCode
+from shopkeeper.flows.fulfilment.intake.pages.wishing import said_of, see_change, wish_of
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, held_by, say_hold
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.ports import order_wishes
-from shopkeeper.flows.fulfilment.intake.queries.record import CodeDuty, HoldView, OrderRecord, twins_of
+from shopkeeper.flows.fulfilment.intake.ports import Wish, order_wishes
+from shopkeeper.flows.fulfilment.intake.queries.record import CodeDuty, HoldView, OrderRecord, is_wish, twins_of
 from shopkeeper.flows.fulfilment.intake.queries.shortages import ShortSku, short_sku
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.words import T, listed
@@ -28,13 +29,18 @@ TO_THE_WAREHOUSE = {
         "A note for the warehouse, shown where it is packed (nothing personal; “none” where nothing is to be done)",
     )
 }
-CHANGING = T("客户的改单正在办理，办妥后自动放行", "The customer's change is being made; it passes by itself then")
+NO_TWIN_LEFT = T(
+    "现在没有别的待发订单与本单同一收货地址：另一单已改地址、已取消或已发出。核对后放行。",
+    "No other order waits to go to the same address now: the other one got another address, was cancelled or has left. "
+    "Look, then pass.",
+)
 KEEP = T("暂不放行", "Not now")
 
 
 @dataclass(frozen=True, slots=True)
 class HoldShown:
-    """An exception in words, with what more is known of its cause, and the ways on."""
+    """An exception in words, with what more is known of its cause, and the ways on. `label` where a customer's wish
+    says better than the exception's name what it is."""
 
     said: HoldSaid
     more: str
@@ -42,6 +48,7 @@ class HoldShown:
     held_by: str = ""
     why: str = ""
     twins: tuple[tuple[str, str], ...] = ()
+    label: T | None = None
 
 
 def show_hold(
@@ -50,25 +57,32 @@ def show_hold(
     """One open exception for whoever looks at it; with the order's record, all that is known of it."""
     actions = [action] if (action := _pass_action(actor, order_id, view)) else []
     more = ""
-    if view.code in SET_BY_WISHES and order_wishes().under_way([order_id]):
-        actions = [replace(action, why_not=CHANGING, ask=None) for action in actions] + _change_actions(actor)
+    said, label = say_hold(view, currency), None
+    wish = wish_of(order_id) if view.code in (*SET_BY_WISHES, *OTHER_ADDRESS) else None
+    if wish and view.code in SET_BY_WISHES and (wish.is_under_way or is_wish(view.code, view.facts)):
+        said, label = said_of(wish, view, said, found)
+        actions = see_change(actor, wish) if wish.is_under_way else [*actions, *see_change(actor, wish)]
+        if found and label and not wish.is_under_way:
+            actions += _buyer_actions(actor, order_id, found, view.code, wish)
     if view.code == HoldCode.UNKNOWN_SKU:
-        actions += _sku_actions(actor, order_id, str(view.facts.get("code", "")))
+        actions += _sku_actions(actor, order_id, str(view.facts.get("code", "")), found)
         more = _code_made_by(found.code_duty) if found else ""
     if view.code in SHORTAGES and (short := short_sku(actor, order_id, view.facts)):
         actions += _stock_actions(actor, short)
         more = f"{_elsewhere(short)} {_restocking(short)}"
     if found and view.code in ASK_THE_BUYER:
-        actions += _buyer_actions(actor, order_id, found.card.number, view.code)
+        actions += _buyer_actions(actor, order_id, found, view.code, wish)
     twins = twins_of(order_id) if found and view.code == REPEAT else []
+    if found and view.code == REPEAT and not twins:
+        more = NO_TWIN_LEFT.text()
     who, why = held_by(view, found.story) if found else ("", "")
-    said = say_hold(view, currency)
     return HoldShown(
         said,
         more,
         tuple(actions),
         held_by=who,
         why="" if said.found else why,
+        label=label,
         twins=tuple((twin.number, reverse("intake-order", args=[twin.id])) for twin in twins),
     )
 
@@ -87,13 +101,6 @@ def _pass_action(actor: Actor, order_id: int, view: HoldView) -> Action | None:
         does=T("放行此项", "Pass this exception"),
         keeps=KEEP,
     )
-
-
-def _change_actions(actor: Actor) -> list[Action]:
-    """Where the customer's change stands."""
-    if not may_open(actor, "tickets-changes"):
-        return []
-    return [Action(T("看改单申请", "See the change"), url=reverse("tickets-changes"), method="get", icon="edit")]
 
 
 def _code_made_by(duty: CodeDuty | None) -> str:
@@ -120,29 +127,52 @@ def _restocking(short: ShortSku) -> str:
     return T("没有打开的补货提醒，请告诉商品专员。", "No restock reminder is open: tell the product specialist.").text()
 
 
-def _buyer_actions(actor: Actor, order_id: int, number: str, code: str) -> list[Action]:
-    """The ways to the buyer, for who may go them: what was written before, a new ticket, another address."""
+def _buyer_actions(actor: Actor, order_id: int, found: OrderRecord, code: str, wish: Wish | None) -> list[Action]:
+    """The ways to the buyer, for who may go them: another address, a new ticket, or customer service asked."""
     actions = []
-    if code in OTHER_ADDRESS and may_open(actor, "tickets-change-order"):
+    number = found.card.number
+    if code in OTHER_ADDRESS and wish and wish.is_under_way:
+        actions += see_change(actor, wish)
+    elif (code in OTHER_ADDRESS or code == HoldCode.ADDRESS_CHANGED) and may_open(actor, "tickets-change-order"):
         url = reverse("tickets-change-order", args=[order_id])
         actions.append(Action(T("代改地址", "Change the address"), url=url, method="get", icon="edit"))
     if may_open(actor, "tickets-new"):
         url = f"{reverse('tickets-new')}?{urlencode({'order': number})}"
         actions.append(Action(T("联系买家（建工单）", "Reach the buyer"), url=url, method="get", icon="message"))
-    elif may_open(actor, "tickets-tickets"):
-        url = f"{reverse('tickets-tickets')}?{urlencode({'tab': 'all', 'q': number})}"
-        actions.append(Action(T("本单的工单", "The order's tickets"), url=url, method="get", icon="message"))
+    elif may_open(actor, "tickets-ask") and not any(ticket.is_open for ticket in order_wishes().tickets_of(order_id)):
+        actions.append(_ask_service(order_id, code))
     return actions
 
 
-def _sku_actions(actor: Actor, order_id: int, code: str) -> list[Action]:
-    """Look again for the SKU, and for who may, where it is made."""
+def _ask_service(order_id: int, code: str) -> Action:
+    """A ticket in customer service's queue: they reach the buyer."""
+    return Action(
+        T("请客服联系买家…", "Have service reach the buyer…"),
+        url=reverse("tickets-ask", args=[order_id]),
+        fields={"code": code},
+        icon="message",
+        ask=T(
+            "要问买家什么（客服在工单里看到；勿写买家信息）",
+            "What to ask the buyer (shown in the ticket; nothing personal)",
+        ),
+        does=T("请客服联系买家", "Have service reach the buyer"),
+        keeps=T("先不联系", "Not now"),
+    )
+
+
+def _sku_actions(actor: Actor, order_id: int, code: str, found: OrderRecord | None) -> list[Action]:
+    """Look again for the SKU, and for who may, where it is made: with what the order's line says of it."""
     actions = []
     if actor.may(Permission.ORDER_CHECK):
         url = reverse("intake-match", args=[order_id])
         actions.append(Action(T("重新匹配", "Match again"), url=url, icon="refresh"))
+    if may_open(actor, "listing-codes"):
+        url = f"{reverse('listing-codes')}?{urlencode({'code': code})}"
+        actions.append(Action(T("对应到已有规格", "It is a variant of ours"), url=url, method="get", icon="link"))
     if may_open(actor, "listing-new"):
-        url = f"{reverse('listing-new')}?{urlencode({'code': code})}"
+        cards = [one.card for one in found.lines if one.card.sku_code == code] if found else []
+        known = {"title": cards[0].name, "spec": cards[0].spec, "price": cards[0].price_minor} if cards else {}
+        url = f"{reverse('listing-new')}?{urlencode({'code': code, **known})}"
         actions.append(Action(T("建商品", "Make the SKU"), url=url, method="get", icon="plus"))
     return actions
 

@@ -9,10 +9,13 @@ from shopkeeper.flows.fulfilment.intake.commands.close_returned_orders import SE
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
 from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
+from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES
 from shopkeeper.flows.fulfilment.intake.pages.holding import KEEP, show_hold
 from shopkeeper.flows.fulfilment.intake.pages.standing import cancel_question, money_left, waits_until
+from shopkeeper.flows.fulfilment.intake.pages.wishing import wish_of
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
+from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord, order_record
 from shopkeeper.flows.fulfilment.intake.queries.sessions import session_awaited
 from shopkeeper.flows.fulfilment.intake.states import OrderState
@@ -23,7 +26,7 @@ from shopkeeper.foundation.permissions import Permission as Foundation
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
-from shopkeeper.web.pages import Request, page
+from shopkeeper.web.pages import Request, may_open, page
 from shopkeeper.web.record import Action, Badge, RecordHead, render_record
 from shopkeeper.web.shown import money_text
 
@@ -54,6 +57,7 @@ def order(request: Request, order_id: int) -> HttpResponse:
         platform_state=platform_words(found.platform_state),
         pass_all=_pass_all(request.actor, found),
         past_holds=_past(found),
+        tickets=order_wishes().tickets_of(order_id) if may_open(request.actor, "tickets-ticket") else (),
         amounts=_amounts(found),
         reveal_url=_personal_url(request.actor, "personal-reveal", Foundation.PERSONAL_REVEAL, order_id),
         remark_label=T("有留言（加密保存）", "There is one (kept sealed)"),
@@ -90,7 +94,7 @@ def match(request: Request, order_id: int) -> HttpResponse:
 
 def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
     passable = [view for view in found.open_holds if view.may_be_passed]
-    if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK):
+    if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK) or _is_changing(found):
         return None
     return Action(
         T("全部放行…", "Pass all…") if any(view.needs_reason for view in passable) else T("全部放行", "Pass all"),
@@ -101,6 +105,13 @@ def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
         does=T("全部放行", "Pass all exceptions"),
         keeps=KEEP,
     )
+
+
+def _is_changing(found: OrderRecord) -> bool:
+    """Whether what holds the order is being changed for its customer: then passing all of it would be refused."""
+    codes = {view.code for view in found.open_holds}
+    wish = wish_of(found.card.id) if codes & SET_BY_WISHES else None
+    return bool(wish and wish.is_under_way)
 
 
 def _personal_url(actor: Actor, name: str, permission: Foundation, order_id: int) -> str:

@@ -46,8 +46,8 @@ _PARTS = {
     "name": T("姓名", "name"),
 }
 WISHES = {
-    "cancel": T("客户要求取消，等平台答复", "the customer wants it cancelled; the platform's answer is awaited"),
-    "address": T("客户要求改地址，等平台答复", "the customer wants another address; the platform's answer is awaited"),
+    "cancel": T("客户要求取消", "the customer wants it cancelled"),
+    "address": T("客户要求改地址", "the customer wants another address"),
 }
 _WAY: tuple[tuple[T, tuple[OrderState, ...], str], ...] = (
     (T("付款", "Paid"), (OrderState.UNPAID,), "paid_at"),

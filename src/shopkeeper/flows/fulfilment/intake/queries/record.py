@@ -1,13 +1,14 @@
 """One order as a person looks at it: facts, lines with what is promised, holds, everything that happened."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import deadlines
-from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED
+from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED, SET_BY_WISHES, WISH
 from shopkeeper.flows.fulfilment.intake.models import Hold, Order, order_number
 from shopkeeper.flows.fulfilment.intake.queries.cards import LineCard, OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.intake.sql import reading
@@ -151,6 +152,11 @@ def _names(ids: set[int]) -> dict[int, str]:
     return dict(Person.objects.filter(id__in=ids - {0}).values_list("id", "name"))
 
 
+def is_wish(code: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a customer's wish has set the hold."""
+    return code in SET_BY_WISHES and WISH in facts
+
+
 def hold_view(hold: Hold, names: dict[int, str]) -> HoldView:
     return HoldView(
         id=hold.pk,
@@ -162,5 +168,5 @@ def hold_view(hold: Hold, names: dict[int, str]) -> HoldView:
         decision=hold.decision,
         reason=hold.reason,
         may_be_passed=hold.code not in NEVER_PASSED,
-        needs_reason=hold.code in NEEDS_REASON,
+        needs_reason=hold.code in NEEDS_REASON or is_wish(hold.code, hold.facts),
     )

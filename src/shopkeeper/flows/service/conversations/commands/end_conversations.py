@@ -24,10 +24,13 @@ from shopkeeper.sop import states as sop
 from shopkeeper.sop.deadlines import Arm, arm, close
 from shopkeeper.sop.policy import policies
 
+RESOLUTIONS: dict[str, Resolution] = {"solved": Resolution.ANSWERED, "no_answer": Resolution.NO_ANSWER}
+
 
 @dataclass(frozen=True, slots=True)
 class EndConversation:
-    """`resolves_ticket`: the matter is settled with it."""
+    """`resolves_ticket`: the matter is settled with it: answered, or without an answer of the customer's. One that was
+    a duplicate or no matter leaves its ticket as it is."""
 
     conversation_id: int
     ending: Literal["solved", "no_answer", "duplicate", "not_a_matter"] = "solved"
@@ -49,7 +52,7 @@ def end_conversations(step: Step, items: Sequence[EndConversation]) -> list[Outc
     held = sorted({row.agent_id for row in rows.values() if row.agent_id})
     agents = {agent.id: agent for agent in routing.LOCK_AGENTS.rows(ids=held, people=[])}
     ending: dict[int, Ending] = {}
-    settled: list[int] = []
+    settled: dict[int, Resolution] = {}
     outcomes = []
     for item in items:
         row = rows[item.conversation_id]
@@ -61,10 +64,11 @@ def end_conversations(step: Step, items: Sequence[EndConversation]) -> list[Outc
             outcomes.append(refused("still_unanswered", row.id))
         else:
             ending[row.id] = Ending(item.ending)
-            settled += [row.ticket_id] if item.resolves_ticket and row.ticket_id else []
+            if item.resolves_ticket and row.ticket_id and item.ending in RESOLUTIONS:
+                settled[row.ticket_id] = RESOLUTIONS[item.ending]
             outcomes.append(done(row.id))
     end(step, ending, rows)
-    resolve_tickets.within(step, [ResolveTicket(id_, Resolution.ANSWERED) for id_ in settled])
+    resolve_tickets.within(step, [ResolveTicket(id_, how) for id_, how in settled.items()])
     return outcomes
 
 

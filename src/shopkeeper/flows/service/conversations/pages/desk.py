@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from shopkeeper.flows.service.conversations.commands.end_conversations import EndConversation, end_conversations
 from shopkeeper.flows.service.conversations.commands.hand_over_conversations import (
@@ -24,6 +25,7 @@ from shopkeeper.flows.service.conversations.states import Channel
 from shopkeeper.flows.service.conversations.words import ENDINGS
 from shopkeeper.flows.service.tickets.commands.set_presence import SetPresence, set_presence
 from shopkeeper.flows.service.tickets.permissions import Permission as Tickets
+from shopkeeper.flows.service.tickets.queries.changes import order_lacking_change
 from shopkeeper.flows.service.tickets.states import Presence
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
@@ -31,7 +33,7 @@ from shopkeeper.foundation.files import REFUSALS, FileRefused
 from shopkeeper.shared.outcomes import Outcome, refused
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import label_of, outcome_text
-from shopkeeper.web.pages import MenuEntry, Request, page, render_page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page, render_page
 
 VIEW = Permission.CONVERSATION_VIEW
 REPLY = Permission.CONVERSATION_REPLY
@@ -120,7 +122,12 @@ def context_pane(request: Request, conversation_id: int) -> HttpResponse:
     """The customer, their orders, parcels and earlier matters, as a fragment."""
     found = _found(request, conversation_id)
     known = context.context_of(request.actor, found)
-    view = {"talk": found, "context": known, "orders": [(o, known.parcels.get(o.id, [])) for o in known.orders]}
+    view = {
+        "talk": found,
+        "context": known,
+        "orders": [(o, known.parcels.get(o.id, [])) for o in known.orders],
+        "lacks_change_url": _lacks_change_url(request, found.ticket_id),
+    }
     return render_page(request, "conversations/context.html", view)
 
 
@@ -294,6 +301,14 @@ def sayings(request: Request, conversation_id: int) -> HttpResponse:
             "knowledge": [asdict(row) for row in context.knowledge(request.actor, found, text)] if text else [],
         }
     )
+
+
+def _lacks_change_url(request: Request, ticket_id: int | None) -> str:
+    """Where a change of address that was asked for and never filed is filed."""
+    order_id = order_lacking_change(ticket_id) if ticket_id else None
+    if order_id is None or not may_open(request.actor, "tickets-change-order"):
+        return ""
+    return f"{reverse('tickets-change-order', args=[order_id])}?kind=address&ticket={ticket_id}"
 
 
 def _found(request: Request, conversation_id: int) -> desk.DeskConversation:

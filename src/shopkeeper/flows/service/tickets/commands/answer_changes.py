@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.commands.cancel_orders import CancelOrder, cancel_orders
 from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold, decide_holds
 from shopkeeper.flows.fulfilment.intake.commands.note_hint import NoteHint, note_hint
+from shopkeeper.flows.fulfilment.intake.holds import WISH
 from shopkeeper.flows.fulfilment.intake.models import Hold
 from shopkeeper.flows.fulfilment.intake.queries import orders_by_id
 from shopkeeper.flows.fulfilment.intake.states import OrderState
-from shopkeeper.flows.service.tickets.commands.request_changes import HOLD_OF, WISH
+from shopkeeper.flows.service.tickets.commands.request_changes import HOLD_OF
 from shopkeeper.flows.service.tickets.deadlines import ORDER_CHANGE
 from shopkeeper.flows.service.tickets.events import ChangeAnswered, ChangeEnded
 from shopkeeper.flows.service.tickets.permissions import Permission
@@ -27,7 +29,7 @@ from shopkeeper.sop.states import Ending
 
 SCOPE = ShopOf("tickets_orderchange", "change_id")
 AWAITS_ANSWER = (ChangeState.REQUESTED, ChangeState.BY_HAND)
-BY_HAND = "by_hand"
+BY_HAND, REFUSED_BY_HAND = "by_hand", "refused_by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,18 @@ def answer_changes(step: Step, items: Sequence[AnswerChange]) -> list[Outcome]:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmChange:
-    """A person made the change in the platform's own console; `evidence` says where it can be seen."""
+    """A person made the change in the platform's own console; `evidence` says where it can be seen. `is_refused`: the
+    platform would not, and `evidence` says who said so and why."""
 
     change_id: int
     evidence: Annotated[str, Field(max_length=200)]
+    is_refused: bool = False
 
 
 @command(clause="S2.2", permission=Permission.CHANGE_RECORD, scope=SCOPE)
 def confirm_changes(step: Step, items: Sequence[ConfirmChange]) -> list[Outcome]:
-    """Record changes made by hand on the platform. Refused: "evidence_needed", "change_ended". One that the
-    platform has acknowledged already is unchanged.
+    """Record what came of changes to be made by hand on the platform: made, or refused there, which leaves the order
+    to people. Refused: "evidence_needed", "change_ended". One that the platform has acknowledged already is unchanged.
     """
     rows = {row.id: row for row in sql.LOCK.rows(ids=[item.change_id for item in items])}
     outcomes: list[Outcome] = []
@@ -100,13 +104,16 @@ def confirm_changes(step: Step, items: Sequence[ConfirmChange]) -> list[Outcome]
     if going:
         sql.ANSWER.run(
             ids=list(going),
-            codes=[BY_HAND] * len(going),
+            codes=[REFUSED_BY_HAND if item.is_refused else BY_HAND for item in going.values()],
             evidences=[item.evidence.strip() for item in going.values()],
             now=step.now,
         )
-        confirmed = [rows[id_] for id_ in going]
-        step.emit(*(ChangeAnswered(r.id, r.order_id, r.shop_id, "acknowledged", "by_hand") for r in confirmed))
+        confirmed = [rows[id_] for id_, item in going.items() if not item.is_refused]
+        turned_down = [rows[id_] for id_, item in going.items() if item.is_refused]
+        step.emit(*(ChangeAnswered(r.id, r.order_id, r.shop_id, "acknowledged", BY_HAND) for r in confirmed))
+        step.emit(*(ChangeAnswered(r.id, r.order_id, r.shop_id, "refused", REFUSED_BY_HAND) for r in turned_down))
         _acknowledge(step, confirmed)
+        end_changes(step, turned_down, ChangeState.REFUSED)
     return outcomes
 
 
@@ -202,7 +209,9 @@ def end_changes(step: Step, rows: Sequence[sql.ChangeRow], ending: ChangeState) 
     sql.END.run(ids=ids, now=step.now)
     step.move(CHANGE_FLOW, ids, ending)
     close(step, ORDER_CHANGE, ids, Ending.CANCELLED if ending == ChangeState.WITHDRAWN else Ending.DONE)
-    if ending != ChangeState.REFUSED:
+    if ending == ChangeState.REFUSED:
+        holds_left(step, sorted({row.order_id for row in rows}))  # now the order desk has to decide
+    else:
         decide_holds.within(step, [DecideHold(row.order_id, _hold(row), f"change {ending}") for row in _ours(rows)])
     step.emit(*(ChangeEnded(row.id, row.order_id, row.shop_id, row.kind, str(ending)) for row in rows))
 

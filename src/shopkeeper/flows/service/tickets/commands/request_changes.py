@@ -1,18 +1,21 @@
 """S2.2: a customer wants an order changed that is still with us: it is held, called back, and the platform told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
-from shopkeeper.flows.fulfilment.intake.holds import HoldCode
+from shopkeeper.flows.fulfilment.intake.holds import WISH, HoldCode
 from shopkeeper.flows.fulfilment.intake.models import order_number
-from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
+from shopkeeper.flows.fulfilment.intake.ports import Receiver
+from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id, receivers_of
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.service.tickets.commands.wishes import (
     Reason,
     ReceiverWish,
     is_theirs,
+    open_receivers,
     seal_receivers,
     tickets_of,
 )
@@ -24,25 +27,27 @@ from shopkeeper.flows.service.tickets.sql import changes as sql
 from shopkeeper.flows.service.tickets.states import ChangeKind, Way
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
+from shopkeeper.foundation.personal import Erased
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm
 from shopkeeper.sop.policy import policies
 
-WISH = "wish"  # in the facts of a hold that a change has set
 HOLD_OF = {ChangeKind.ADDRESS: str(HoldCode.ADDRESS_CHANGED), ChangeKind.CANCEL: str(HoldCode.BY_HAND)}
 
 
 @dataclass(frozen=True, slots=True)
 class RequestChange:
-    """Another address (`receiver`), or the order cancelled. `ticket_id` names who asked."""
+    """Another address (`receiver`), or the order cancelled. `ticket_id` names who asked. `fills_up`: what the receiver
+    leaves empty stays as it is on the order."""
 
     order_id: int
     kind: ChangeKind
     reason: Reason
     ticket_id: int | None = None
     receiver: ReceiverWish | None = None
+    fills_up: bool = False
 
 
 @command(clause="S2.2", permission=Permission.CHANGE_REQUEST, scope=ShopOf("intake_order", "order_id"))
@@ -51,13 +56,17 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
     platform is told, and our order follows it.
 
     Refused: "already_shipped" (an interception may still help), "order_ended", "address_needed", "not_their_order"
-    where the ticket is another customer's. One under way is unchanged.
+    where the ticket is another customer's, "other_change_open" where something else is being changed already: that one
+    has to be ended first. The same wish under way is unchanged.
     """
     orders = orders_by_id({item.order_id for item in items})
+    items = _filled_up(items)
     tickets = tickets_of([item.ticket_id for item in items])
     verdicts = {n: _verdict(item, orders[item.order_id], tickets) for n, item in enumerate(items)}
     going = {item.order_id: item for n, item in enumerate(items) if verdicts[n] is None}
-    under_way = {row.order_id: row.id for row in sql.LOCK_OF_ORDERS.rows(orders=sorted(going))} if going else {}
+    open_rows = sql.LOCK_OF_ORDERS.rows(orders=sorted(going)) if going else []
+    under_way = {row.order_id: row.id for row in open_rows}
+    others = _others(items, verdicts, open_rows)
     shipped = _hold(step, [item for order_id, item in going.items() if order_id not in under_way], orders)
     begun = _write(
         step,
@@ -67,7 +76,9 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
     outcomes, fresh = [], set(begun)
     for n, item in enumerate(items):
         code = verdicts[n] or ("already_shipped" if item.order_id in shipped else None)
-        if code:
+        if n in others:
+            outcomes.append(refused("other_change_open", item.order_id, change_id=under_way[item.order_id]))
+        elif code:
             outcomes.append(refused(code, item.order_id, way=str(way_of(orders[item.order_id].state))))
         elif item.order_id in fresh:
             fresh.discard(item.order_id)
@@ -75,6 +86,28 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
         else:
             outcomes.append(unchanged(begun.get(item.order_id) or under_way.get(item.order_id)))
     return outcomes
+
+
+def _filled_up(items: Sequence[RequestChange]) -> list[RequestChange]:
+    """The wishes with their receivers made whole from their orders, where that was asked for."""
+    return [
+        replace(item, receiver=item.receiver.filled_up(now))
+        if item.fills_up and item.receiver and _is_wish(item.receiver) and (now := _receiver_of(item.order_id))
+        else item
+        for item in items
+    ]
+
+
+def _is_wish(receiver: ReceiverWish) -> bool:
+    return any(part.strip() for part in (receiver.name, receiver.phone, receiver.address))
+
+
+def _receiver_of(order_id: int) -> Receiver | None:
+    """Whom the order goes to now; None once they were erased."""
+    try:
+        return receivers_of([order_id]).get(order_id)
+    except Erased:
+        return None
 
 
 def _verdict(item: RequestChange, order: OrderCard, tickets: Mapping[int, sql.TicketOrderRow]) -> str | None:
@@ -87,6 +120,24 @@ def _verdict(item: RequestChange, order: OrderCard, tickets: Mapping[int, sql.Ti
         return "address_needed"
     theirs = is_theirs(item.ticket_id, tickets, order_id=order.id, shop_id=order.shop_id, subject_id=order.subject_id)
     return None if theirs else "not_their_order"
+
+
+def _others(
+    items: Sequence[RequestChange], verdicts: Mapping[int, str | None], rows: Sequence[sql.ChangeRow]
+) -> set[int]:
+    """Places of the wishes that are not the one under way for their order."""
+    open_kinds = {row.order_id: row.kind for row in rows}
+    receivers = open_receivers([row.id for row in rows if row.kind == ChangeKind.ADDRESS])
+    return {
+        n
+        for n, item in enumerate(items)
+        if verdicts[n] is None
+        and item.order_id in open_kinds
+        and (
+            open_kinds[item.order_id] != item.kind
+            or (item.kind == ChangeKind.ADDRESS and receivers.get(item.order_id) != item.receiver)
+        )
+    }
 
 
 def _hold(step: Step, items: Sequence[RequestChange], orders: Mapping[int, OrderCard]) -> set[int]:
@@ -139,4 +190,5 @@ def _write(step: Step, items: Sequence[RequestChange], orders: Mapping[int, Orde
             for order_id, change_id in begun.items()
         ],
     )
+    holds_left(step, sorted(begun))  # the order desk has nothing to decide while the change is made
     return begun

@@ -1,32 +1,48 @@
 """S2.2: what changes and interceptions share: the new receiver, sealed and masked; whose ticket asks for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shopkeeper.flows.fulfilment.intake.ports import Receiver
 from shopkeeper.flows.service.tickets.sql import changes as sql
 from shopkeeper.foundation import masking
-from shopkeeper.foundation.personal import seal_many
+from shopkeeper.foundation.personal import Erased, open_json, seal_many
 
 Reason = Literal["changed_mind", "wrong_item", "wrong_address", "away", "too_slow", "duplicate", "fraud", "other"]
+
+PHONE_LEAST = 5
+REGION = ("province", "city", "district")
+PARTS = ("name", "phone", "province", "city", "district", "address")
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiverWish:
     """Another receiver; kept sealed with the buyer's other data."""
 
-    name: Annotated[str, Field(min_length=1, max_length=60)] = field(repr=False)
-    phone: Annotated[str, Field(min_length=5, max_length=40)] = field(repr=False)
-    province: Annotated[str, Field(min_length=1, max_length=40)]
-    city: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Annotated[str, Field(max_length=60)] = field(repr=False)
+    phone: Annotated[str, Field(max_length=40)] = field(repr=False)
+    province: Annotated[str, Field(max_length=40)]
+    city: Annotated[str, Field(max_length=40)]
     district: Annotated[str, Field(max_length=40)]
-    address: Annotated[str, Field(min_length=1, max_length=200)] = field(repr=False)
+    address: Annotated[str, Field(max_length=200)] = field(repr=False)
 
     @property
     def is_whole(self) -> bool:
-        return all(part.strip() for part in (self.name, self.phone, self.province, self.city, self.address))
+        named = all(part.strip() for part in (self.name, self.province, self.city, self.address))
+        return named and len(self.phone.strip()) >= PHONE_LEAST
+
+    def filled_up(self, now: Receiver) -> "ReceiverWish":
+        """The wish with what it leaves empty taken from the order's receiver; what a platform has starred is not known
+        and stays empty. Without a street the whole address stays, unless another region is named."""
+        known = {name: "" if now.masked and "*" in getattr(now, name) else getattr(now, name) for name in PARTS}
+        filled = replace(self, name=self.name.strip() or known["name"], phone=self.phone.strip() or known["phone"])
+        region = tuple(getattr(self, name) or getattr(now, name) for name in REGION)
+        if self.address.strip() or region != tuple(getattr(now, name) for name in REGION):
+            return replace(filled, province=self.province or known["province"], city=self.city or known["city"])
+        return replace(filled, **{name: known[name] for name in (*REGION, "address")})
 
     @property
     def masked(self) -> str:
@@ -40,11 +56,23 @@ def seal_receivers(wishes: Mapping[int, tuple[int, ReceiverWish]]) -> dict[int, 
         {
             key: (
                 subject,
-                {name: getattr(wish, name) for name in ("name", "phone", "province", "city", "district", "address")},
+                {name: getattr(wish, name) for name in PARTS},
             )
             for key, (subject, wish) in wishes.items()
         }
     )
+
+
+def open_receivers(change_ids: Sequence[int]) -> dict[int, ReceiverWish]:
+    """The receivers that changes under way ask for, by order; one that was erased is left out."""
+    found = {}
+    for row in sql.RECEIVERS.rows(ids=list(change_ids)) if change_ids else ():
+        try:
+            parts = open_json(row.subject_id, bytes(row.receiver_sealed))
+        except Erased:
+            continue
+        found[row.order_id] = ReceiverWish(**{part: str(parts.get(part, "")) for part in PARTS})
+    return found
 
 
 def tickets_of(ids: Sequence[int | None]) -> dict[int, sql.TicketOrderRow]:

@@ -1,7 +1,5 @@
 """S2.2: changes of orders that are still with us: the list, one with its way, the form, what a person did."""
 
-from dataclasses import replace
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
@@ -12,9 +10,7 @@ from shopkeeper.flows.service.tickets.commands.answer_changes import (
     confirm_changes,
     withdraw_changes,
 )
-from shopkeeper.flows.service.tickets.commands.request_changes import RequestChange, request_changes
-from shopkeeper.flows.service.tickets.commands.wishes import ReceiverWish
-from shopkeeper.flows.service.tickets.pages.choices import reasons, words_of
+from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.changes import (
     ChangeLine,
@@ -22,20 +18,35 @@ from shopkeeper.flows.service.tickets.queries.changes import (
     change_counts,
     change_record,
     changes_page,
-    order_in_shops,
+    order_now,
 )
 from shopkeeper.flows.service.tickets.queries.scope import order_id_of
-from shopkeeper.flows.service.tickets.rules.stages import way_of
 from shopkeeper.flows.service.tickets.states import ChangeKind, ChangeState, Way
-from shopkeeper.flows.service.tickets.words import ADDRESS_WAITS, ANSWERS, CHANGE_WAITS, LABELS, REASONS, SHOWN_BY
+from shopkeeper.flows.service.tickets.words import (
+    ADDRESS_WAITS,
+    ANSWERS,
+    BY_HAND_WAITS,
+    CHANGE_WAITS,
+    LABELS,
+    REASONS,
+    SHOWN_BY,
+)
+from shopkeeper.shared.clock import SHOP_ZONE
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
-from shopkeeper.web.form_reading import WHOLE, FormState, read_form
-from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.form_reading import FormState
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page, render_page
+from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
+REFUSED_BY = T(
+    "例如：谁答复的、为什么；不要写客户姓名电话", "For example: who said so and why. No customer's name or phone"
+)
+NOT_MADE = T(
+    "已登记为平台拒绝；订单仍扣住，等订单专员决定",
+    "Recorded as refused; the order stays held until the order desk decides",
+)
 CHANGES = Listing(
     key="order-changes",
     title=T("改单申请", "Order changes"),
@@ -104,7 +115,7 @@ def change(request: Request, change_id: int) -> HttpResponse:
         order=found.order,
         reason=REASONS.get(line.reason, T(line.reason, line.reason)),
         answer=ANSWERS.get(line.answer_code, T(line.answer_code, line.answer_code)),
-        waits_for=_waits_for(line),
+        waits_for=_waits_for(found),
         shown_by=SHOWN_BY[ChangeKind(line.kind)],
         may_confirm=request.actor.may(Permission.CHANGE_RECORD)
         and line.state in (ChangeState.REQUESTED, ChangeState.BY_HAND),
@@ -112,12 +123,17 @@ def change(request: Request, change_id: int) -> HttpResponse:
     )
 
 
-def _waits_for(line: ChangeLine) -> T | None:
-    """What happens next by itself, where nobody here has anything to do."""
+def _waits_for(found: ChangeRecord) -> T | None:
+    """What happens next, by itself or by whom, and what if it does not."""
+    line = found.line
     if line.waits_for_buyer:
         return CHANGE_WAITS
-    is_taken = line.state == ChangeState.ACKNOWLEDGED and line.kind == ChangeKind.ADDRESS
-    return ADDRESS_WAITS if is_taken else None
+    due = f"{line.due_at.astimezone(SHOP_ZONE):%m-%d %H:%M}"
+    if line.state == ChangeState.ACKNOWLEDGED and line.kind == ChangeKind.ADDRESS:
+        return ADDRESS_WAITS.format(minutes=found.pull_minutes, due=due)
+    if line.state == ChangeState.BY_HAND and not found.has_interface:
+        return BY_HAND_WAITS.format(due=due)
+    return None
 
 
 def _found(request: Request, change_id: int) -> ChangeRecord:
@@ -130,10 +146,8 @@ def _found(request: Request, change_id: int) -> ChangeRecord:
 def _head(request: Request, found: ChangeRecord) -> RecordHead:
     line = found.line
     waiting = line.state in (ChangeState.REQUESTED, ChangeState.BY_HAND)
-    withdraw = Action(T("撤回", "Withdraw"), reverse("tickets-change-withdraw", args=[line.id]), icon="arrow-back-up")
     by_hand = line.state == ChangeState.ACKNOWLEDGED and line.answer_code == BY_HAND
-    if by_hand:
-        withdraw = replace(withdraw, label=T("平台没改成", "Not changed there"), icon="x")
+    withdraw = _not_made(line) if by_hand else _withdraw(line)
     may = (waiting or by_hand) and request.actor.may(Permission.CHANGE_REQUEST)
     ended = line.ended_at is not None
     went_well = line.state == ChangeState.DONE
@@ -157,6 +171,34 @@ def _head(request: Request, found: ChangeRecord) -> RecordHead:
     )  # fmt: skip
 
 
+def _withdraw(line: ChangeLine) -> Action:
+    return Action(
+        T("撤回…", "Withdraw…"),
+        reverse("tickets-change-withdraw", args=[line.id]),
+        icon="arrow-back-up",
+        ask=T(
+            "撤回原因。撤回后不再改，订单不再因这项改单扣住，按原来的样子继续。",
+            "Why it is withdrawn. Nothing is changed then; the order is no longer held for it and goes on as it was.",
+        ),
+        does=T("撤回改单", "Withdraw the change"),
+        keeps=T("不撤回", "Keep it"),
+    )
+
+
+def _not_made(line: ChangeLine) -> Action:
+    return Action(
+        T("平台没改成…", "Not changed there…"),
+        reverse("tickets-change-withdraw", args=[line.id]),
+        icon="x",
+        ask=T(
+            "怎么知道没改成。改单按“平台拒绝”结束，订单继续扣住，由订单专员决定。",
+            "What shows it. The change ends as refused; the order stays held and the order desk decides.",
+        ),
+        does=T("登记平台没改成", "Record: not changed there"),
+        keeps=T("再等等", "Wait on"),
+    )
+
+
 def _timeline(found: ChangeRecord) -> list[Happening]:
     line = found.line
     happenings = [
@@ -166,8 +208,9 @@ def _timeline(found: ChangeRecord) -> list[Happening]:
         words = T("平台答复", "The platform answered")
         answer = str(ANSWERS.get(line.answer_code, line.answer_code))
         happenings.append(Happening(found.answered_at, words, note=answer, kind="outside"))
-    if line.ended_at:
-        happenings.append(Happening(line.ended_at, LABELS[ChangeState][ChangeState(line.state)].text))
+    for move in found.moves:
+        words = LABELS[ChangeState][ChangeState(move.became)].text
+        happenings.append(Happening(move.at, words, move.who or str(T("系统", "System")), move.why))
     return happenings
 
 
@@ -179,8 +222,9 @@ def _timeline(found: ChangeRecord) -> list[Happening]:
     methods=("GET", "POST"),
 )
 def confirm(request: Request, change_id: int) -> HttpResponse:
-    """A person made the change in the platform's console and says what shows it."""
+    """A person made the change in the platform's console, or was refused there, and says what shows it."""
     found = _found(request, change_id)
+    is_refused = request.POST.get("is_refused") == "1"
     return submit(
         request,
         confirm_changes,
@@ -188,11 +232,12 @@ def confirm(request: Request, change_id: int) -> HttpResponse:
         template="tickets/confirm_change.html",
         context={
             "title": T("登记人工办理", "Record what was done by hand"),
-            "shown_by": SHOWN_BY[ChangeKind(found.line.kind)],
+            "shown_by": REFUSED_BY if is_refused else SHOWN_BY[ChangeKind(found.line.kind)],
+            "is_refused": is_refused,
             "cancel_url": reverse("tickets-change", args=[change_id]),
         },
         extra={"change_id": change_id},
-        done=T("已登记", "Recorded"),
+        done=NOT_MADE if is_refused else T("已登记", "Recorded"),
         to="tickets-change",
         args=(change_id,),
         emits=("sk:tickets",),
@@ -207,64 +252,25 @@ def confirm(request: Request, change_id: int) -> HttpResponse:
     methods=("POST",),
 )
 def withdraw(request: Request, change_id: int) -> HttpResponse:
-    _found(request, change_id)
-    outcomes = run_once(request, withdraw_changes, [WithdrawChange(change_id)])
-    words = T("已撤回，订单照原样继续", "Withdrawn; the order goes on as it was")
+    line = _found(request, change_id).line
+    why = request.POST.get("reason", "").replace("\x00", "").strip()[:200]
+    if not why:
+        return answer_outcomes(
+            request, [refused("reason_needed")], done=T("", ""), to="tickets-change", args=(change_id,)
+        )
+    outcomes = run_once(request, withdraw_changes, [WithdrawChange(change_id)], why=why)
+    words = NOT_MADE if line.state == ChangeState.ACKNOWLEDGED else _withdrawn(line.order_id)
     return answer_outcomes(request, outcomes, done=words, to="tickets-change", args=(change_id,))
 
 
-@page(
-    "orders/<int:order_id>/change/",
-    name="tickets-change-order",
-    clause="S2.2",
-    permission=Permission.CHANGE_REQUEST,
-    methods=("GET", "POST"),
-)
-def change_order(request: Request, order_id: int) -> HttpResponse:
-    """Another address, or the order cancelled; what it takes is said before it is done."""
-    found = order_in_shops(request.actor, order_id)
-    if found is None:
-        raise Http404
-    order, _ = found
-    asked = request.POST if request.method == "POST" else request.GET
-    kind = ChangeKind.CANCEL if asked.get("kind") == ChangeKind.CANCEL else ChangeKind.ADDRESS
-    ticket = asked.get("ticket", "")
-    ticket_id = int(ticket) if ticket.isdecimal() and len(ticket) < 19 else None
-    state: FormState[RequestChange] = FormState(values={"province": order.province, "city": order.city})
-    if request.method == "POST":
-        state, item = _read(request, order_id, kind, ticket_id)
-        if item is not None:
-            outcomes = run_once(request, request_changes, [item])
-            if outcomes[0].ok:
-                words = T("订单已扣住，正在通知平台", "The order is held; the platform is being told")
-                return answer_outcomes(
-                    request, outcomes, done=words, to="tickets-change", args=(outcomes[0].id,), emits=("sk:tickets",)
-                )
-            state.errors[WHOLE] = outcome_text(outcomes[0])
-    context = {
-        "title": LABELS[ChangeKind][kind].text,
-        "order": order,
-        "way": way_of(order.state),
-        "kind": kind,
-        "ticket": ticket_id or "",
-        "is_address": kind == ChangeKind.ADDRESS,
-        "reasons": reasons(),
-        "state": state,
-        "cancel_url": reverse("tickets-ticket", args=[ticket_id])
-        if ticket_id
-        else reverse("intake-order", args=[order_id]),
-    }
-    return render_page(request, "tickets/change_order.html", context, status=422 if state.errors else 200)
-
-
-def _read(
-    request: Request, order_id: int, kind: ChangeKind, ticket_id: int | None
-) -> tuple[FormState[RequestChange], RequestChange | None]:
-    """The wish as it was filled in, with the mistakes of either part."""
-    receiver = read_form(request.POST, ReceiverWish) if kind == ChangeKind.ADDRESS else None
-    fixed = {"order_id": order_id, "kind": kind, "ticket_id": ticket_id}
-    state = read_form(request.POST, RequestChange, {**fixed, "receiver": receiver.item if receiver else None})
-    if receiver is not None:
-        state.values |= receiver.values
-        state.errors |= receiver.errors
-    return state, None if state.errors else state.item
+def _withdrawn(order_id: int) -> T:
+    """What became of the order with it: other exceptions may hold it on."""
+    order = order_now(order_id)
+    if order is not None and order.open_holds:
+        return T(
+            "已撤回；订单还有其他异常，仍扣住，由订单专员处理",
+            "Withdrawn; other exceptions hold the order still, the order desk sees to them",
+        )
+    return T(
+        "已撤回；订单不再因改单扣住，照原样继续", "Withdrawn; the order is no longer held for it and goes on as it was"
+    )

@@ -9,12 +9,14 @@ from uuid import uuid4
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.service.tickets.commands.ask_service import REFERENCE
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.ports import CaseBeside, service_beside
 from shopkeeper.flows.service.tickets.queries.agents import agent_choices
+from shopkeeper.flows.service.tickets.queries.changes import order_lacking_change
 from shopkeeper.flows.service.tickets.queries.knowledge import articles_page, filled_replies, product_cards
-from shopkeeper.flows.service.tickets.queries.record import TicketRecord, ticket_record
+from shopkeeper.flows.service.tickets.queries.record import MoveLine, TicketRecord, ticket_record
 from shopkeeper.flows.service.tickets.states import (
     UNFINISHED,
     Channel,
@@ -33,6 +35,7 @@ from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, re
 
 ARTICLES_BESIDE = 5
 HELD = (TicketState.ASSIGNED, TicketState.WAITING)
+ENDED = {TicketState.RESOLVED, TicketState.CLOSED}
 
 
 @page("<int:ticket_id>/", name="tickets-ticket", clause="S1.2", permission=Permission.TICKET_VIEW)
@@ -82,9 +85,19 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         helps=_helps(request, found),
         talk=talk,
         cases=cases,
+        lacks_change=order_lacking_change(ticket_id) is not None,
+        is_asked=row.external_ref.startswith(REFERENCE),
+        change_url=_change_url(request, found),
         reply_first=may_handle and row.state in HELD and row.first_reply_at is None,
         earlier=found.earlier,
     )
+
+
+def _change_url(request: Request, found: TicketRecord) -> str:
+    """Where a change of the address is filed for this ticket."""
+    if found.order is None or not request.actor.may(Permission.CHANGE_REQUEST):
+        return ""
+    return f"{reverse('tickets-change-order', args=[found.order.id])}?kind=address&ticket={found.ticket.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +258,14 @@ def _timeline(found: TicketRecord) -> list[Happening]:
             happenings.append(Happening(stopped.ended_at, T("拦截结束", "Interception ended"), kind="outside"))
     if row.converted_at:
         happenings.append(Happening(row.converted_at, T("咨询转化为订单", "Became an order"), tone="green"))
-    if row.resolved_at:
-        happenings.append(Happening(row.resolved_at, T("已解决", "Resolved"), tone="green"))
-    if row.closed_at:
-        happenings.append(Happening(row.closed_at, T("已关闭", "Closed")))
-    return happenings
+    return happenings + [_ended_or_reopened(move) for move in found.moves if {move.was, move.became} & ENDED]
+
+
+def _ended_or_reopened(move: MoveLine) -> Happening:
+    """A ticket's end, or that it was taken up again, by whom and why."""
+    who = move.who or str(T("系统", "System"))
+    if move.became == TicketState.RESOLVED:
+        return Happening(move.at, T("已解决", "Resolved"), who, tone="green")
+    if move.became == TicketState.CLOSED:
+        return Happening(move.at, T("已关闭", "Closed"), who)
+    return Happening(move.at, T("重新打开", "Reopened"), who, move.why, tone="amber")

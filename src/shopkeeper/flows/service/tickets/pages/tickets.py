@@ -12,7 +12,7 @@ from shopkeeper.flows.service.tickets.commands.take_tickets import TakeTicket, t
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.lists import TicketFilter, agent_id_of, ticket_counts, tickets_page
-from shopkeeper.flows.service.tickets.queries.scope import order_id_of, shops_of
+from shopkeeper.flows.service.tickets.queries.scope import order_id_of, shop_of_order, shops_of
 from shopkeeper.flows.service.tickets.states import Channel, Priority, Stage, TicketKind
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
@@ -150,7 +150,11 @@ def new(request: Request) -> HttpResponse:
             "order_number": number or request.GET.get("order", ""),
             "cancel_url": reverse("tickets-tickets"),
         },
-        initial={"channel": "phone", "external_ref": uuid4().hex},
+        initial={
+            "channel": "phone",
+            "external_ref": uuid4().hex,
+            "shop_id": shop_of_order(request.actor, request.GET.get("order", "")) or "",
+        },
         extra=extra,
         done=T("工单已创建", "The ticket is open"),
         to="tickets-tickets",

@@ -11,17 +11,26 @@ from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.parcels.models import parcel_number
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_of_orders, parcels_by_id
 from shopkeeper.flows.fulfilment.parcels.words import courier_name
-from shopkeeper.flows.service.tickets.models import Interception, OrderChange, ticket_number
+from shopkeeper.flows.service.tickets.models import Interception, OrderChange, Ticket, ticket_number
+from shopkeeper.flows.service.tickets.ports import changes_by_interface
+from shopkeeper.flows.service.tickets.rules.stages import way_of
+from shopkeeper.flows.service.tickets.sql.moves import MOVES_OF, MoveLine
 from shopkeeper.flows.service.tickets.states import (
     BUYER_MUST_APPLY,
+    CHANGE_FLOW,
     CHANGE_UNDER_WAY,
     INTERCEPTION_UNDER_WAY,
+    UNFINISHED,
+    ChangeKind,
     ChangeState,
+    TicketKind,
+    Way,
 )
 from shopkeeper.flows.service.tickets.words import REASONS
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.foundation.models import Person
+from shopkeeper.foundation.models import Person, Shop
 from shopkeeper.shared.words import T
+from shopkeeper.sop.policy import read_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,9 @@ class ChangeRecord:
     answered_at: datetime | None
     attempts: int
     evidence: str
+    moves: tuple[MoveLine, ...]
+    pull_minutes: int
+    has_interface: bool
 
 
 def change_record(viewer: Actor, change_id: int) -> ChangeRecord | None:
@@ -114,7 +126,27 @@ def change_record(viewer: Actor, change_id: int) -> ChangeRecord | None:
     order = orders_by_id([values["order_id"]])[values["order_id"]]
     rest = {name: values.pop(name) for name in more}
     rest["requested_by"] = _name(rest["requested_by"])
-    return ChangeRecord(_change(values), order, **rest)
+    return ChangeRecord(
+        _change(values),
+        order,
+        **rest,
+        moves=tuple(MOVES_OF.rows(table=CHANGE_FLOW.table, row=change_id)),
+        pull_minutes=int(read_policies()("pull_minutes", order.shop_id)),
+        has_interface=has_interface(order.shop_id),
+    )
+
+
+def has_interface(shop_id: int) -> bool:
+    """Whether the shop's platform takes changes of orders itself."""
+    platform = Shop.objects.filter(id=shop_id).values_list("platform", flat=True).first()
+    return changes_by_interface(platform or "")
+
+
+def change_under_way(viewer: Actor, order_id: int) -> ChangeLine | None:
+    """The change that is being made of an order; one at a time."""
+    rows = _mine(OrderChange.objects.filter(order_id=order_id, state__in=CHANGE_UNDER_WAY), viewer)
+    values = rows.values(*_CHANGE).first()
+    return _change(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +249,23 @@ def order_in_shops(viewer: Actor, order_id: int) -> tuple[OrderCard, list[Parcel
     if order is None or not viewer.sees_shop(order.shop_id):
         return None
     return order, all_parcels_of_orders([order_id]).get(order_id, [])
+
+
+def order_now(order_id: int) -> OrderCard | None:
+    """An order as it stands at this moment."""
+    return orders_by_id([order_id]).get(order_id)
+
+
+def order_lacking_change(ticket_id: int) -> int | None:
+    """The order of an unfinished ticket that asks for another address, where it may still be had and no change of the
+    address was ever filed."""
+    rows = Ticket.objects.filter(pk=ticket_id, kind=TicketKind.ADDRESS_CHANGE, state__in=UNFINISHED)
+    order_id = rows.values_list("order_id", flat=True).first()
+    order = order_now(order_id) if order_id else None
+    if order is None or way_of(order.state) not in (Way.BEFORE_RELEASE, Way.FROM_WAREHOUSE):
+        return None
+    filed = OrderChange.objects.filter(order_id=order.id, kind=ChangeKind.ADDRESS).exists()
+    return None if filed else order.id
 
 
 def parcel_in_shops(viewer: Actor, parcel_id: int) -> ParcelCard | None:

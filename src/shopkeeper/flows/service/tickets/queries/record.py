@@ -8,7 +8,9 @@ from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_
 from shopkeeper.flows.service.tickets.models import Interception, Offer, OrderChange, Ticket, ticket_number
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.rules.stages import way_of
-from shopkeeper.flows.service.tickets.states import Way
+from shopkeeper.flows.service.tickets.sql.moves import MOVES_OF
+from shopkeeper.flows.service.tickets.sql.moves import MoveLine as MoveLine
+from shopkeeper.flows.service.tickets.states import TICKET_FLOW, Way
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person
 from shopkeeper.foundation.personal import Erased, open_many
@@ -55,6 +57,7 @@ class TicketRecord:
     interceptions: tuple[Interception, ...]
     earlier: tuple[Ticket, ...]
     classified_by: str
+    moves: tuple[MoveLine, ...]
 
     @property
     def number(self) -> str:
@@ -92,6 +95,7 @@ def ticket_record(viewer: Actor, ticket_id: int) -> TicketRecord | None:
         interceptions=tuple(Interception.objects.filter(order_id=order.id).order_by("-id")) if order else (),
         earlier=tuple(earlier.order_by("-id")[:EARLIER]),
         classified_by=classifier or "",
+        moves=tuple(MOVES_OF.rows(table=TICKET_FLOW.table, row=ticket.pk)),
     )
 
 

@@ -56,3 +56,9 @@ def order_id_of(viewer: Actor, number: str) -> int | None:
     if viewer.shops is not None:
         rows = rows.filter(shop_id__in=viewer.shops)
     return rows.values_list("id", flat=True).first()
+
+
+def shop_of_order(viewer: Actor, number: str) -> int | None:
+    """The shop of the order with this number, among the viewer's."""
+    order_id = order_id_of(viewer, number) if number else None
+    return Order.objects.filter(pk=order_id).values_list("shop_id", flat=True).first() if order_id else None

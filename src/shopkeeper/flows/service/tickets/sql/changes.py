@@ -51,6 +51,19 @@ LOCK = Statement(
     row=ChangeRow,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ReceiverRow:
+    order_id: int
+    subject_id: int
+    receiver_sealed: bytes
+
+
+RECEIVERS = Statement(
+    "SELECT order_id, subject_id, receiver_sealed FROM tickets_orderchange WHERE id = ANY(%(ids)s::bigint[])",
+    row=ReceiverRow,
+)
+
 LOCK_OF_ORDERS = Statement(
     f"""
     SELECT {_CHANGE} FROM tickets_orderchange AS c

@@ -73,3 +73,33 @@ KNOWN = Statement(
     JOIN tickets_ticket AS t USING (shop_id, channel, external_ref)""",
     row=OpenedRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTicketRow:
+    id: int
+    order_id: int
+
+
+OF_ORDERS = Statement(
+    """
+    SELECT max(id), order_id FROM tickets_ticket
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND state IN ('open', 'assigned', 'waiting')
+    GROUP BY order_id""",
+    row=OrderTicketRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    order_id: int
+    n: int
+
+
+ASKED_BEFORE = Statement(
+    """
+    SELECT order_id, count(*)::int FROM tickets_ticket
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND external_ref LIKE %(like)s::text
+    GROUP BY order_id""",
+    row=AskedRow,
+)

@@ -1,0 +1,36 @@
+"""S2.2: the order desk asks customer service to reach an order's buyer."""
+
+from django.http import Http404, HttpResponse
+
+from shopkeeper.flows.service.tickets.commands.ask_service import AskService, ask_service
+from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.queries.changes import order_in_shops
+from shopkeeper.flows.service.tickets.states import TicketKind
+from shopkeeper.shared.words import T
+from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.pages import Request, page
+
+# What is asked because of an order's exception is filed as; anything else is left to whoever takes it.
+KINDS = {
+    "address_incomplete": TicketKind.ADDRESS_CHANGE,
+    "address_unreachable": TicketKind.ADDRESS_CHANGE,
+    "bad_phone": TicketKind.ADDRESS_CHANGE,
+    "damaged_piece": TicketKind.SHIPPING,
+}
+
+
+@page(
+    "orders/<int:order_id>/ask/",
+    name="tickets-ask",
+    clause="S1.2",
+    permission=Permission.TICKET_ASK,
+    methods=("POST",),
+)
+def ask(request: Request, order_id: int) -> HttpResponse:
+    if order_in_shops(request.actor, order_id) is None:
+        raise Http404
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:300]
+    kind = KINDS.get(request.POST.get("code", ""), TicketKind.OTHER)
+    outcomes = run_once(request, ask_service, [AskService(order_id, reason, kind)])
+    words = T("已建工单，客服会联系买家", "A ticket is open; customer service reaches the buyer")
+    return answer_outcomes(request, outcomes, done=words, emits=("sk:tickets",))
