@@ -198,4 +198,5 @@ def agreed(second: Somebody, case: str) -> None:
     page = second.go(case)
     page.locator(f"{REFUND} a").click()
     page.get_by_role("button", name="批准退款", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name=f"批准 ¥{HALF}").click()
     expect(page.locator("main")).not_to_contain_text("待审批")

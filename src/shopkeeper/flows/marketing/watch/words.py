@@ -102,7 +102,7 @@ def _whose(one: Mapping[str, Any]) -> T:
     """The hour, and that buyers and visitors are the whole shop's where nobody told the campaign's own."""
     return (
         T(f"{one['shown']}（全店）", f"{one['shown']} (whole shop)")
-        if one["is_shops"]
+        if one.get("is_shops")
         else T(one["shown"], one["shown"])
     )
 

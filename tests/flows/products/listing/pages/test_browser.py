@@ -80,9 +80,12 @@ def test_a_cell_that_cannot_be_read_is_gone_to_and_left_in_peace_afterwards(brow
         page.get_by_role("button", name="保存").click()
         expect(page.locator("#skus-error")).to_be_visible()
         expect(cell).to_be_focused()
-        foot = page.locator(".sk-form-foot").bounding_box()
-        box = cell.bounding_box()
-        assert foot and box and box["y"] + box["height"] <= foot["y"]
+        page.wait_for_function(
+            """() => {
+                const box = document.querySelector('input[name="sku_spec"]').getBoundingClientRect();
+                return box.top > 0 && box.bottom <= document.querySelector(".sk-form-foot").getBoundingClientRect().top;
+            }"""
+        )
         title = page.get_by_label("标题", exact=True)
         title.fill("高脚杯 酒红")
         expect(page.locator("#checks .sk-lengths, #checks .sk-findings").first).to_be_visible()
