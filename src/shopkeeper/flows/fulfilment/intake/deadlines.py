@@ -28,8 +28,8 @@ MAKE_CODE = DeadlineKind(
     clause="O1.3",
     subject="order",
     role=Role.PRODUCT_SPECIALIST,
-    title=T("建立商家编码", "Make a merchant's code"),
-    action=T("去建立", "Make it"),
+    title=T("建立或对应商家编码", "Make or match a merchant's code"),
+    action=T("去处理", "Handle it"),
     url="/orders/{id}/",
 )
 URGENT_ORDER = DeadlineKind(

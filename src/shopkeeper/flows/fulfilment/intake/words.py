@@ -56,8 +56,9 @@ HOLDS: dict[str, T] = {
 }
 HOLD_ADVICE: dict[str, T] = {
     "unknown_sku": T(
-        "由商品专员建立商家编码 {code}；平台上编码填错的，请改好平台商品。",
-        "The product specialist makes the SKU {code}; where the platform has a wrong code, correct it there.",
+        "由商品专员建立商家编码 {code}，或把它对应到已有规格；平台上编码填错的，也请改好平台商品。",
+        "The product specialist makes the SKU {code}, or says which variant it means; a wrong code is to be corrected "
+        "on the platform, too.",
     ),
     "delisted_sku": T("确认仍有货可发再放行，否则取消。", "Pass it if it can still be sent, else cancel."),
     "short_stock": T(

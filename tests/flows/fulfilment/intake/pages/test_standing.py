@@ -40,6 +40,7 @@ def test_a_missing_code_says_whose_work_it_is() -> None:
     form = f"{reverse('listing-new')}?code=OLD-922"
     assert f"{form}&amp;title=" in text(client_of(maker), f"/orders/{order_id}/")
     assert 'value="OLD-922"' in text(client_of(maker), form)
+    assert f"{reverse('listing-codes')}?code=OLD-922&amp;wanted=" in text(client_of(maker), f"/orders/{order_id}/")
 
 
 def test_what_ends_elsewhere_says_until_when_and_whether_somebody_restocks(monkeypatch: pytest.MonkeyPatch) -> None:

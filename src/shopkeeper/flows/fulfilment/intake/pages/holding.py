@@ -166,11 +166,12 @@ def _sku_actions(actor: Actor, order_id: int, code: str, found: OrderRecord | No
     if actor.may(Permission.ORDER_CHECK):
         url = reverse("intake-match", args=[order_id])
         actions.append(Action(T("重新匹配", "Match again"), url=url, icon="refresh"))
+    cards = [one.card for one in found.lines if one.card.sku_code == code] if found else []
     if may_open(actor, "listing-codes"):
-        url = f"{reverse('listing-codes')}?{urlencode({'code': code})}"
+        wanted = {"wanted": f"{cards[0].name} {cards[0].spec}".strip()} if cards else {}
+        url = f"{reverse('listing-codes')}?{urlencode({'code': code, **wanted})}"
         actions.append(Action(T("对应到已有规格", "It is a variant of ours"), url=url, method="get", icon="link"))
     if may_open(actor, "listing-new"):
-        cards = [one.card for one in found.lines if one.card.sku_code == code] if found else []
         known = {"title": cards[0].name, "spec": cards[0].spec, "price": cards[0].price_minor} if cards else {}
         url = f"{reverse('listing-new')}?{urlencode({'code': code, **known})}"
         actions.append(Action(T("建商品", "Make the SKU"), url=url, method="get", icon="plus"))
