@@ -76,8 +76,8 @@ MAIN_POSTER, DETAIL_POSTER = "匠器专场首页海报", "竹编灯详情头图"
 CRAFT_TASKS: tuple[tuple[str, str, int], ...] = (
     ("warehouse", "竹编灯、三德刀移到前排货位，加防震内衬", 2),
     ("customer_service", "准备“怎么领券”“灯泡规格”两条快捷回复", 2),
-    ("market", "约三位手作博主发开箱短视频，登记链接", 60),
-    ("engineering", "领券高峰时段盯接口响应，截图存档", 60),
+    ("market", "约三位手作博主发开箱短视频，登记链接", 30),
+    ("engineering", "领券高峰时段盯接口响应，截图存档", 30),
     ("design", "专场结束后撤下首页海报", 60),
 )
 

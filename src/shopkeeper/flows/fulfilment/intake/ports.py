@@ -169,6 +169,11 @@ class OrderWishes(Protocol):
         """Orders of which a change is being carried out; one statement however many."""
         ...
 
+    def asked(self, order_ids: Sequence[int]) -> Mapping[int, datetime]:
+        """Orders whose buyer customer service was asked to reach, and has not settled it: until when it is to.
+        One statement however many."""
+        ...
+
     def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
         """Each order's newest wish, under way or ended; one statement however many."""
         ...
@@ -183,6 +188,9 @@ class NoWishes:
 
     def under_way(self, order_ids: Sequence[int]) -> set[int]:
         return set()
+
+    def asked(self, order_ids: Sequence[int]) -> Mapping[int, datetime]:
+        return {}
 
     def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
         return {}

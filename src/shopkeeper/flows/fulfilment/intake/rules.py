@@ -68,14 +68,18 @@ def decide_by(
     held_since: datetime | None = None,
     was: datetime | None = None,
     changed_by: datetime | None = None,
+    answered_by: datetime | None = None,
 ) -> DecideBy:
     """O1.3: exceptions are decided within `decision`; those that end elsewhere by themselves may, until `wait`
     before the promise to ship: then the buyer is to be told, or the order cancelled. Where a customer's change is
-    all that holds the order, there is nothing to decide until the change's own time is over (`changed_by`).
+    all that holds the order, there is nothing to decide until the change's own time is over (`changed_by`); nor
+    while customer service is asking the buyer, or cancels the order (`answered_by`).
 
     `held_since` and `was` are of a duty that is open already: a further exception does not put it off.
     """
     since = held_since or now
+    if answered_by is not None and answered_by > now:
+        return DecideBy(answered_by + decision, answered_by)
     if changed_by is not None and set(codes) <= SET_BY_WISHES:
         return DecideBy(max(changed_by, now) + decision, changed_by if changed_by > now else None)
     if ship_by_at is not None and set(codes) <= ENDS_ELSEWHERE:

@@ -211,6 +211,13 @@ def platform_words(code: str) -> str:
     return listed(said) or code
 
 
+# A customer's wish that came to nothing, by its kind.
+NOT_MADE = {
+    "address": T("改地址没办成", "Address not changed"),
+    "cancel": T("取消没办成", "Not cancelled"),
+}
+
+
 def hold_names(codes: Iterable[str]) -> str:
     """Reasons by name, one after the other."""
     return T("、", ", ").text().join(HOLDS[code].text() if code in HOLDS else code for code in codes)

@@ -168,8 +168,8 @@ REFUSALS: dict[str, T] = {
         "pieces back.",
     ),
     "order_on_hold": T(
-        "包裹 {parcel}（订单 {order}）已召回（{holds}），不要交运。请撕下面单并销毁，商品归位；订单由订单专员处理。",
-        "Parcel {parcel} (order {order}) was called back ({holds}) and must not leave. Destroy the label and put the "
+        "包裹 {parcel}（订单 {order}）已召回，不要交运。请撕下面单并销毁，商品归位；订单由订单专员处理。",
+        "Parcel {parcel} (order {order}) was called back and must not leave. Destroy the label and put the "
         "pieces back; the order specialist decides on the order.",
     ),
     "order_not_packed": T(

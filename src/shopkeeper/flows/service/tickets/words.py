@@ -255,6 +255,10 @@ REFUSALS: dict[str, T] = {
         "{places} cannot be filled. Known: {{order}} {{parcel}} {{stock}} {{price}} {{agent}} {{shop}}.",
     ),
     "article_elsewhere": T("这个编号已被其他店铺的文章使用。", "The code is used by another shop's article."),
+    "district_needed": T(
+        "换了省市，请填写区县（没有区县的城市填镇街）：不填的话，平台会保留原来的区县。",
+        "In another city the district is needed (a town where there is none): left empty, the platform keeps the old one.",
+    ),
     "address_needed": T(
         "请写明新的收件人、电话和地址；换了省市要写全街道门牌，平台打了星号的原信息也要重填。",
         "Say the new receiver, phone and address; another region needs the street, and what the platform has starred has "

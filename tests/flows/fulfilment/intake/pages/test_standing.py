@@ -100,6 +100,7 @@ def test_cancelling_says_that_it_pays_nothing_back_and_then_what_is_left_to_do()
     assert cancel_orders.one(SYSTEM, CancelOrder(order_id, "买家不要了")).changed
     page = order_page(order_id)
     assert "还没有退款" in page
+    assert reverse("tickets-ask", args=[order_id]) in page  # somebody has to tell the buyer
     assert reverse("aftersale-list") not in page  # not the order specialist's
     assert reverse("aftersale-list") in order_page(order_id, "operations_supervisor")
     Order.objects.filter(id=order_id).update(refund_state="requested")

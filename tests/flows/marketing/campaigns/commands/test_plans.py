@@ -195,13 +195,20 @@ class TestApproval:
         assert submit_plans.one(stage.planner(), SubmitPlan(campaign_id)).changed
         assert approve_plans.one(stage.manager(), ApprovePlan(campaign_id)).changed
 
-    def test_only_what_is_in_review_is_taken_back_and_only_by_who_may_write_plans(self, shop: Shop) -> None:
+    def test_an_approved_plan_taken_back_is_no_longer_approved(self, shop: Shop) -> None:
+        approved = stage.approved(shop)
+        assert withdraw_plans.one(stage.planner(), WithdrawPlan(approved)).changed
+        assert (stage.state_of(approved), stage.ended("campaign_launch")) == ("planned", [("cancelled", False)])
+        assert submit_plans.one(stage.planner(), SubmitPlan(approved)).changed
+        assert approve_plans.one(stage.manager(), ApprovePlan(approved)).changed
+
+    def test_an_idea_is_not_taken_back_nor_anything_by_who_may_not_write_plans(self, shop: Shop) -> None:
         approved = stage.approved(shop)
         idea = make_ideas.one(stage.planner(), MakeIdea(shop.pk, "x", "想法", START, END))
-        for id_ in (approved, idea.id):
-            assert withdraw_plans.one(stage.planner(), WithdrawPlan(id_)).code == "plan_not_in_review"
+        assert withdraw_plans.one(stage.planner(), WithdrawPlan(idea.id)).code == "plan_not_in_review"
         with pytest.raises(NotAllowed):
             withdraw_plans.one(make.actor_with("marketing.campaign.approve"), WithdrawPlan(approved))
+        assert stage.state_of(approved) == "approved"
 
     def test_late_is_late(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
         campaign_id = stage.submitted(shop)

@@ -337,6 +337,15 @@ def test_what_is_left_empty_stays_as_it_is_on_the_order(db: None) -> None:
         assert request_changes.one(SYSTEM, wish).code == "address_needed"
 
 
+def test_another_city_needs_its_district_or_the_old_one_would_stay(db: None) -> None:
+    order_id = clean_order(make.make_shop())
+    moved = ReceiverWish("许静", "13700005678", "江苏省", "苏州市", "", "平江路 12 号")
+    wish = RequestChange(order_id, "address", "other", receiver=moved, fills_up=True)
+    assert request_changes.one(SYSTEM, wish).code == "district_needed"
+    assert not OrderChange.objects.exists()
+    assert begin(order_id, receiver=replace(moved, district="姑苏区"), fills_up=True).state == "requested"
+
+
 def test_the_platform_refuses_what_a_person_asked_for_there(db: None) -> None:
     order_id = clean_order(make.make_shop())
     change = begin(order_id)

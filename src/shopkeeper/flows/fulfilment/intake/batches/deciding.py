@@ -1,6 +1,6 @@
 """O1.3: who has to do what about an order's holds, by when: the order desk decides, the product desk makes codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,11 +54,8 @@ def duties_asked(step: Step, orders: Sequence[Held]) -> list[Arm]:
     )
     close(step, deadlines.MAKE_CODE, codes_known)
     policy = policies(step)
-    changing = _changed_by(held)
-    arms = [
-        _decision(step, policy, order, set_already.get((DECIDE, order.order_id)), changing.get(order.order_id))
-        for order in held
-    ]
+    waits = _waits(held)
+    arms = [_decision(step, policy, order, set_already.get((DECIDE, order.order_id)), waits) for order in held]
     arms += [
         _code(step, policy, order, labels[order.order_id])
         for order in held
@@ -74,11 +71,22 @@ def _duties_of(order_ids: Sequence[int]) -> Duties:
     return {(row.kind, row.order_id): row for row in rows}
 
 
-def _changed_by(held: Sequence[Held]) -> dict[int, datetime]:
-    """Until when the orders' changes are to be made, of those that customers want changed."""
-    asked = [order.order_id for order in held if not order.is_new and SET_BY_WISHES.intersection(order.codes)]
-    wishes = order_wishes().newest(asked) if asked else {}
-    return {order_id: wish.due_at for order_id, wish in wishes.items() if wish.is_under_way}
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Until when others are at work on orders: a change of theirs is made, their buyers are asked."""
+
+    changed_by: Mapping[int, datetime]
+    answered_by: Mapping[int, datetime]
+
+
+def _waits(held: Sequence[Held]) -> Waits:
+    """What customer service is doing about orders that are held; nothing yet about those that have just come in."""
+    known = [order for order in held if not order.is_new]
+    wished = [order.order_id for order in known if SET_BY_WISHES.intersection(order.codes)]
+    wishes = [wish for wish in order_wishes().newest(wished).values() if wish.is_under_way] if wished else []
+    asked = order_wishes().asked([order.order_id for order in known]) if known else {}
+    cancelling = {wish.order_id: wish.due_at for wish in wishes if wish.kind == "cancel"}
+    return Waits({wish.order_id: wish.due_at for wish in wishes}, {**asked, **cancelling})
 
 
 def _labels(order_ids: Sequence[int]) -> dict[int, str]:
@@ -89,7 +97,7 @@ def _labels(order_ids: Sequence[int]) -> dict[int, str]:
     return {row.order_id: f"{row.outer_code} {order_number(row.order_id)}".strip() for row in rows}
 
 
-def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None, changed_by: datetime | None) -> Arm:
+def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None, waits: Waits) -> Arm:
     by = rules.decide_by(
         order.codes,
         step.now,
@@ -98,7 +106,8 @@ def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None
         wait=timedelta(hours=policy("hold_wait_hours", order.shop_id)),
         held_since=was.armed_at if was else None,
         was=was.due_at if was else None,
-        changed_by=changed_by,
+        changed_by=waits.changed_by.get(order.order_id),
+        answered_by=waits.answered_by.get(order.order_id),
     )
     label = order_number(order.order_id)
     return Arm(deadlines.DECIDE_HOLDS, order.order_id, by.due_at, order.shop_id, None, label, by.opens_at)

@@ -1,6 +1,7 @@
 """O1.3: what can be done about an exception on its order's page: pass it, match again, go where its cause is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from shopkeeper.flows.fulfilment.intake.ports import Wish, order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import CodeDuty, HoldView, OrderRecord, is_wish, twins_of
 from shopkeeper.flows.fulfilment.intake.queries.shortages import ShortSku, short_sku
 from shopkeeper.foundation.actor import Actor
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T, listed
 from shopkeeper.web.pages import may_open
 from shopkeeper.web.record import Action
@@ -20,7 +22,9 @@ from shopkeeper.web.record import Action
 SHORTAGES = ("short_stock", "short_pick", "damaged_piece")
 REPEAT = "repeat_order"
 # What only the buyer can tell or put right; and what of it is another address.
-ASK_THE_BUYER = ("odd_quantity", "address_incomplete", "address_unreachable", "bad_phone", REPEAT, "damaged_piece")
+ASK_THE_BUYER = (
+    "odd_quantity", "address_incomplete", "address_unreachable", "bad_phone", "buyer_remark", REPEAT, *SHORTAGES,
+)  # fmt: skip
 OTHER_ADDRESS = ("address_incomplete", "address_unreachable", "bad_phone")
 # What is passed with a word for the warehouse; it is shown where the order is packed.
 TO_THE_WAREHOUSE = {
@@ -72,9 +76,11 @@ def show_hold(
         more = f"{_elsewhere(short)} {_restocking(short)}"
     if found and view.code in ASK_THE_BUYER:
         actions += _buyer_actions(actor, order_id, found, view.code, wish)
+    if found and view.code in ASK_THE_BUYER and (asked := order_wishes().asked([order_id])):
+        more = f"{more} {_asked(asked[order_id])}".strip()
     twins = twins_of(order_id) if found and view.code == REPEAT else []
     if found and view.code == REPEAT and not twins:
-        more = NO_TWIN_LEFT.text()
+        more = f"{NO_TWIN_LEFT.text()} {more}".strip()
     who, why = held_by(view, found.story) if found else ("", "")
     return HoldShown(
         said,
@@ -140,11 +146,22 @@ def _buyer_actions(actor: Actor, order_id: int, found: OrderRecord, code: str, w
         url = f"{reverse('tickets-new')}?{urlencode({'order': number})}"
         actions.append(Action(T("联系买家（建工单）", "Reach the buyer"), url=url, method="get", icon="message"))
     elif may_open(actor, "tickets-ask") and not any(ticket.is_open for ticket in order_wishes().tickets_of(order_id)):
-        actions.append(_ask_service(order_id, code))
+        actions.append(ask_service(order_id, code))
     return actions
 
 
-def _ask_service(order_id: int, code: str) -> Action:
+def _asked(until: datetime) -> str:
+    """That the buyer is being asked, by whom, until when."""
+    due = f"{until.astimezone(SHOP_ZONE):%m-%d %H:%M}"
+    words = T(
+        "已请客服联系买家，最晚 {due} 有答复，写在本单的工单里；现在不用处理。",
+        "Customer service is asking the buyer, until {due} at the latest; the answer stands in the order's ticket. "
+        "Nothing is to be done now.",
+    )
+    return words.format(due=due).text()
+
+
+def ask_service(order_id: int, code: str) -> Action:
     """A ticket in customer service's queue: they reach the buyer."""
     return Action(
         T("请客服联系买家…", "Have service reach the buyer…"),

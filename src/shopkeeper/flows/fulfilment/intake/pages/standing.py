@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE
-from shopkeeper.flows.fulfilment.intake.ports import OWN_PREFIX
+from shopkeeper.flows.fulfilment.intake.pages.holding import ask_service
+from shopkeeper.flows.fulfilment.intake.ports import OWN_PREFIX, order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Tone
 from shopkeeper.web.pages import may_open
+from shopkeeper.web.record import Action
 from shopkeeper.web.shown import money_text
 
 CLOSED_THERE = "closed on the platform"
@@ -21,11 +23,12 @@ CLOSED_THERE = "closed on the platform"
 
 @dataclass(frozen=True, slots=True)
 class MoneyLeft:
-    """What has to happen with the money of a cancelled order, and where one sees to it."""
+    """What has to happen with the money of a cancelled order, where one sees to it, and who can be asked to."""
 
     tone: Tone
     words: T
     url: str = ""
+    ask: Action | None = None
 
 
 def waits_until(found: OrderRecord, now: datetime) -> datetime | None:
@@ -82,4 +85,6 @@ def money_left(actor: Actor, found: OrderRecord) -> MoneyLeft | None:
         "The buyer paid {paid} and nothing went back yet. Have the buyer apply on the platform: an after-sale case "
         "opens by itself, and the platform pays once service agrees.",
     )
-    return MoneyLeft("amber", words.format(paid=paid), url)
+    is_asked = any(ticket.is_open for ticket in order_wishes().tickets_of(found.card.id))
+    ask = ask_service(found.card.id, "cancelled") if may_open(actor, "tickets-ask") and not is_asked else None
+    return MoneyLeft("amber", words.format(paid=paid), url, ask)

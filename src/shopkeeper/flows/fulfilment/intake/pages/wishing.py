@@ -7,6 +7,7 @@ from django.urls import reverse
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid
 from shopkeeper.flows.fulfilment.intake.ports import WaitsFor, Wish, order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import HoldView, OrderRecord, is_wish
+from shopkeeper.flows.fulfilment.intake.words import NOT_MADE
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
@@ -51,10 +52,6 @@ NEXT: dict[tuple[str, WaitsFor], T] = {
         "itself. Not applied by {due}: customer service asks the buyer or takes the wish back. Nothing is to be done "
         "here.",
     ),
-}
-NOT_MADE = {
-    "address": T("改地址没办成", "Address not changed"),
-    "cancel": T("取消没办成", "Not cancelled"),
 }
 CAME_TO_NOTHING = {
     "address": T(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shopkeeper.flows.marketing.campaigns.commands.writing import arm_plans
-from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL
+from shopkeeper.flows.marketing.campaigns.deadlines import APPROVAL, LAUNCH
 from shopkeeper.flows.marketing.campaigns.events import CampaignWithdrawn
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
-from shopkeeper.flows.marketing.campaigns.rules.plans import WITHDRAWN
+from shopkeeper.flows.marketing.campaigns.rules.plans import RETURNABLE, WITHDRAWN
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as sql
 from shopkeeper.flows.marketing.campaigns.states import CAMPAIGN_FLOW, CampaignState
 from shopkeeper.foundation.commands import Step, command
@@ -26,14 +26,16 @@ class WithdrawPlan:
 
 @command(clause="M1.2", permission=Permission.CAMPAIGN_EDIT, scope=OF_CAMPAIGN)
 def withdraw_plans(step: Step, items: Sequence[WithdrawPlan]) -> list[Outcome]:
-    """Take plans in review back: they can be written again, and are due anew; nobody decides on them any more.
+    """Take plans back that are in review, or approved and not live: they can be written again, are due anew, and have
+    to be approved again.
 
     Refused: "plan_not_in_review". Being written: unchanged.
     """
     rows = {row.id: row for row in sql.LOCK.rows(campaigns=sorted({item.campaign_id for item in items}))}
-    going = [id_ for id_, row in rows.items() if row.state == CampaignState.IN_REVIEW]
+    going = [id_ for id_, row in rows.items() if row.state in RETURNABLE]
     step.move(CAMPAIGN_FLOW, going, CampaignState.PLANNED, WITHDRAWN)
-    close(step, APPROVAL, going, Ending.CANCELLED)
+    close(step, APPROVAL, [id_ for id_ in going if rows[id_].state == CampaignState.IN_REVIEW], Ending.CANCELLED)
+    close(step, LAUNCH, [id_ for id_ in going if rows[id_].state == CampaignState.APPROVED], Ending.CANCELLED)
     arm_plans(step, {id_: (rows[id_].shop_id, rows[id_].code, rows[id_].starts_at) for id_ in going})
     step.emit(*(CampaignWithdrawn(id_, rows[id_].shop_id) for id_ in going))
     fresh = set(going)

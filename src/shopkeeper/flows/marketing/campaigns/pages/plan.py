@@ -233,6 +233,7 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
             why_not=_too_early(found),
         )
         back = [_return(row.id, None)] if may(Permission.CAMPAIGN_APPROVE) and not is_own else []
+        back += [_rewrite(row.id)] if not back and may(Permission.CAMPAIGN_EDIT) else []
         return launch, back
     if row.state == CampaignState.LIVE and may(Permission.CAMPAIGN_END):
         return None, [Action(T("提前结束", "End early"), reverse("campaign-end"), fields=fields, icon="x", ask=WHY_END)]
@@ -244,6 +245,18 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
 
 def _withdraw(campaign_id: int) -> Action:
     return Action(T("撤回", "Withdraw"), reverse("campaign-withdraw"), fields={"ids": campaign_id}, icon="arrow-back")
+
+
+def _rewrite(campaign_id: int) -> Action:
+    """What the gate found in the plan itself is mended by its writers."""
+    return Action(
+        T("收回修改…", "Take back to change…"),
+        reverse("campaign-withdraw"),
+        fields={"ids": campaign_id},
+        icon="arrow-back",
+        sure=T("收回后方案可以再改，改好要重新审批。", "It can be written again then, and has to be approved again."),
+        does=T("收回修改", "Take it back"),
+    )
 
 
 def _return(campaign_id: int, why_not: T | None) -> Action:

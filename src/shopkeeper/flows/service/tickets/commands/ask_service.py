@@ -6,18 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.queries import orders_by_id
 from shopkeeper.flows.service.tickets.commands.add_notes import AddNote, add_notes
 from shopkeeper.flows.service.tickets.commands.open_tickets import OpenTicket, open_tickets
 from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.rules.asking import REFERENCE
 from shopkeeper.flows.service.tickets.sql import opening as sql
 from shopkeeper.flows.service.tickets.states import Channel, TicketKind
 from shopkeeper.flows.service.tickets.words import ASKED_BY_ORDERS
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-
-REFERENCE = "orders-ask"  # how the references of these tickets begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,10 @@ class AskService:
 
 @command(clause="S1.2", permission=Permission.TICKET_ASK, scope=ShopOf("intake_order", "order_id"))
 def ask_service(step: Step, items: Sequence[AskService]) -> list[Outcome]:
-    """Have customer service reach the buyers of orders. Refused: "reason_needed". An order with an unfinished ticket
-    is unchanged, with that ticket's id: whoever has it is in touch with the buyer already.
+    """Have customer service reach the buyers of orders; meanwhile the order desk has nothing to decide.
+
+    Refused: "reason_needed". An order with an unfinished ticket is unchanged, with that ticket's id: whoever has it is
+    in touch with the buyer already.
     """
     open_now = {row.order_id: row.id for row in sql.OF_ORDERS.rows(orders=sorted({item.order_id for item in items}))}
     asked: dict[int, AskService] = {}
@@ -81,4 +83,5 @@ def _open(step: Step, asked: dict[int, AskService]) -> dict[int, int]:
     add_notes.within(
         step, [AddNote(ticket_id, REFERENCE, asked[order_id].reason.strip()) for order_id, ticket_id in opened.items()]
     )
+    holds_left(step, sorted(opened))
     return opened

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.service.tickets.commands.giving import await_agents, give, take_off
 from shopkeeper.flows.service.tickets.commands.talk_on_tickets import not_mine
 from shopkeeper.flows.service.tickets.deadlines import TICKET_CLOSE, TICKET_REPLY, TICKET_RESOLVE
 from shopkeeper.flows.service.tickets.events import TicketClosed, TicketReopened, TicketResolved
 from shopkeeper.flows.service.tickets.models import ticket_number
 from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.rules.asking import is_asked
 from shopkeeper.flows.service.tickets.rules.tickets import resolve_due_at
 from shopkeeper.flows.service.tickets.sql import agents as agent_sql
 from shopkeeper.flows.service.tickets.sql import tickets as sql
@@ -85,6 +87,7 @@ def _resolve(step: Step, going: dict[int, ResolveTicket], rows: dict[int, sql.Ti
     take_off(step, [rows[id_] for id_ in ids])
     close(step, TICKET_RESOLVE, ids)
     close(step, TICKET_REPLY, ids, Ending.CANCELLED)
+    _back_to_orders(step, [rows[id_] for id_ in ids])
     policy = policies(step)
     arm(
         step,
@@ -106,6 +109,13 @@ def _resolve(step: Step, going: dict[int, ResolveTicket], rows: dict[int, sql.Ti
             for id_ in ids
         )
     )
+
+
+def _back_to_orders(step: Step, rows: Sequence[sql.TicketRow]) -> None:
+    """What the order desk asked is settled, or asked again: its duties are set anew."""
+    orders = {row.order_id for row in rows if row.order_id and is_asked(row.external_ref)}
+    if orders:
+        holds_left(step, sorted(orders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +204,5 @@ def _reopen(step: Step, rows: Sequence[sql.TicketRow], reason: str) -> None:
             for row, due in zip(rows, dues, strict=True)
         ],
     )
+    _back_to_orders(step, rows)
     step.emit(*(TicketReopened(row.id, row.shop_id, row.reopened_count + 1) for row in rows))

@@ -56,7 +56,8 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
     platform is told, and our order follows it.
 
     Refused: "already_shipped" (an interception may still help), "order_ended", "address_needed", "not_their_order"
-    where the ticket is another customer's, "other_change_open" where something else is being changed already: that one
+    where the ticket is another customer's, "district_needed" in another city, where the old one would stay,
+    "other_change_open" where something else is being changed already: that one
     has to be ended first. The same wish under way is unchanged.
     """
     orders = orders_by_id({item.order_id for item in items})
@@ -121,8 +122,16 @@ def _verdict(item: RequestChange, order: OrderCard, tickets: Mapping[int, sql.Ti
         return "order_ended"
     if item.kind == ChangeKind.ADDRESS and (item.receiver is None or not item.receiver.is_whole):
         return "address_needed"
+    if item.kind == ChangeKind.ADDRESS and item.receiver and _keeps_district(item.receiver, order):
+        return "district_needed"
     theirs = is_theirs(item.ticket_id, tickets, order_id=order.id, shop_id=order.shop_id, subject_id=order.subject_id)
     return None if theirs else "not_their_order"
+
+
+def _keeps_district(receiver: ReceiverWish, order: OrderCard) -> bool:
+    """Another city without a district: platforms keep what is not given, and it would be the old city's."""
+    moves = (receiver.province.strip(), receiver.city.strip()) != (order.province, order.city)
+    return moves and not receiver.district.strip()
 
 
 def _others(

@@ -16,6 +16,7 @@ KINDS = {
     "address_unreachable": TicketKind.ADDRESS_CHANGE,
     "bad_phone": TicketKind.ADDRESS_CHANGE,
     "damaged_piece": TicketKind.SHIPPING,
+    "cancelled": TicketKind.CANCEL,
 }
 
 

@@ -58,6 +58,7 @@ def change_order(request: Request, order_id: int) -> HttpResponse:
         "order": order,
         "way": way_of(order.state),
         "by_interface": by_interface,
+        "is_starred": bool(order.receiver_token),
         "open_change": change_under_way(request.actor, order_id),
         "kind": kind,
         "ticket": ticket_id or "",

@@ -9,7 +9,6 @@ from uuid import uuid4
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from shopkeeper.flows.service.tickets.commands.ask_service import REFERENCE
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.ports import CaseBeside, service_beside
@@ -17,6 +16,7 @@ from shopkeeper.flows.service.tickets.queries.agents import agent_choices
 from shopkeeper.flows.service.tickets.queries.changes import order_lacking_change
 from shopkeeper.flows.service.tickets.queries.knowledge import articles_page, filled_replies, product_cards
 from shopkeeper.flows.service.tickets.queries.record import MoveLine, TicketRecord, ticket_record
+from shopkeeper.flows.service.tickets.rules.asking import is_asked
 from shopkeeper.flows.service.tickets.states import (
     UNFINISHED,
     Channel,
@@ -86,7 +86,8 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         talk=talk,
         cases=cases,
         lacks_change=order_lacking_change(ticket_id) is not None,
-        is_asked=row.external_ref.startswith(REFERENCE),
+        is_asked=is_asked(row.external_ref),
+        may_read_notes=is_asked(row.external_ref) and request.actor.may(Permission.TICKET_ASK),
         change_url=_change_url(request, found),
         reply_first=may_handle and row.state in HELD and row.first_reply_at is None,
         earlier=found.earlier,

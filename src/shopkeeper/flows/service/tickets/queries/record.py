@@ -7,6 +7,7 @@ from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_of_orders
 from shopkeeper.flows.service.tickets.models import Interception, Offer, OrderChange, Ticket, ticket_number
 from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.rules.asking import is_asked
 from shopkeeper.flows.service.tickets.rules.stages import way_of
 from shopkeeper.flows.service.tickets.sql.moves import MOVES_OF
 from shopkeeper.flows.service.tickets.sql.moves import MoveLine as MoveLine
@@ -100,12 +101,14 @@ def ticket_record(viewer: Actor, ticket_id: int) -> TicketRecord | None:
 
 
 def _words(viewer: Actor, ticket: Ticket) -> tuple[dict[str, str], tuple[NoteLine, ...], bool]:
-    """What the customer wrote and agents noted; opened for who handles tickets, gone where erased."""
+    """What the customer wrote and agents noted; opened for who handles tickets, gone where erased. Whoever may ask
+    customer service reads what was asked and answered, too, and no word of the customer's."""
     kept = list(ticket.notes.order_by("id"))
     people = dict(Person.objects.filter(id__in={note.made_by for note in kept}).values_list("id", "name"))
     opened: dict[int, dict[str, str]] = {}
-    if viewer.may(Permission.TICKET_HANDLE):
-        sealed = {-1: (ticket.subject_id, bytes(ticket.words_sealed))}
+    may_handle = viewer.may(Permission.TICKET_HANDLE)
+    if may_handle or (is_asked(ticket.external_ref) and viewer.may(Permission.TICKET_ASK)):
+        sealed = {-1: (ticket.subject_id, bytes(ticket.words_sealed))} if may_handle else {}
         sealed |= {note.pk: (note.subject_id, bytes(note.note_sealed)) for note in kept}
         try:
             opened = open_many(sealed)
@@ -114,7 +117,7 @@ def _words(viewer: Actor, ticket: Ticket) -> tuple[dict[str, str], tuple[NoteLin
     notes = tuple(
         NoteLine(note.made_at, people.get(note.made_by, ""), opened.get(note.pk, {}).get("note", "")) for note in kept
     )
-    return opened.get(-1, {}), notes, bool(opened)
+    return opened.get(-1, {}), notes, may_handle and bool(opened)
 
 
 def _offers(ticket: Ticket) -> tuple[OfferLine, ...]:

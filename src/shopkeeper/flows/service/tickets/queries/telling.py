@@ -1,9 +1,11 @@
 """What the work list tells of duties that only the buyer can end."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake.ports import TicketBeside, WaitsFor, Wish
 from shopkeeper.flows.service.tickets.models import OrderChange, Ticket, ticket_number
+from shopkeeper.flows.service.tickets.rules.asking import REFERENCE
 from shopkeeper.flows.service.tickets.states import (
     BUYER_MUST_APPLY,
     CHANGE_UNDER_WAY,
@@ -34,6 +36,12 @@ class ChangesUnderWay:
     def under_way(self, order_ids: Sequence[int]) -> set[int]:
         found = OrderChange.objects.filter(order_id__in=list(order_ids), state__in=CHANGE_UNDER_WAY)
         return set(found.values_list("order_id", flat=True))
+
+    def asked(self, order_ids: Sequence[int]) -> dict[int, datetime]:
+        rows = Ticket.objects.filter(
+            order_id__in=list(order_ids), external_ref__startswith=f"{REFERENCE}:", state__in=UNFINISHED
+        )
+        return {order_id: due for order_id, due in rows.values_list("order_id", "resolve_due_at") if order_id}
 
     def newest(self, order_ids: Sequence[int]) -> dict[int, Wish]:
         rows = OrderChange.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "-id")

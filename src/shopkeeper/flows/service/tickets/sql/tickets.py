@@ -31,6 +31,7 @@ class TicketRow:
     resolution: str
     reopened_count: int
     duplicate_of_id: int | None
+    external_ref: str
 
 
 LOCK = Statement(
@@ -39,7 +40,7 @@ LOCK = Statement(
            t.language, t.state, t.agent_id,
            (SELECT a.person_id FROM tickets_agent AS a WHERE a.id = t.agent_id) AS agent_person_id,
            t.priority, t.priority_rank, t.opened_at, t.reply_due_at, t.first_reply_at, t.resolve_due_at,
-           t.next_due_at, t.resolution, t.reopened_count, t.duplicate_of_id
+           t.next_due_at, t.resolution, t.reopened_count, t.duplicate_of_id, t.external_ref
     FROM tickets_ticket AS t WHERE t.id = ANY(%(ids)s::bigint[]) ORDER BY t.id FOR UPDATE OF t""",
     row=TicketRow,
 )
