@@ -35,6 +35,9 @@ from tests import factories as make
 _count = itertools.count(1)
 
 
+SOMEBODY = 10**12  # beyond the numbers that people get in a test database
+
+
 def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """From here on it is this moment of business time."""
     monkeypatch.setattr(business_time, "now", lambda: moment)
@@ -62,7 +65,7 @@ def make_product(skus: int = 1, *, state: str = "approved", picture: bool = True
         "leaf": fields.pop("leaf", None) or leaf(),
     }  # fmt: skip
     if state == "submitted":
-        defaults |= {"submitted_version": 1, "submitted_by": 4_711, "submitted_at": make.NOON}
+        defaults |= {"submitted_version": 1, "submitted_by": SOMEBODY, "submitted_at": make.NOON}
     product = Product.objects.create(**{**defaults, **fields})
     for _ in range(skus):
         make.make_sku(product=product, price_minor=5_900, name="保温杯")

@@ -51,7 +51,7 @@ def heard(event) -> list[Recorded]:
 
 
 def test_a_submission_opens_one_review_with_findings_and_a_deadline() -> None:
-    product = stage.make_product(state="submitted", title="全网最低价保温杯 纯天然", submitted_by=5)
+    product = stage.make_product(state="submitted", title="全网最低价保温杯 纯天然", submitted_by=stage.SOMEBODY)
     review_submitted(SYSTEM, heard(ProductSubmitted(product.pk, 1, 5)))
     review_submitted(SYSTEM, heard(ProductSubmitted(product.pk, 1, 5)))
     review = Review.objects.get(product=product)
@@ -166,7 +166,12 @@ def test_submitted_again_after_a_return_it_is_shown_beside_what_was_looked_at(mo
     later = make.NOON + timedelta(hours=1)
     stage.at(monkeypatch, later)
     Product.objects.filter(id=review.product_id).update(
-        title="实惠保温杯", version=2, submitted_version=2, submitted_at=later, submitted_by=5, state="submitted"
+        title="实惠保温杯",
+        version=2,
+        submitted_version=2,
+        submitted_at=later,
+        submitted_by=stage.SOMEBODY,
+        state="submitted",
     )
     assert open_reviews.one(SYSTEM, OpenReview(review.product_id)).changed
     record = review_record(Review.objects.latest("id").pk)
