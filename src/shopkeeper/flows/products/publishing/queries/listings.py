@@ -200,6 +200,11 @@ class ListingRecord:
         return self.row.state in SELLING and any(sku.is_waiting and not sku.error for sku in self.skus)
 
     @property
+    def is_selling(self) -> bool:
+        """Whether its quantities follow the stock: they may change at any moment, a moment after the stock did."""
+        return self.row.state in SELLING
+
+    @property
     def open_case(self) -> CaseRow | None:
         return next((case for case in self.cases if case.state == MismatchState.OPEN), None)
 
