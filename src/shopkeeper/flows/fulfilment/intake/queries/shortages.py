@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.products.listing.queries.searching import sku_id_of
 from shopkeeper.flows.products.stock.queries.levels import levels_of_sku
-from shopkeeper.flows.products.stock.queries.restocking import code_of_sku, open_reminder_of, sku_id_of
+from shopkeeper.flows.products.stock.queries.restocking import code_of_sku, open_reminder_of
 from shopkeeper.foundation.actor import Actor
 
 

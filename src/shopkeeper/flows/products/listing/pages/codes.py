@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from shopkeeper.flows.products.listing.commands.name_skus import DropAlias, PutAlias, drop_aliases, put_aliases
 from shopkeeper.flows.products.listing.permissions import Permission
-from shopkeeper.flows.products.listing.queries.aliases import aliases_page, sku_id_called
+from shopkeeper.flows.products.listing.queries.aliases import aliases_page
+from shopkeeper.flows.products.listing.queries.searching import sku_id_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -55,7 +56,7 @@ def _read(request: Request) -> FormState[PutAlias]:
     state.values["sku_code"] = sku_code
     if state.item is None:
         return state
-    sku_id = sku_id_called(sku_code) if sku_code else None
+    sku_id = sku_id_of(sku_code) if sku_code else None
     if sku_id is None:
         state.errors["sku_code"] = refusal_text("sku_not_found", "listing").text()
         state.item = None

@@ -1,5 +1,8 @@
 """SKUs by name, code, barcode or pinyin initials: for the service desk, the palette, and whoever picks goods."""
 
+from django.db.models import Q
+
+from shopkeeper.flows.products.listing.models import Sku
 from shopkeeper.flows.products.listing.queries.facts import SkuFacts, sku_facts_by_id
 from shopkeeper.flows.products.listing.rules.searching import asked_grams, folded
 from shopkeeper.flows.products.listing.sql import searching as sql
@@ -13,3 +16,8 @@ def skus_called(text: str, *, after: int = 0, limit: int = 20) -> list[SkuFacts]
     rows = sql.SKUS.rows(grams=grams, searched=folded(text), after=after, limit=limit)
     facts = sku_facts_by_id([row.id for row in rows])
     return [facts[row.id] for row in rows]
+
+
+def sku_id_of(code: str) -> int | None:
+    """A SKU by its code or barcode."""
+    return Sku.objects.filter(Q(code=code) | Q(barcode=code)).values_list("id", flat=True).first()

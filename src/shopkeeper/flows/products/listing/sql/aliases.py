@@ -91,7 +91,6 @@ LINES = Statement(
     FROM listing_skualias AS a JOIN listing_sku AS k ON k.id = a.sku_id
     LEFT JOIN foundation_person AS p ON p.id = a.put_by
     WHERE (%(before)s::bigint IS NULL OR a.id < %(before)s::bigint)
-      AND (%(product)s::bigint IS NULL OR k.product_id = %(product)s::bigint)
       AND (%(searched)s::text = '' OR a.code = %(searched)s::text OR k.code = %(searched)s::text)
     ORDER BY a.id DESC LIMIT %(limit)s::int""",
     row=AliasLine,

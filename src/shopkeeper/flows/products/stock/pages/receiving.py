@@ -5,10 +5,10 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.products.listing.queries.searching import sku_id_of
 from shopkeeper.flows.products.stock.commands.receive_stock import ReceiveStock, receive_stock
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries.bins import warehouses_of
-from shopkeeper.flows.products.stock.queries.restocking import sku_id_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form

@@ -5,12 +5,12 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.products.listing.queries.searching import sku_id_of
 from shopkeeper.flows.products.stock.commands.set_thresholds import SetThreshold, set_thresholds
 from shopkeeper.flows.products.stock.permissions import Permission
 from shopkeeper.flows.products.stock.queries.restocking import (
     MOST_THRESHOLDS,
     category_choices,
-    sku_id_of,
     thresholds,
 )
 from shopkeeper.shared.words import T

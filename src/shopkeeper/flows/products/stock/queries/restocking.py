@@ -236,11 +236,6 @@ def category_choices() -> list[tuple[str, str]]:
     return sorted(((str(row.pk), path_of(row)) for row in rows), key=lambda choice: choice[1])
 
 
-def sku_id_of(code: str) -> int | None:
-    """A SKU by its code or barcode."""
-    return Sku.objects.filter(Q(code=code) | Q(barcode=code)).values_list("id", flat=True).first()
-
-
 def code_of_sku(sku_id: int) -> str:
     return Sku.objects.values_list("code", flat=True).get(id=sku_id)
 
