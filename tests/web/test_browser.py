@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tools.build_assets import MODULES
 
 from shopkeeper.foundation.live import CHANNEL, connection_parameters
@@ -289,6 +289,39 @@ def test_a_page_that_back_brought_up_looks_again(desk: Visitor) -> None:
     desk.go("/gallery/work/")
     with page.expect_request(lambda asked: asked.headers.get("hx-target") == "work"):
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+
+@pytest.mark.parametrize("grown", [0, 9])
+def test_what_one_reads_stays_in_its_place_when_the_page_renews_itself(desk: Visitor, grown: int) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 390, "height": 600})
+    desk.go("/gallery/list/")
+    expect(page.locator("#count-gallery-to_check")).to_have_text("128")
+    row = page.locator("tbody tr").nth(12)
+    here = f"#{row.get_attribute('id')}"
+    page.evaluate("here => scrollTo({top: scrollY + document.querySelector(here).getBoundingClientRect().top - 120, behavior: 'instant'})", here)
+    before = round(page.locator(here).bounding_box()["y"])  # type: ignore[index]
+
+    def answer(route: Route) -> None:
+        came = route.fetch()
+        route.fulfill(response=came, body="<p>neu</p>" * grown + came.text())
+
+    page.route(lambda _: True, lambda route: answer(route) if "hx-target" in route.request.headers else route.fallback())
+    # What a browser does now and then by itself: it lays the page out while old and new stand beside one another.
+    page.evaluate(
+        """() => {
+            const remove = Node.prototype.removeChild;
+            Node.prototype.removeChild = function (child) {
+                scrollTo({top: document.body.offsetHeight, behavior: 'instant'});
+                return remove.call(this, child);
+            };
+        }"""
+    )
+    with page.expect_response(lambda came: came.request.headers.get("hx-target") == "rows"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('sk:rows'))")
+    page.wait_for_timeout(300)
+    assert page.get_by_text("neu").count() == grown
+    assert round(page.locator(here).bounding_box()["y"]) == before  # type: ignore[index]
 
 
 def test_a_live_refresh_waits_until_nobody_is_in_the_middle_of_something(desk: Visitor) -> None:

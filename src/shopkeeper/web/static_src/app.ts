@@ -17,6 +17,7 @@ import { startPlaces } from "./lib/places";
 import { startRevealed } from "./lib/revealed";
 import { startScrolls } from "./lib/scrolls";
 import { startSheet } from "./lib/sheet";
+import { startSteady } from "./lib/steady";
 import { startToasts } from "./lib/toasts";
 
 window.htmx = htmx;
@@ -40,7 +41,6 @@ startCountdowns();
 startToasts();
 startMenus();
 startPersonal();
-startForms();
 startDrafts();
 startSheet();
 startLists();
@@ -49,6 +49,8 @@ startPatience();
 startPlaces();
 startRevealed();
 startScrolls();
+startSteady(); // after all that changes what was swapped in, before what moves the window on purpose
+startForms();
 startKeys();
 startLive();
 Alpine.start();
