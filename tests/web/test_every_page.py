@@ -19,7 +19,7 @@ from tests.access import world
 from tests.databases import Databases
 from tests.factories import make_person
 from tests.web.browser import Visitor, chromium, in_browser, visitor
-from tests.web.tour import CHROME, LINKS, WIDEST, Tour, untranslated
+from tests.web.tour import CHROME, CUT, LINKS, WIDEST, Tour, untranslated
 
 pytestmark = [*in_browser(), pytest.mark.clause("G5")]
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -87,6 +87,7 @@ def _look(seen: Visitor, path: str, language: str, names: frozenset[str], *, wit
     said = [] if answer.status in (200, 403) else [f"answers {answer.status}"]
     if seen.overflow() > 0:
         said.append(f"wider than the window by {seen.overflow()}: {seen.page.evaluate(WIDEST)}")
+    said += seen.page.evaluate(CUT)
     if language == "en":
         said += [f"untranslated: {text}" for text in untranslated(seen.page.evaluate(CHROME), names)]
     if with_axe:

@@ -27,6 +27,27 @@ CHROME = """() => [...document.querySelectorAll(
 WIDEST = """() => [...document.querySelectorAll("main *")]
     .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .slice(0, 2).map(one => `${one.tagName.toLowerCase()}.${one.className}`)"""
+# Controls out of sight at a card's side (but of a matrix: that is a sheet), and words squeezed into a thin column.
+CUT = """() => {
+    const ends = one => getComputedStyle(one).overflowX !== "visible";
+    const isCut = control => {
+        const edge = control.getBoundingClientRect().right;
+        for (let at = control.parentElement; at && at.tagName !== "MAIN"; at = at.parentElement) {
+            if (ends(at) && edge > at.getBoundingClientRect().right + 1) return true;
+        }
+        return edge > document.documentElement.clientWidth + 1;
+    };
+    const isSqueezed = cell =>
+        cell.innerText.length > 40 && cell.clientWidth < 130 && cell.clientHeight > 2 * cell.clientWidth;
+    const named = one => `${one.tagName.toLowerCase()}.${one.className} ${one.innerText.slice(0, 40)}`;
+    const shown = one => one.checkVisibility() && one.clientWidth > 0;
+    return [
+        ...[...document.querySelectorAll("main :is(button, .btn, input, select, textarea):not(.sk-matrix *)")]
+            .filter(shown).filter(isCut).map(one => `cut off: ${named(one)}`),
+        ...[...document.querySelectorAll("main :is(td, dd, p)")].filter(shown)
+            .filter(isSqueezed).map(one => `squeezed: ${named(one)}`),
+    ].slice(0, 5);
+}"""
 CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
