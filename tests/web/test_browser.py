@@ -162,6 +162,41 @@ def test_words_not_sent_are_there_again_after_a_reload_until_they_are_sent(desk:
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('sk-draft'))") == []
 
 
+def test_words_of_one_form_do_not_come_back_in_another(desk: Visitor) -> None:
+    page = desk.go("/gallery/form/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("#field-note").form;
+            form.after(Object.assign(form.cloneNode(true), {id: "twin"}));
+        }"""
+    )
+    notes = page.locator("textarea[name=note]")
+    notes.first.fill("为什么决定")
+    page.evaluate(
+        """() => {
+            for (const note of document.querySelectorAll("textarea[name=note]")) note.value = "";
+            document.dispatchEvent(new CustomEvent("htmx:afterSwap"));
+        }"""
+    )
+    expect(notes.first).to_have_value("为什么决定")
+    expect(notes.last).to_have_value("")
+
+
+def test_a_record_reached_from_the_work_list_leads_back_there(desk: Visitor) -> None:
+    page = desk.page
+    page.goto(f"{desk.address}/gallery/record/3/", referer=f"{desk.address}/")
+    back = page.locator(".sk-back")
+    expect(back).to_have_text("返回我的工作")
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('sk:record'))")
+    page.wait_for_timeout(400)
+    expect(back).to_have_text("返回我的工作")
+    back.click()
+    assert page.url == f"{desk.address}/"
+    desk.go("/gallery/record/4/")
+    expect(page.locator(".sk-back")).to_have_text("返回列表")
+
+
 def test_the_work_list_is_walked_by_keyboard(desk: Visitor) -> None:
     page = desk.go("/gallery/work/")
     lines = page.locator(".sk-work-item")

@@ -15,4 +15,5 @@ class SopConfig(AppConfig):
         plugs.provide(
             clause_name=lambda clause: CLAUSES[clause].name if clause in CLAUSES else None,
             role_name=ROLE_WORDS.get,
+            owners=lambda clause: frozenset(CLAUSES[clause].owners) if clause in CLAUSES else frozenset(),
         )

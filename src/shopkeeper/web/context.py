@@ -14,7 +14,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.words import active_language, listed
 from shopkeeper.web import plugs, toasts
-from shopkeeper.web.menu import Section, menu_of
+from shopkeeper.web.menu import Section, menu_of, nearest_of
 from shopkeeper.web.pages import Page, own_address
 from shopkeeper.web.visitor import visitor
 
@@ -65,6 +65,11 @@ class Shell:
     @cached_property
     def menu(self) -> list[Section]:
         return menu_of(self.actor, self.page, self._request.path) if self.actor else []
+
+    @property
+    def at_hand(self) -> list[Section]:
+        """The sections at the foot of a phone."""
+        return nearest_of(self.menu)
 
     @cached_property
     def now(self) -> datetime:

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.words import T
+from shopkeeper.web import plugs
 from shopkeeper.web.pages import PAGES, SIGNED_IN, Page
 
 SECTIONS: dict[str, tuple[T, str]] = {
@@ -23,6 +24,8 @@ SECTIONS: dict[str, tuple[T, str]] = {
     "settings": (T("设置", "Settings"), "settings"),
 }
 
+MOST_AT_HAND = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -38,6 +41,7 @@ class Section:
     label: T
     icon: str
     entries: list[Entry] = field(default_factory=list)
+    is_own: bool = False
 
     @property
     def url(self) -> str:
@@ -58,8 +62,16 @@ def menu_of(actor: Actor, here: Page | None, path: str) -> list[Section]:
         nearest = _url(here)
     for menu, page, url in sorted(listed, key=lambda row: (row[0].order, row[1].name)):
         if url and menu.section in sections:
-            sections[menu.section].entries.append(Entry(menu.label, url, page.name, url == nearest))
+            section = sections[menu.section]
+            section.entries.append(Entry(menu.label, url, page.name, url == nearest))
+            section.is_own = section.is_own or plugs.is_own(actor, page.clause)
     return [section for section in sections.values() if section.entries]
+
+
+def nearest_of(menu: list[Section]) -> list[Section]:
+    """The few sections a phone has room for at its foot: the workbench, then those of the actor's own clauses."""
+    by_need = sorted(menu, key=lambda section: (section.key != "home", not section.is_own))
+    return [section for section in menu if section in by_need[:MOST_AT_HAND]]
 
 
 def _may(actor: Actor, page: Page) -> bool:

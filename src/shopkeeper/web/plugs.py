@@ -24,6 +24,7 @@ Finder = Callable[[Actor, str], Sequence[Hit]]
 
 _clause_names: list[Callable[[str], T | None]] = []
 _role_names: list[Callable[[str], T | None]] = []
+_owners: list[Callable[[str], frozenset[str]]] = []
 _finders: list[Finder] = []
 
 
@@ -31,13 +32,16 @@ def provide(
     *,
     clause_name: Callable[[str], T | None] | None = None,
     role_name: Callable[[str], T | None] | None = None,
+    owners: Callable[[str], frozenset[str]] | None = None,
     finder: Finder | None = None,
 ) -> None:
-    """Plug in names of clauses and roles, or one more source for the palette."""
+    """Plug in names of clauses and roles, the roles that own a clause, or one more source for the palette."""
     if clause_name:
         _clause_names[:] = [clause_name]
     if role_name:
         _role_names[:] = [role_name]
+    if owners:
+        _owners[:] = [owners]
     if finder and finder not in _finders:
         _finders.append(finder)
 
@@ -49,6 +53,11 @@ def clause_name(clause: str) -> T | None:
 def role_name(role: str) -> str:
     name = _role_names[0](role) if _role_names else None
     return str(name) if name else role
+
+
+def is_own(actor: Actor, clause: str) -> bool:
+    """Whether the clause is one that the actor's roles answer for."""
+    return bool(_owners and _owners[0](clause) & actor.roles)
 
 
 def find(actor: Actor, text: str) -> list[Hit]:

@@ -19,6 +19,7 @@ import { startScrolls } from "./lib/scrolls";
 import { startSheet } from "./lib/sheet";
 import { startSteady } from "./lib/steady";
 import { startToasts } from "./lib/toasts";
+import { startWays } from "./lib/ways";
 
 window.htmx = htmx;
 htmx.config.allowEval = false;
@@ -49,6 +50,7 @@ startPatience();
 startPlaces();
 startRevealed();
 startScrolls();
+startWays();
 startSteady(); // after all that changes what was swapped in, before what moves the window on purpose
 startForms();
 startKeys();

@@ -11,10 +11,17 @@ function person(): string {
   return one<HTMLMetaElement>('meta[name="sk-live"]')?.dataset["person"] ?? "";
 }
 
-/** Whose words, on which page, for which record: forms of one address are told apart by what they carry hidden. */
+/** Whose words, on which page, for which record: forms of one page by address, by what they carry hidden, by place. */
 function keyOf(field: HTMLTextAreaElement): string {
   const form = field.form;
   if (!form || form.method !== "post" || !field.name) return "";
+  const alike = all<HTMLTextAreaElement>("form textarea").filter((other) => nameOf(other) === nameOf(field));
+  return alike.length > 1 ? `${nameOf(field)}|${alike.indexOf(field)}` : nameOf(field);
+}
+
+function nameOf(field: HTMLTextAreaElement): string {
+  const form = field.form;
+  if (!form) return "";
   const hidden = all<HTMLInputElement>("input[type=hidden]", form).filter((field) => !ANEW.test(field.name));
   const carried = hidden.map(({ name, value }) => `${name}=${value}`).join("&");
   return [PREFIX, person(), location.pathname, new URL(form.action).pathname, carried, field.name].join("|");

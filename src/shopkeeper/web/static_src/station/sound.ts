@@ -21,6 +21,7 @@ export function setMuted(value: boolean): void {
 
 export function play(verdict: Verdict): void {
   if (muted || typeof AudioContext === "undefined") return;
+  if (!context && navigator.userActivation?.hasBeenActive === false) return; // a browser sounds nothing before a first touch
   context ??= new AudioContext();
   if (context.state === "suspended") void context.resume();
   let at = context.currentTime;
