@@ -1,5 +1,6 @@
 """A real Chromium on a real shop: one server and one browser for the module that asks."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from tools.build_assets import BUILD
+
+from shopkeeper.foundation.live import CHANNEL, connection_parameters
 
 ARGUMENTS = [
     "--headless",
@@ -118,3 +122,10 @@ def visitor(
     page.wait_for_load_state("load")
     yield seen
     context.close()
+
+
+def notify(kind: str) -> None:
+    """One thing happened, as the relay says it."""
+    payload = json.dumps({"shop": None, "events": [{"type": kind, "count": 1}]})
+    with psycopg.connect(**connection_parameters(), autocommit=True) as own:
+        own.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

@@ -1,17 +1,14 @@
 """The house in a real Chromium: every page kind, both languages, both themes, desk and phone; and how it behaves."""
 
 import itertools
-import json
 import re
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from tools.build_assets import MODULES
 
-from shopkeeper.foundation.live import CHANNEL, connection_parameters
-from tests.web.browser import Visitor, in_browser, visitor
+from tests.web.browser import Visitor, in_browser, notify, visitor
 
 pytestmark = in_browser()
 GALLERY = ["", "list/", "record/3/", "work/", "board/", "form/", "station/"]
@@ -385,13 +382,6 @@ def eventually(page: Page, expression: str, wanted: int) -> bool:
             return True
         page.wait_for_timeout(200)
     return False
-
-
-def notify(kind: str) -> None:
-    """One thing happened, as the relay says it."""
-    payload = json.dumps({"shop": None, "events": [{"type": kind, "count": 1}]})
-    with psycopg.connect(**connection_parameters(), autocommit=True) as own:
-        own.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
 
 def test_twelve_tabs_stay_alive_and_hear_the_same(desk: Visitor) -> None:

@@ -5,7 +5,7 @@ comes due, the sweeper calls that command, which looks again and re-arms or clos
 stay on the work list, and are escalated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,8 @@ class DeadlineKind:
     """One kind of deadline. `url` leads from the work list to the record, with {id} for the subject.
 
     `held_by` where the record is somebody's own: then the duty is theirs without being taken. `waits_for` says what
-    opens a duty that waits for somebody else and not for a time.
+    opens a duty that waits for somebody else and not for a time. `not_by` names who made what is decided on: the duty
+    is not theirs while another of the role, who sees its shop (without one: all shops), can do it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class DeadlineKind:
     url: str = ""
     held_by: HeldBy | None = None
     waits_for: T | None = None
+    not_by: HeldBy | None = None
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self
@@ -124,6 +126,29 @@ def open_now(kind: DeadlineKind, subject_ids: Sequence[int]) -> None:
     """What duties waited for has happened: they can be done from now on."""
     if subject_ids:
         OPEN.run(kind=kind.name, subjects=list(subject_ids))
+
+
+PUT_OFF = Statement("""
+    WITH locked AS (
+        SELECT d.id, least(%(now)s::timestamptz + (d.due_at - %(now)s::timestamptz) * 0.75, given.until) AS opens_at
+        FROM sop_deadline AS d
+        JOIN unnest(%(subjects)s::bigint[], %(untils)s::timestamptz[]) AS given (subject_id, until)
+             ON given.subject_id = d.subject_id
+        WHERE d.kind = %(kind)s::text AND d.due_at > %(now)s::timestamptz
+        ORDER BY d.subject_id FOR UPDATE OF d
+    )
+    UPDATE sop_deadline AS d SET opens_at = locked.opens_at FROM locked WHERE d.id = locked.id""")
+
+
+def put_off(step: Step, kind: DeadlineKind, subjects: Mapping[int, datetime | None] | Sequence[int]) -> None:
+    """Duties that wait for somebody else from now on, until `open_now`, and until a moment where one is named.
+
+    In the last quarter of their time they can be done again all the same: somebody has to decide before they are due,
+    and when that is does not change. What is overdue is not put off.
+    """
+    untils = subjects if isinstance(subjects, Mapping) else dict.fromkeys(subjects)
+    if untils:
+        PUT_OFF.run(kind=kind.name, subjects=list(untils), untils=list(untils.values()), now=step.now)
 
 
 def close(step: Step, kind: DeadlineKind, subject_ids: Sequence[int], ending: Ending | str = Ending.DONE) -> int:

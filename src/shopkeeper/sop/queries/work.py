@@ -51,6 +51,13 @@ class CountRow:
 
 
 HOLDER = "coalesce(d.claimed_by_id, ({held}))"
+# What the viewer made themselves and another of the role can decide on; taken or given all the same it stays.
+BARRED = """(coalesce(({makers}) = %(person)s::bigint, false) AND d.claimed_by_id IS DISTINCT FROM %(person)s::bigint
+       AND EXISTS (
+           SELECT FROM foundation_person AS o JOIN foundation_personrole AS held ON held.person_id = o.id
+           WHERE held.role = d.role AND o.is_active AND o.id <> %(person)s::bigint
+             AND (o.all_shops OR EXISTS (SELECT FROM foundation_personshop AS seen
+                                         WHERE seen.person_id = o.id AND seen.shop_id = d.shop_id))))"""
 SCOPE = """
       AND (%(shops)s::bigint[] IS NULL OR d.shop_id IS NULL OR d.shop_id = ANY(%(shops)s::bigint[]))
       AND (%(warehouses)s::bigint[] IS NULL OR d.warehouse_id IS NULL
@@ -69,6 +76,7 @@ WORK = """
                AND (%(part)s::text = '' OR NOT (d.role = ANY(%(roles)s::text[])
                                                 OR coalesce(d.claimed_by_id = %(person)s::bigint, false)))))
       {scope}
+      AND NOT {barred}
       AND (%(flow)s::text = '' OR starts_with(d.clause, %(flow)s::text))
       AND (%(whose)s::text <> 'mine' OR p.id = %(person)s::bigint)
       AND (%(whose)s::text <> 'free' OR p.id IS NULL OR p.id = %(person)s::bigint)
@@ -87,17 +95,19 @@ COUNTS = """
                OR (%(oversees)s::boolean AND d.role <> '' AND NOT d.role = ANY(%(roles)s::text[])
                    AND d.escalated_at IS NOT NULL AND d.claimed_by_id IS DISTINCT FROM %(person)s::bigint))
         {scope}
+          AND NOT {barred}
     ) AS counted"""
 
 BEGINNING = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def _held() -> str:
+def _held(said: Literal["held_by", "not_by"] = "held_by") -> str:
     """A subselect of the person whose record `d` is about, made of what the desks said of their kinds."""
     by_place: dict[HeldBy, list[str]] = defaultdict(list)
     for kind in KINDS.values():
-        if kind.held_by:
-            by_place[kind.held_by].append(kind.name)
+        place: HeldBy | None = getattr(kind, said)
+        if place:
+            by_place[place].append(kind.name)
     parts = [_held_in(place, kinds) for place, kinds in by_place.items()]
     return " UNION ALL ".join(parts) or "SELECT NULL::bigint"
 
@@ -112,10 +122,10 @@ def _held_in(place: HeldBy, kinds: list[str]) -> str:
 @cache
 def _statements() -> tuple[Statement[WorkRow], Statement[CountRow]]:
     """Made when they are first asked for: by then every desk has said whose its records are."""
-    holder = HOLDER.format(held=_held())
+    holder, barred = HOLDER.format(held=_held()), BARRED.format(makers=_held("not_by"))
     return (
-        Statement(WORK.format(holder=holder, scope=SCOPE), row=WorkRow),
-        Statement(COUNTS.format(holder=holder, scope=SCOPE), row=CountRow),
+        Statement(WORK.format(holder=holder, scope=SCOPE, barred=barred), row=WorkRow),
+        Statement(COUNTS.format(holder=holder, scope=SCOPE, barred=barred), row=CountRow),
     )
 
 

@@ -30,11 +30,14 @@ from shopkeeper.flows.analytics.decisions.commands.record_findings import Record
 from shopkeeper.flows.analytics.decisions.models import Decision, DecisionTask, Finding
 from shopkeeper.flows.analytics.decisions.permissions import Permission
 from shopkeeper.flows.analytics.decisions.states import Conclusion
+from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.shared.errors import NotAllowed
 from shopkeeper.sop.models import Deadline
+from shopkeeper.sop.queries.work import work_counts, work_of
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
+from shopkeeper.web.visitor import actor_of
 from tests import factories as make
 from tests.flows.analytics.decisions import stage
 
@@ -166,10 +169,40 @@ def test_a_decision_without_its_parts_is_refused(shop, fields, code) -> None:
 def test_whoever_found_it_does_not_decide(shop) -> None:
     both = make.actor_with(Permission.FINDING_RECORD, Permission.DECIDE)
     finding_id = record_findings.one(both, a_finding(shop)).id
+    make.make_person(Role.OPERATIONS_MANAGER, shops=[shop])
     assert decide_findings.one(both, a_decision(finding_id)).code == "own_finding"
     assert dismiss_findings.one(both, DismissFinding(finding_id, "不急")).code == "own_finding"
     with pytest.raises(NotAllowed):
         decide_findings.one(finder(), a_decision(finding_id))
+
+
+def test_where_nobody_else_can_the_finder_decides(shop) -> None:
+    """Nobody else: no manager, one who left, one of another shop; and of all shops together only who sees them all."""
+    both = make.actor_with(Permission.FINDING_RECORD, Permission.DECIDE)
+    gone = make.make_person(Role.OPERATIONS_MANAGER)
+    gone.is_active = False
+    gone.save()
+    make.make_person(Role.OPERATIONS_MANAGER, shops=[make.make_shop()])
+    make.make_person(Role.OPERATIONS_SUPERVISOR)
+    finding_id = record_findings.one(both, a_finding(shop)).id
+    assert decide_findings.one(both, a_decision(finding_id)).changed
+    everywhere = record_findings.one(both, a_finding(None)).id
+    assert dismiss_findings.one(both, DismissFinding(everywhere, "换季")).changed
+
+
+def test_a_finding_is_on_the_list_of_who_may_decide(shop) -> None:
+    """Not of its finder while another manager can; of the finder alone where none can."""
+    alone = make.make_person(Role.OPERATIONS_MANAGER)
+    me = actor_of(alone.pk)
+    assert me
+    assert record_findings.one(me, a_finding(shop)).changed
+    now = business_time.now()
+    assert [row.kind for row in work_of(me)] == ["finding_decide"]
+    assert work_counts(me, now).open == 1
+    other = actor_of(make.make_person(Role.OPERATIONS_MANAGER, shops=[shop]).pk)
+    assert other
+    assert ([row.kind for row in work_of(me)], work_counts(me, now).open) == ([], 0)
+    assert ([row.kind for row in work_of(other)], work_counts(other, now).open) == (["finding_decide"], 1)
 
 
 def test_to_do_nothing_is_a_decision_with_a_reason(shop) -> None:

@@ -1,6 +1,7 @@
 """The doors of decisions: the list with its workbook, the chain on one page, tasks, the API."""
 
 import io
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -115,11 +116,44 @@ def test_the_chain_is_walked_on_one_page(shop, monkeypatch) -> None:
 
 def test_who_found_it_is_told_that_another_decides(shop) -> None:
     manager = signed_in(Role.OPERATIONS_MANAGER)
+    other = make.make_person(Role.OPERATIONS_MANAGER)
     manager.post(reverse("decisions-record-finding"), {**FORM, "shop_id": shop.pk})
     url = reverse("decisions-finding", args=[Finding.objects.get().pk])
-    assert "要由另一位经理决策" in manager.get(url).content.decode()
+    page = manager.get(url).content.decode()
+    assert f"由另一位经理决策：{other.name}" in page
+    assert reverse("decisions-decide", args=[Finding.objects.get().pk]) not in page
     refused = manager.post(reverse("decisions-decide", args=[Finding.objects.get().pk]), DECISION)
-    assert "请另一位经理决策" in refused.content.decode()
+    assert "由另一位经理决策" in refused.content.decode()
+
+
+def test_words_that_were_refused_come_back_to_their_own_form(shop) -> None:
+    finding_id = recorded(shop)
+    manager = signed_in(Role.OPERATIONS_MANAGER)
+    wrong = manager.post(reverse("decisions-decide", args=[finding_id]), {**DECISION, "expected_typed": "五"})
+    page = wrong.content.decode()
+    assert page.count(DECISION["reason"]) == 1
+    assert page.index(DECISION["reason"]) < page.index('id="field-dismiss"')
+    ids = re.findall(r' id="(field-[^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    long = manager.post(reverse("decisions-dismiss", args=[finding_id]), {"reason": "换季" * 300})
+    assert long.status_code == 422
+    assert long.content.decode().index("换季") > long.content.decode().index('id="field-dismiss"')
+
+
+@pytest.mark.parametrize("way", ["decide", "dismiss"])
+def test_a_manager_alone_decides_and_the_record_says_so(shop, way: str) -> None:
+    manager = signed_in(Role.OPERATIONS_MANAGER)
+    manager.post(reverse("decisions-record-finding"), {**FORM, "shop_id": shop.pk})
+    finding_id = Finding.objects.get().pk
+    url = reverse("decisions-finding", args=[finding_id])
+    page = manager.get(url).content.decode()
+    assert "没有其他经理可以决策，由你决策" in page
+    assert "作出决策" in page
+    said = DECISION if way == "decide" else {"reason": "换季"}
+    assert manager.post(reverse(f"decisions-{way}", args=[finding_id]), said).status_code == 302
+    page = manager.get(url).content.decode()
+    assert "没有其他经理，由提出人决策" in page
+    assert "由你决策" not in page
 
 
 def test_a_finding_is_left_as_it_is_with_the_reason(shop) -> None:

@@ -1,6 +1,7 @@
 """The doors of M2.3: list, record, form with example, coupons, calculator, API; both languages; others get 403."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_list_and_record_say_what_a_promotion_gives(language: str) -> None:
     shop = make.make_shop()
     rule_id = stage.published(shop, uses=100, budget_minor=800_000)
     client = signed_in(language=language)
-    says = "满 300 元减 50 元" if language == "zh" else "50 off from 300"
+    says = "满 300 元减 50 元" if language == "zh" else "¥50 off from ¥300"
     assert says in text(client, "promotions")
     assert text(client, "promotions", counts="1")
     record = text(client, "promotion", rule_id)
@@ -59,6 +60,24 @@ def test_list_and_record_say_what_a_promotion_gives(language: str) -> None:
     assert ("冲突扫描" if language == "zh" else "Conflict scan") in record
     assert "618" in text(client, "promotions", tab="all", q="61", kind="reduction", shop=str(shop.pk))
     assert "618" not in text(client, "promotions", tab="draft")
+
+
+def test_a_promotion_names_its_goods_and_giving_up_is_never_the_first_action() -> None:
+    shop, sku, other = make.make_shop(), make.make_sku(), make.make_sku()
+    rule_id = stage.drafted(stage.wish(shop, skus=[sku.pk], excluded_skus=[other.pk], budget_minor=30_000))
+    client = signed_in(language="en")
+    client.post(reverse("promotion-submit"), {"ids": rule_id})
+    assert Version.objects.get().state == "in_review"
+    page = text(client, "promotion", rule_id)
+    for one in (sku, other):
+        assert reverse("listing-product", args=[one.product_id]) in page
+        assert one.code in page
+    assert page.index("Goods that take part") < page.index(sku.code)
+    assert page.index("Goods left out") < page.index(other.code)
+    assert "Budget ¥300" in page
+    head = page[page.index("sk-page-actions") : page.index("sk-record-facts")]
+    assert re.search(r'class="btn tone-red"[^>]*>.*Give up', head)
+    assert "data-primary" not in head
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -164,7 +183,7 @@ def test_goods_are_named_by_code_and_an_unknown_one_is_told() -> None:
 def test_the_example_says_the_rule_and_what_carts_pay_as_one_types(language: str) -> None:
     page = signed_in(language=language).post(reverse("promotion-example"), FORM).content.decode()
     assert (
-        "满 300 元减 50 元，满 500 元减 100 元" if language == "zh" else "50 off from 300, 100 off from 500"
+        "满 300 元减 50 元，满 500 元减 100 元" if language == "zh" else "¥50 off from ¥300, ¥100 off from ¥500"
     ) in page
     for amount in ("290.00", "250.00", "400.00"):
         assert amount in page
@@ -305,7 +324,7 @@ def test_a_program_reads_promotions_and_batches() -> None:
     first = client.get(f"{API}/rules?state=published&limit=2").json()
     rest = client.get(f"{API}/rules?state=published&limit=2&after={first['next']}").json()
     assert [row["id"] for row in (*first["items"], *rest["items"])] == rules[::-1]
-    assert first["items"][0]["says"]["en"] == "50 off from 300, 100 off from 500"
+    assert first["items"][0]["says"]["en"] == "¥50 off from ¥300, ¥100 off from ¥500"
     one = client.get(f"{API}/rules/{rules[0]}").json()
     assert one["versions"][0]["terms"]["needs_coupon"] is True
     assert client.get(f"{API}/rules/0").status_code == 404

@@ -26,6 +26,7 @@ from tests.flows.marketing.watch import stage
 from tests.flows.marketing.watch.stage import HOUR, START
 
 pytestmark = pytest.mark.django_db
+DUE = "2026-06-18T20:00"
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 
 
@@ -104,6 +105,43 @@ def test_a_day_is_read_signed_and_printed(shop, sku, monkeypatch, language: str)
     assert DaySheet.objects.get().state == "signed"
     assert made.name in page_of(client, "watch-sheets", tab="signed")
     assert said not in page_of(client, "watch-sheet", sheet.pk)
+
+
+@BOTH
+@pytest.mark.clause("M3.1")
+def test_a_day_that_runs_is_not_offered_for_signing(shop, sku, monkeypatch, language: str) -> None:
+    made = stage.watched(shop, sku)
+    alert = stage.low_conversion(monkeypatch, made)
+    client = signed_in(Role.CAMPAIGN_SPECIALIST, Role.OPERATIONS_SUPERVISOR, language=language)
+    stage.at(monkeypatch, START + 2 * HOUR + timedelta(minutes=24))
+    client.post(reverse("watch-alert-act", args=[alert.pk, "change_copy"]), {"what": "换标题", "due_at": DUE})
+    sheet_id = stage.reading(made).sheet_id
+    page = page_of(client, "watch-sheet", sheet_id)
+    assert ("06-19 00:00 起可以签字" if language == "zh" else "it can be signed from 06-19 00:00") in page
+    assert ("没有缺少的小时" if language == "zh" else "no hour is missing") not in page
+    assert reverse("watch-sheet-sign", args=[sheet_id]) not in page
+    assert ("这个小时还没有结束" if language == "zh" else "this hour is not over yet") in page
+    assert ("连续 2 个小时偏低才发预警" if language == "zh" else "an alert takes 2 low hours in a row") in page
+    stage.tick(monkeypatch, made, START + 14 * HOUR)  # midnight of the shop
+    page = page_of(client, "watch-sheet", sheet_id)
+    assert reverse("watch-sheet-sign", args=[sheet_id]) in page
+    assert ("这个小时还没有结束" if language == "zh" else "this hour is not over yet") not in page
+
+
+@BOTH
+@pytest.mark.clause("M3.2")
+def test_an_alert_says_how_many_hours_before_it_have_visitors(shop, sku, monkeypatch, language: str) -> None:
+    made = stage.watched(shop, sku)
+    alert = stage.low_conversion(monkeypatch, made)
+    client = signed_in(Role.CAMPAIGN_SPECIALIST, language=language)
+    stage.tick(monkeypatch, made, START + 3 * HOUR + timedelta(minutes=5))
+    client.post(reverse("watch-alert-act", args=[alert.pk, "change_copy"]), {"what": "换标题", "due_at": DUE})
+    said = "3（2 小时有访客数据）" if language == "zh" else "3 (2 with visitors on record)"
+    assert said in page_of(client, "watch-alert", alert.pk)
+    assert stage.record(made, START + 2 * HOUR, 253).changed
+    page = page_of(client, "watch-alert", alert.pk)
+    assert said not in page
+    assert "2253" in page
 
 
 @BOTH

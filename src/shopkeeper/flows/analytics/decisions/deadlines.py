@@ -1,7 +1,7 @@
 """The clocks of D3: a finding to decide on, tasks, the day of measuring, and the conclusion."""
 
 from shopkeeper.shared.words import T
-from shopkeeper.sop.deadlines import DeadlineKind
+from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
 from shopkeeper.sop.roles import Role
 
 FINDING_DECIDE = DeadlineKind(
@@ -12,6 +12,7 @@ FINDING_DECIDE = DeadlineKind(
     title=T("对数据发现作出决策", "Decide on a finding"),
     action=T("去决策", "Decide"),
     url="/decisions/{id}/",
+    not_by=HeldBy("decisions_finding", "found_by"),
 )
 
 

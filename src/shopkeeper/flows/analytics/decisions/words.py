@@ -59,7 +59,7 @@ REFUSALS: dict[str, T] = {
     ),
     "finding_dismissed": T("这个发现已决定不处理。", "It was decided to leave this finding as it is."),
     "finding_decided": T("这个发现已经决策，请看决策记录。", "This finding is decided on already. See the decision."),
-    "own_finding": T("是你提出的发现，请另一位经理决策。", "You found it yourself; another manager decides."),
+    "own_finding": T("是你提出的发现，由另一位经理决策。", "You found it yourself; another manager decides."),
     "decision_what_needed": T("请写明决定做什么。", "Say what is to be done."),
     "decision_reason_needed": T("请写明决策理由。", "Give the reason."),
     "decision_effect_needed": T(

@@ -90,12 +90,13 @@ def _filled(words: T, n: int) -> T:
 def _amount(value: int, counts_pieces: bool) -> T:
     if counts_pieces:
         return _filled(T(" {n} 件", "{n:# piece|# pieces}"), value)
+    return T(f" {_money(value).zh}", _money(value).en)
+
+
+def _money(value: int) -> T:
+    """300 元, ¥300: whole amounts without their cents."""
     text = str(Money(value)).removesuffix(".00")
-    return T(f" {text} 元", text)
-
-
-def _money(value: int) -> str:
-    return str(Money(value)).removesuffix(".00")
+    return T(f"{text} 元", f"¥{text}")
 
 
 def _reduction(offer: Reduction) -> T:
@@ -104,18 +105,19 @@ def _reduction(offer: Reduction) -> T:
         reached = _amount(threshold, offer.counts_pieces)
         capped = _filled(T("，最多 {n} 次", ", {n:# time|# times} at most"), offer.times) if offer.times else T("", "")
         return T(
-            f"每满{reached.zh}减 {_money(value)} 元{capped.zh}", f"{_money(value)} off every {reached.en}{capped.en}"
+            f"每满{reached.zh}减 {_money(value).zh}{capped.zh}",
+            f"{_money(value).en} off every {reached.en}{capped.en}",
         )
     parts = [(_amount(threshold, offer.counts_pieces), _money(value)) for threshold, value in offer.tiers]
     return T(
-        "，".join(f"满{reached.zh}减 {value} 元" for reached, value in parts),
-        ", ".join(f"{value} off from {reached.en}" for reached, value in parts),
+        "，".join(f"满{reached.zh}减 {value.zh}" for reached, value in parts),
+        ", ".join(f"{value.en} off from {reached.en}" for reached, value in parts),
     )
 
 
 def _percentage(offer: Percentage) -> T:
     paid = rate(offer.permille)
-    most = T(f"，最高减 {_money(offer.most_minor)} 元", f", {_money(offer.most_minor)} at most")
+    most = T(f"，最高减 {_money(offer.most_minor).zh}", f", {_money(offer.most_minor).en} at most")
     capped = most if offer.most_minor else T("", "")
     if not offer.threshold:
         return T(f"全单 {paid.zh}{capped.zh}", f"{paid.en} the whole order{capped.en}")
@@ -130,11 +132,11 @@ def _gift(offer: Gift) -> T:
 
 
 def _freight(offer: FreeFreight) -> T:
-    off = T(f"减运费 {_money(offer.off_minor)} 元", f"freight reduced by {_money(offer.off_minor)}")
+    off = T(f"减运费 {_money(offer.off_minor).zh}", f"freight reduced by {_money(offer.off_minor).en}")
     given = off if offer.off_minor else T("包邮", "freight free")
     if not offer.threshold:
         return given
-    return T(f"满 {_money(offer.threshold)} 元{given.zh}", f"{given.en} from {_money(offer.threshold)}")
+    return T(f"满 {_money(offer.threshold).zh}{given.zh}", f"{given.en} from {_money(offer.threshold).en}")
 
 
 _SENTENCES: dict[type[Any], Callable[[Any], T]] = {
@@ -192,7 +194,7 @@ def conditions(terms: Terms) -> list[T]:
     if terms.uses_per_buyer is not None:
         said.append(T("每人 {n} 次", "{n:# time|# times} each buyer").format(n=terms.uses_per_buyer))
     if terms.budget_minor is not None:
-        said.append(T("预算 {x} 元", "Budget {x}").format(x=_money(terms.budget_minor)))
+        said.append(T("预算 {x}", "Budget {x}").format(x=_money(terms.budget_minor)))
     if terms.mutex_group:
         said.append(T("互斥组 {x}", "One of the group {x}").format(x=terms.mutex_group))
     if "*" in terms.stack_with:

@@ -18,7 +18,7 @@ from shopkeeper.flows.marketing.watch.commands.answer_alerts import (
     dismiss_alerts,
     pause_campaign_rules,
 )
-from shopkeeper.flows.marketing.watch.commands.close_hours import CloseHour, close_hours
+from shopkeeper.flows.marketing.watch.commands.close_hours import CloseHour, RecountHour, close_hours, recount_hours
 from shopkeeper.flows.marketing.watch.commands.measure_effects import MeasureEffect, measure_effects
 from shopkeeper.flows.marketing.watch.commands.record_traffic import record_traffic
 from shopkeeper.flows.marketing.watch.commands.set_benchmarks import SetBenchmark, set_benchmarks
@@ -231,6 +231,45 @@ def test_the_effect_is_measured_one_and_three_hours_later(shop, sku, monkeypatch
     assert stage.due("watch_action_effect") == []
     assert last  # three whole hours after the action's own
     assert measure_effects.one(SYSTEM, MeasureEffect(action)).code == "unchanged"
+
+
+def test_what_an_action_is_measured_by_follows_its_hours(shop, sku, monkeypatch) -> None:
+    """An hour recorded after the action, one put right, and an order that came late all count in its figures."""
+    made = stage.watched(shop, sku)
+    alert = stage.low_conversion(monkeypatch, made)
+    stage.tick(monkeypatch, made, START + 3 * HOUR + timedelta(minutes=5))
+    action = change_copy.one(stage.specialist(), ChangeCopy(alert.pk, "换标题")).facts["action_id"]
+
+    def before() -> dict[str, int]:
+        return Action.objects.get(id=action).before
+
+    assert (before()["hours"], before()["hours_with_traffic"], before()["visitors"]) == (3, 2, 2_000)
+    assert stage.record(made, START + 2 * HOUR, 253).changed
+    assert (before()["hours_with_traffic"], before()["visitors"]) == (3, 2_253)
+    assert stage.record(made, START + HOUR, 800, reason="看错一列").changed
+    assert (before()["visitors"], before()["conversion_bp"]) == (2_053, 0)
+    stage.bought(shop, sku, START + 2 * HOUR + timedelta(minutes=3))
+    assert recount_hours.one(SYSTEM, RecountHour(made.pk, START + 2 * HOUR)).changed
+    assert (before()["buyers"], before()["orders"], before()["conversion_bp"]) == (1, 1, 5)
+    stage.tick(monkeypatch, made, START + 5 * HOUR + timedelta(minutes=15))
+    sweep()
+    kept = Action.objects.get(id=action)
+    assert (kept.after_one["hours"], kept.after_one["visitors"], kept.after_three) == (1, 0, None)
+    assert stage.record(made, START + 4 * HOUR, 400).changed
+    kept.refresh_from_db()
+    assert (kept.after_one["visitors"], kept.after_one["hours_with_traffic"], kept.after_three) == (400, 1, None)
+    assert stage.record(made, START, 900, reason="看错").changed  # an hour that counts is put right; the others stay
+    assert before()["visitors"] == 900 + 800 + 253
+
+
+def test_an_action_stands_in_the_hour_it_was_taken_in(shop, sku, monkeypatch) -> None:
+    made = stage.watched(shop, sku)
+    alert = stage.low_conversion(monkeypatch, made)
+    stage.at(monkeypatch, START + 2 * HOUR + timedelta(minutes=24))
+    assert change_copy.one(stage.specialist(), ChangeCopy(alert.pk, "换标题")).changed
+    assert [len(line.actions) for line in hours_of_campaign(made.pk)] == [0, 0]
+    stage.tick(monkeypatch, made, START + 3 * HOUR)
+    assert [len(line.actions) for line in hours_of_campaign(made.pk)] == [0, 0, 1]
 
 
 def test_a_campaign_that_ends_lifts_what_is_open(shop, sku, monkeypatch) -> None:

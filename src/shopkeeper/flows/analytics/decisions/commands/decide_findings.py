@@ -1,6 +1,6 @@
 """D3: a manager decides on a finding: what is done, why, what it should bring, and when that is measured; or not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from shopkeeper.flows.analytics.decisions.deadlines import DECISION_MEASURE, FIN
 from shopkeeper.flows.analytics.decisions.events import DecisionMade, FindingDismissed
 from shopkeeper.flows.analytics.decisions.models import finding_number
 from shopkeeper.flows.analytics.decisions.permissions import Permission
+from shopkeeper.flows.analytics.decisions.queries.deciders import Decider, deciders, others_for
 from shopkeeper.flows.analytics.decisions.rules.effects import earliest_measure, span_after
 from shopkeeper.flows.analytics.decisions.sql import decisions as sql
 from shopkeeper.flows.analytics.decisions.states import FINDING_FLOW, FindingState
@@ -44,11 +45,13 @@ class DecideFinding:
 def decide_findings(step: Step, items: Sequence[DecideFinding]) -> list[Outcome]:
     """Decide; the day of measuring is set, tasks are given out. Done with `facts`: decision_id.
 
-    Refused: "finding_all_shops", "finding_dismissed", "own_finding", "decision_what_needed", "decision_reason_needed",
-    "decision_effect_needed" without number or words, "measure_too_early" (facts: day) before as many days have passed
-    as the finding is about, "task_what_needed", "task_due_past". One decided on is unchanged.
+    Refused: "finding_all_shops", "finding_dismissed", "own_finding" while another may decide,
+    "decision_what_needed", "decision_reason_needed", "decision_effect_needed" without number or words,
+    "measure_too_early" (facts: day) before as many days have passed as the finding is about, "task_what_needed",
+    "task_due_past". One decided on is unchanged.
     """
     rows = {row.id: row for row in sql.LOCK_FINDINGS.rows(ids=sorted({item.finding_id for item in items}))}
+    people = _deciders(step, rows.values())
     chosen: dict[int, DecideFinding] = {}
     outcomes: list[Outcome] = []
     for item in items:
@@ -56,7 +59,7 @@ def decide_findings(step: Step, items: Sequence[DecideFinding]) -> list[Outcome]
         if row.state == FindingState.DECIDED or row.id in chosen:
             outcomes.append(unchanged(row.id, **({"decision_id": row.decision_id} if row.decision_id else {})))
             continue
-        refusal = _refusal(step, item, row)
+        refusal = _refusal(step, item, row, people)
         if refusal is None:
             chosen[row.id] = item
         outcomes.append(refusal or done(row.id))
@@ -67,8 +70,8 @@ def decide_findings(step: Step, items: Sequence[DecideFinding]) -> list[Outcome]
     ]
 
 
-def _refusal(step: Step, item: DecideFinding, row: sql.FindingRow) -> Outcome | None:
-    code = not_theirs(step, row)
+def _refusal(step: Step, item: DecideFinding, row: sql.FindingRow, people: Sequence[Decider]) -> Outcome | None:
+    code = not_theirs(step, row, people)
     if not code and not item.what.strip():
         code = "decision_what_needed"
     if not code and not item.reason.strip():
@@ -82,13 +85,19 @@ def _refusal(step: Step, item: DecideFinding, row: sql.FindingRow) -> Outcome | 
     return refused("measure_too_early", row.id, day=earliest.isoformat()) if item.measure_on < earliest else None
 
 
-def not_theirs(step: Step, row: sql.FindingRow) -> str:
-    """Why this person does not decide on this finding; empty where they may."""
+def _deciders(step: Step, rows: Iterable[sql.FindingRow]) -> list[Decider]:
+    """Who may decide, asked only where somebody is about to decide on what they found themselves."""
+    return deciders() if any(row.found_by == step.actor.id for row in rows) else []
+
+
+def not_theirs(step: Step, row: sql.FindingRow, people: Sequence[Decider]) -> str:
+    """Why this person does not decide on this finding; empty where they may. Its finder may if nobody else does."""
     if row.shop_id is None and step.actor.shops is not None:
         return "finding_all_shops"
     if row.state == FindingState.DISMISSED:
         return "finding_dismissed"
-    return "own_finding" if step.actor.id == row.found_by and step.actor.kind != "system" else ""
+    is_own = step.actor.id == row.found_by and step.actor.kind != "system"
+    return "own_finding" if is_own and others_for(people, row.found_by, row.shop_id) else ""
 
 
 def _decide(step: Step, rows: Sequence[sql.FindingRow], chosen: dict[int, DecideFinding]) -> dict[int, int]:
@@ -161,9 +170,10 @@ class DismissFinding:
 
 @command(clause="D3", permission=Permission.DECIDE, scope=OF_FINDING)
 def dismiss_findings(step: Step, items: Sequence[DismissFinding]) -> list[Outcome]:
-    """Decide to do nothing, with the reason. Refused: "dismiss_reason_needed", "own_finding", "finding_all_shops",
-    "finding_decided". Dismissed already: unchanged."""
+    """Decide to do nothing, with the reason. Refused: "dismiss_reason_needed", "own_finding" while another may
+    decide, "finding_all_shops", "finding_decided". Dismissed already: unchanged."""
     rows = {row.id: row for row in sql.LOCK_FINDINGS.rows(ids=sorted({item.finding_id for item in items}))}
+    people = _deciders(step, rows.values())
     reasons: dict[int, str] = {}
     outcomes: list[Outcome] = []
     for item in items:
@@ -171,7 +181,7 @@ def dismiss_findings(step: Step, items: Sequence[DismissFinding]) -> list[Outcom
         if row.state == FindingState.DISMISSED or row.id in reasons:
             outcomes.append(unchanged(row.id))
             continue
-        code = "finding_decided" if row.state == FindingState.DECIDED else not_theirs(step, row)
+        code = "finding_decided" if row.state == FindingState.DECIDED else not_theirs(step, row, people)
         code = code or ("" if item.reason.strip() else "dismiss_reason_needed")
         if not code:
             reasons[row.id] = item.reason.strip()

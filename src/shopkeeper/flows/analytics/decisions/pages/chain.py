@@ -30,6 +30,7 @@ from shopkeeper.flows.analytics.decisions.queries.chain import (
     first_measure_day,
     task_record,
 )
+from shopkeeper.flows.analytics.decisions.queries.deciders import deciders, others_for
 from shopkeeper.flows.analytics.decisions.queries.figures import week_before
 from shopkeeper.flows.analytics.decisions.rules.effects import from_typed
 from shopkeeper.flows.analytics.decisions.states import Conclusion, DecisionState, DecisionTaskState, FindingState
@@ -37,7 +38,7 @@ from shopkeeper.flows.analytics.decisions.words import LABELS
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.clock import day_of
-from shopkeeper.shared.words import T
+from shopkeeper.shared.words import T, listed
 from shopkeeper.sop.roles import ROLE_WORDS, Role
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -65,9 +66,13 @@ def made(request: Request, decision_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("decisions-finding", args=[found]))
 
 
-def _show(request: Request, finding_id: int, state: FormState[Any]) -> HttpResponse:
+def _show(request: Request, finding_id: int, state: FormState[Any], left: FormState[Any] | None = None) -> HttpResponse:
+    """`left` is the form of leaving it as it is, `state` that of whatever else can be done."""
+    left = left or FormState()
     row = _chain(request, finding_id)
     decides = request.actor.may(Permission.DECIDE)
+    is_own = row.state == FindingState.OPEN and decides and row.finder_id == request.actor.id
+    others = others_for(deciders(), row.finder_id, row.shop_id) if is_own else []
     stage = row.decision.state if row.decision else row.state
     earliest = first_measure_day(row, day_of(business_time.now()))
     if "measure_on" not in state.values:
@@ -81,18 +86,20 @@ def _show(request: Request, finding_id: int, state: FormState[Any]) -> HttpRespo
         row=row,
         decision=row.decision,
         state=state,
+        left=left,
         earliest=earliest,
         figures=_figures(row),
         tasks=[(task, ROLE_WORDS[task.owner], task.owner in request.actor.roles) for task in row.tasks],
         owners=OWNERS,
         conclusions=CONCLUSIONS,
-        is_own=stage == FindingState.OPEN and decides and row.finder_id == request.actor.id,
-        may_decide=stage == FindingState.OPEN and decides and row.finder_id != request.actor.id,
+        others=listed(one.name for one in others),
+        is_alone=is_own and not others,
+        may_decide=stage == FindingState.OPEN and decides and not others,
         may_add=stage == DecisionState.UNDER_WAY and decides,
         may_conclude=stage == DecisionState.MEASURED and decides,
         decides=decides,
     )
-    if state.errors:
+    if state.errors or left.errors:
         response.status_code = 422
     return response
 
@@ -178,7 +185,13 @@ def decide(request: Request, finding_id: int) -> HttpResponse:
 )
 def dismiss(request: Request, finding_id: int) -> HttpResponse:
     state = read_form(request.POST, DismissFinding, {"finding_id": finding_id})
-    return _run(request, finding_id, dismiss_findings, state, T("已记为不处理", "Left as it is"))
+    if state.item is not None:
+        outcomes = run_once(request, dismiss_findings, [state.item])
+        if outcomes[0].ok:
+            done = T("已记为不处理", "Left as it is")
+            return answer_outcomes(request, outcomes, done=done, to="decisions-finding", args=[finding_id])
+        state.errors[WHOLE] = outcome_text(outcomes[0])
+    return _show(request, finding_id, FormState(), state)
 
 
 @page(

@@ -62,6 +62,7 @@ class DecisionView:
     after_first_day: date
     after_last_day: date
     decided_at: datetime
+    decider_id: int
     decider: str
     before: int
     after: int | None
@@ -99,6 +100,7 @@ class Chain:
     due_at: datetime
     dismissed_reason: str
     ended_at: datetime | None
+    ender_id: int | None
     ender: str
     decision: DecisionView | None
     tasks: tuple[TaskView, ...] = field(default=())
@@ -125,6 +127,12 @@ class Chain:
             return self.decision.measure_at
         is_measured = self.decision and self.decision.state == DecisionState.MEASURED
         return self.decision.conclude_due_at if self.decision and is_measured else None
+
+    @property
+    def is_finders(self) -> bool:
+        """Whether the finder settled it: only where nobody else could."""
+        settled = self.decision.decider_id if self.decision else self.ender_id
+        return bool(settled) and settled == self.finder_id
 
     @property
     def tasks_done(self) -> int:
@@ -260,6 +268,7 @@ def _chain(
         metric_name=metric.name if metric else T(row.metric, row.metric),
         finder_id=row.found_by,
         finder=names.get(row.found_by, ""),
+        ender_id=row.ended_by,
         ender=names.get(row.ended_by, ""),
         decision=_decision(decision, names, least_percent) if decision else None,
         tasks=tuple(_task(task, names) for task in tasks[decision.pk]) if decision else (),
@@ -275,6 +284,7 @@ def _decision(row: Decision, names: Mapping[int | None, str], least_percent: int
     )  # fmt: skip
     return DecisionView(
         id=row.pk,
+        decider_id=row.decided_by,
         decider=names.get(row.decided_by, ""),
         concluder=names.get(row.concluded_by, ""),
         arithmetic=measured(row.before, row.expected, row.after, least_percent) if row.measured_at else None,

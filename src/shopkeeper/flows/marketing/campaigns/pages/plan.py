@@ -57,7 +57,8 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         raises=[(one, BUDGET_KINDS.get(one.item[0], one.item[0])) for one in found.raises],
         tasks=[(one, ROLE_WORDS[one.role], _may_finish(request, one.owner_id, one.role)) for one in found.tasks],
         go_live=_go_live(request, found),
-        approvers=listed(approver_roles()) if found.campaign.state == CampaignState.IN_REVIEW else "",
+        approvers=_approvers() if found.campaign.state == CampaignState.IN_REVIEW else "",
+        may_withdraw=_may_withdraw(request, found),
         prices=_prices(found),
         ask_material_url=_ask_material_url(request, found),
         returned_for=returned_for(found.moves) if found.campaign.state in RETURNED_SHOWN else "",
@@ -90,6 +91,20 @@ class GoLive:
     opens_at: datetime | None
     why: T | None
     gate_url: str
+
+
+def _approvers() -> T:
+    """One of these roles is enough."""
+    roles = approver_roles()
+    return T("或".join(role.text("zh") for role in roles), " or ".join(role.text("en") for role in roles))
+
+
+def _may_withdraw(request: Request, found: ExecutionPlan) -> bool:
+    """Whether a plan in review is this person's to take back: its writers', not the approver's who looks at it."""
+    if found.campaign.state != CampaignState.IN_REVIEW or not request.actor.may(Permission.CAMPAIGN_EDIT):
+        return False
+    is_own = request.actor.id in (found.campaign.submitted_by, found.saved_by)
+    return is_own or not request.actor.may(Permission.CAMPAIGN_APPROVE)
 
 
 def _go_live(request: Request, found: ExecutionPlan) -> GoLive | None:
@@ -220,9 +235,9 @@ def _actions(request: Request, found: ExecutionPlan) -> tuple[Action | None, lis
             T("批准", "Approve"), reverse("campaign-approve"), fields=fields, icon="check", ask=WHY_APPROVE,
             optional=True, why_not=why_not,
         )  # fmt: skip
-        own = [_withdraw(row.id)] if is_own and may(Permission.CAMPAIGN_EDIT) else []
+        own = [_withdraw(row.id)] if _may_withdraw(request, found) else []
         return approve, [_return(row.id, why_not), *own]
-    if row.state == CampaignState.IN_REVIEW and may(Permission.CAMPAIGN_EDIT):
+    if _may_withdraw(request, found):
         return None, [_withdraw(row.id)]
     if row.state == CampaignState.APPROVED and may(Permission.CAMPAIGN_LAUNCH):
         launch = Action(
@@ -254,7 +269,11 @@ def _rewrite(campaign_id: int) -> Action:
         reverse("campaign-withdraw"),
         fields={"ids": campaign_id},
         icon="arrow-back",
-        sure=T("收回后方案可以再改，改好要重新审批。", "It can be written again then, and has to be approved again."),
+        sure=T(
+            "收回后批准作废，方案回到“策划中”可以再改；改好要重新提交审批，批准之前活动不能上线。",
+            "The approval is void and the plan can be written again. It has to be submitted and approved anew; until "
+            "then the campaign cannot go live.",
+        ),
         does=T("收回修改", "Take it back"),
     )
 

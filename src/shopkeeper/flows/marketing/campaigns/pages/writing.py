@@ -1,6 +1,7 @@
 """Writing a plan (M1.1): one form in sections, and the start from a template (M4.2)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -9,18 +10,23 @@ from shopkeeper.flows.marketing.campaigns.commands.save_campaign import save_cam
 from shopkeeper.flows.marketing.campaigns.commands.start_from_template import StartFromTemplate, start_from_template
 from shopkeeper.flows.marketing.campaigns.forms import goods_codes, plan_values, read_campaign_form
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
-from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, execution_plan, rule_choices
+from shopkeeper.flows.marketing.campaigns.queries.choices import rule_choices
+from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, execution_plan
 from shopkeeper.flows.marketing.campaigns.queries.segments import segment_choices
 from shopkeeper.flows.marketing.campaigns.rules.plans import returned_for
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE
 from shopkeeper.flows.marketing.campaigns.words import CHANNELS
 from shopkeeper.flows.marketing.promotions.queries.goods import goods_by_code
+from shopkeeper.flows.products.pricing.queries.plans import skus_like
 from shopkeeper.foundation.naming import open_shops_of
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.pages import Request, may_open, page, render_page
+
+FOUND_MOST = 8
 
 
 @page("new/", name="campaign-new", clause="M1.1", permission=Permission.CAMPAIGN_EDIT, methods=("GET", "POST"))
@@ -72,7 +78,11 @@ def _form(
         state = FormState(values=plan_values(plan) if plan else {"shop_id": shop_id})
     chosen = {name: set(map(str, state.values.get(name, ()))) for name in ("channels", "rule_ids", "segment_ids")}
     attached = plan.campaign if plan else None
-    rules = rule_choices(request.actor, shop_id, attached.rule_ids if attached else ())
+    made = _just_made(request)
+    chosen["rule_ids"] |= {made} - {""}
+    kept = {*(attached.rule_ids if attached else ()), *(int(one) for one in chosen["rule_ids"] if _is_id(one))}
+    span = (attached.starts_at, attached.ends_at) if attached else None
+    rules = rule_choices(request.actor, shop_id, sorted(kept), span)
     segments = segment_choices(request.actor, shop_id, attached.segment_ids if attached else ())
     context = {
         "title": title,
@@ -83,11 +93,43 @@ def _form(
         "channels": [(key, words, key in chosen["channels"]) for key, words in CHANNELS.items()],
         "rules": [(key, name, key in chosen["rule_ids"]) for key, name in rules],
         "segments": [(one, str(one.id) in chosen["segment_ids"]) for one in segments],
-        "new_rule_url": reverse("promotion-new") if may_open(request.actor, "promotion-new") else "",
+        "made_rule": next((name for key, name in rules if key == made), ""),
+        "new_rule_url": _new_rule_url(shop_id, plan) if may_open(request.actor, "promotion-new") else "",
+        "find_url": f"{reverse('campaign-goods')}?{urlencode({'shop': shop_id or ''})}",
         "new_segment_url": reverse("segment-new") if may_open(request.actor, "segment-new") else "",
         "cancel_url": reverse("campaign", args=[plan.campaign.id]) if plan else reverse("campaigns"),
     }
     return render_page(request, "campaigns/write.html", context, status=status)
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
+
+
+def _just_made(request: Request) -> str:
+    """The promotion that was written for this plan: on the way back from it, it is chosen."""
+    made = request.GET.get("rule", "") if request.method == "GET" else ""
+    return made if _is_id(made) else ""
+
+
+def _new_rule_url(shop_id: int | None, plan: ExecutionPlan | None) -> str:
+    """The form of a promotion, filled with what the plan says, that knows the way back."""
+    said: dict[str, object] = {"shop": shop_id or "", "campaign": plan.campaign.id if plan else "new"}
+    if plan:
+        said["from"] = f"{plan.campaign.starts_at.astimezone(SHOP_ZONE):%Y-%m-%dT%H:%M}"
+        said["until"] = f"{plan.campaign.ends_at.astimezone(SHOP_ZONE):%Y-%m-%dT%H:%M}"
+    return f"{reverse('promotion-new')}?{urlencode(said)}"
+
+
+@page("goods/find/", name="campaign-goods", clause="M1.1", permission=Permission.CAMPAIGN_EDIT)
+def find_goods(request: Request) -> HttpResponse:
+    """Goods by name or code, for whoever writes a plan's lines: their codes, and what they cost in the shop now."""
+    text, shop = request.GET.get("find", "").strip(), request.GET.get("shop", "")
+    shop_id = int(shop) if shop in {key for key, _ in open_shops_of(request.actor)} else 0
+    codes = [code for code, _ in skus_like(text, FOUND_MOST)] if text else []
+    goods = goods_by_code(codes, shop_id)
+    found = [goods[code] for code in codes if code in goods]
+    return render_page(request, "campaigns/found.html", {"found": found, "text": text})
 
 
 @page(

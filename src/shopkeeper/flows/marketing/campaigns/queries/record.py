@@ -25,11 +25,9 @@ from shopkeeper.flows.marketing.campaigns.sql import campaigns as campaign_sql
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
 from shopkeeper.flows.marketing.campaigns.states import RaiseState, TaskState
 from shopkeeper.flows.marketing.promotions.queries.rules import (
-    RuleFilter,
     RuleRecord,
     VersionRow,
     rule_record,
-    rules_page,
 )
 from shopkeeper.flows.marketing.promotions.rules.promises import Given, Promise, broken_promises, given_by
 from shopkeeper.flows.marketing.promotions.states import PromotionState
@@ -275,18 +273,6 @@ def _given(records: Sequence[RuleRecord]) -> Given:
     """What a plan's promotions give: each as it is live, else as it is being written; one that has ended nothing."""
     versions = [record.live or record.row for record in records]
     return given_by(one.terms for one in versions if one.state != PromotionState.ENDED)
-
-
-def rule_choices(viewer: Actor, shop_id: int | None, kept: Sequence[int] = ()) -> list[tuple[str, str]]:
-    """Promotions a plan of this shop may name, newest first; of `kept` those too that have ended, and say so."""
-    rows, _ = rules_page(viewer, RuleFilter(shop_id=shop_id), limit=200)
-    open_ = {row.id: row for row in rows if row.state != "ended"}
-    over = [record.row for record in _records(viewer, [id_ for id_ in kept if id_ not in open_])]
-    ended = T("（已结束）", " (ended)")
-    return [
-        *((str(row.id), f"{row.code} {row.name}") for row in open_.values()),
-        *((str(row.id), f"{row.code} {row.name}{ended if row.state == PromotionState.ENDED else ''}") for row in over),
-    ]
 
 
 def _rule(row: VersionRow) -> PlanRule:

@@ -18,7 +18,9 @@ from shopkeeper.flows.marketing.promotions.commands.publish_rules import (
     return_rules,
 )
 from shopkeeper.flows.marketing.promotions.commands.submit_rules import SubmitRule, submit_rules
+from shopkeeper.flows.marketing.promotions.pages.for_a_plan import plan_url
 from shopkeeper.flows.marketing.promotions.permissions import Permission
+from shopkeeper.flows.marketing.promotions.queries.goods import goods_named
 from shopkeeper.flows.marketing.promotions.queries.rules import (
     RuleFilter,
     RuleRecord,
@@ -178,6 +180,8 @@ def rule(request: Request, rule_id: int) -> HttpResponse:
         found=found,
         row=found.row,
         versions=versions,
+        goods=goods_named(found.row.terms),
+        plan_url=plan_url(request, rule_id),
         kind=KINDS[found.row.kind],
         layer=LAYERS[found.row.terms.layer.name.lower()],
         is_own=found.row.waits and request.actor.id in (found.row.saved_by, found.row.submitted_by),
@@ -198,8 +202,8 @@ def _head(request: Request, found: RuleRecord) -> RecordHead:
         due_at=row.due_at if row.waits else None,
         badges=badges,
         steps=_steps(row),
-        primary=actions[0] if actions else None,
-        secondary=tuple(actions[1:]),
+        primary=next((one for one in actions if not one.tone), None),
+        secondary=tuple(actions[1:] if actions and not actions[0].tone else actions),
     )
 
 
@@ -213,6 +217,7 @@ def _actions(request: Request, found: RuleRecord) -> list[Action]:
         reverse("promotion-end"),
         fields=ids,
         icon="x",
+        tone="red",
         ask=WHY_END,
     )
     actions = []

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.marketing.promotions.commands.save_rule import save_rule
 from shopkeeper.flows.marketing.promotions.forms import RuleForm, asked_codes, read_rule_form, values_of
+from shopkeeper.flows.marketing.promotions.pages.for_a_plan import asked_query, asked_values, plan_url
 from shopkeeper.flows.marketing.promotions.permissions import Permission
 from shopkeeper.flows.marketing.promotions.queries.goods import goods_by_code
 from shopkeeper.flows.marketing.promotions.queries.rules import VersionRow, opened_of, shops_of, sku_codes
@@ -33,6 +34,7 @@ def new(request: Request) -> HttpResponse:
     """A new promotion: first its kind, then its sentence."""
     kind = request.GET.get("kind", "reduction")
     form = RuleForm(values={**EMPTY, "kind": kind if kind in KINDS else "reduction"})
+    form.values |= asked_values(request, shops_of(request.actor))
     return _form(request, form, title=T("新建促销", "New promotion"))
 
 
@@ -85,7 +87,8 @@ def _form(request: Request, form: RuleForm, *, title: T, fixed: VersionRow | Non
         if form.item is not None:
             outcomes = run_once(request, save_rule, [form.item])
             if outcomes[0].ok:
-                to = reverse("promotion", args=[outcomes[0].id])
+                query = asked_query(request)
+                to = reverse("promotion", args=[outcomes[0].id]) + (f"?{query}" if query else "")
                 done = T("草稿已保存。确认无误后请提交审核", "The draft is saved. Submit it once it is right")
                 return answer_outcomes(request, outcomes, done=done, to=to)
             form.errors[WHOLE] = outcome_text(outcomes[0])
@@ -96,17 +99,28 @@ def _form(request: Request, form: RuleForm, *, title: T, fixed: VersionRow | Non
         "state": form,
         "fixed": fixed,
         "kind": kind,
-        "kinds": [(name, words, f"{reverse('promotion-new')}?kind={name}") for name, words in KIND_WORDS.items()],
+        "kinds": [(name, words, _kind_url(request, name)) for name, words in KIND_WORDS.items()],
         "tiers": [(n, f"at{n}", f"off{n}") for n in range(1, 6)],
         "layers": [(name, LAYERS[name]) for name in ("shop", "platform")],
         "bearers": [(f"bearer_{who}", BEARER_WORDS[who].zh, BEARER_WORDS[who].en) for who in BEARERS],
         "shops": shops_of(request.actor),
         "sees_all": request.actor.shops is None,
         "categories": [(key, name, key in chosen) for key, name in category_choices()],
-        "cancel_url": reverse("promotion", args=[fixed.id]) if fixed else reverse("promotions"),
+        "plan_url": plan_url(request, fixed.id if fixed else None),
+        "cancel_url": _cancel_url(request, fixed),
         **_example(form),
     }
     return render_page(request, "promotions/write.html", view, status=422 if form.errors else 200)
+
+
+def _kind_url(request: Request, kind: str) -> str:
+    return "&".join(filter(None, (f"{reverse('promotion-new')}?kind={kind}", asked_query(request))))
+
+
+def _cancel_url(request: Request, fixed: VersionRow | None) -> str:
+    if fixed:
+        return reverse("promotion", args=[fixed.id])
+    return plan_url(request) or reverse("promotions")
 
 
 def _example(form: RuleForm) -> dict[str, Any]:

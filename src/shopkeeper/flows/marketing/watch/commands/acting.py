@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 from shopkeeper.flows.marketing.watch.commands.counting import traffic_of
 from shopkeeper.flows.marketing.watch.deadlines import ACTION_EFFECT, ALERT_ANSWER
 from shopkeeper.flows.marketing.watch.events import AlertActedOn
-from shopkeeper.flows.marketing.watch.rules.effects import AFTER_HOURS, HourFacts, Measured, measured
-from shopkeeper.flows.marketing.watch.rules.hours import HOUR, first_full_hour, hour_of
+from shopkeeper.flows.marketing.watch.rules.effects import AFTER_HOURS, HourFacts, Measured, measured, span_before
+from shopkeeper.flows.marketing.watch.rules.hours import HOUR, first_full_hour
 from shopkeeper.flows.marketing.watch.rules.traffic import buyers_among
 from shopkeeper.flows.marketing.watch.sql import alerts as sql
 from shopkeeper.flows.marketing.watch.states import ALERT_FLOW, ANSWERS, ActionKind, AlertKind, AlertState
@@ -100,9 +100,7 @@ def take(step: Step, taken: Sequence[Taken]) -> dict[int, int]:
     """Write actions down with the figures before them; the alerts are answered. Each alert's action id."""
     if not taken:
         return {}
-    last = hour_of(step.now)
-    spans = [Span(t.alert.campaign_id, t.alert.sku_id, last - HOUR * max(AFTER_HOURS), last) for t in taken]
-    before = measure(step, spans)
+    before = measure(step, [Span(t.alert.campaign_id, t.alert.sku_id, *span_before(step.now)) for t in taken])
     rows = sql.ACT.rows(
         now=step.now,
         actor_id=step.actor.id,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from shopkeeper.flows.marketing.watch.commands.counting import HourKey, benchmarks, own_facts, traffic_of
 from shopkeeper.flows.marketing.watch.commands.ending import end_watches
 from shopkeeper.flows.marketing.watch.commands.judging import judge
+from shopkeeper.flows.marketing.watch.commands.remeasuring import remeasure
 from shopkeeper.flows.marketing.watch.deadlines import HOUR_RECORD, SHEET_SIGN, WATCH_HOUR
 from shopkeeper.flows.marketing.watch.events import HourClosed, HourRecounted
 from shopkeeper.flows.marketing.watch.permissions import Permission
@@ -85,6 +86,7 @@ def _close(step: Step, wanted: Sequence[tuple[sql.WatchRow, datetime]]) -> None:
         for one in facts.goods[row.campaign_id, row.hour]
     ]
     sql.KEEP_STOCKS.run(stocks=as_json(stocks))
+    remeasure(step, [(row.campaign_id, row.hour) for row in kept])  # an action may have been quicker
     _await_records(step, wanted, {(row.campaign_id, row.hour): row for row in kept})
     for row in kept:
         counted = facts.counted[row.campaign_id, row.hour]
@@ -193,6 +195,7 @@ def recount_hours(step: Step, items: Sequence[RecountHour]) -> list[Outcome]:
     changed = sql.RECOUNT.rows(now=step.now, readings=as_json(counted))
     sql.RECOUNT_STOCKS.run(stocks=as_json(stocks))
     step.emit(*(HourRecounted(row.id, row.campaign_id, row.shop_id, row.hour.isoformat()) for row in changed))
+    remeasure(step, [(row.campaign_id, row.hour) for row in changed])
     moved = {row.campaign_id for row in changed}
     judge(step, [w for w in watches.values() if w.campaign_id in moved and not w.is_ended])
     ids = {(row.campaign_id, row.hour): row.id for row in changed}

@@ -7,8 +7,7 @@ from shopkeeper.flows.marketing.watch.commands.acting import Span, effect_due, m
 from shopkeeper.flows.marketing.watch.deadlines import ACTION_EFFECT
 from shopkeeper.flows.marketing.watch.events import EffectMeasured
 from shopkeeper.flows.marketing.watch.permissions import Permission
-from shopkeeper.flows.marketing.watch.rules.effects import AFTER_HOURS
-from shopkeeper.flows.marketing.watch.rules.hours import HOUR, first_full_hour
+from shopkeeper.flows.marketing.watch.rules.effects import AFTER_HOURS, span_after
 from shopkeeper.flows.marketing.watch.sql import alerts as sql
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
@@ -31,13 +30,13 @@ class Wanted:
 
     @property
     def span(self) -> Span:
-        since = first_full_hour(self.row.taken_at)
-        return Span(self.row.campaign_id, self.row.sku_id, since, since + HOUR * self.hours)
+        return Span(self.row.campaign_id, self.row.sku_id, *span_after(self.row.taken_at, self.hours))
 
 
 @command(clause="M3.2", permission=Permission.KEEP, scope=ShopOf("watch_action", "action_id"), internal=True)
 def measure_effects(step: Step, items: Sequence[MeasureEffect]) -> list[Outcome]:
-    """Measure actions whose hours are over, and set the clock for the later look; measured once is measured.
+    """Measure actions whose hours are over, and set the clock for the later look; measured once it changes only with
+    the figures of its hours (`remeasure`).
 
     Hours that a campaign did not last, or that nobody recorded, are counted as what they are: missing.
     """

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from shopkeeper.flows.marketing.watch.commands.judging import judge
+from shopkeeper.flows.marketing.watch.commands.remeasuring import remeasure
 from shopkeeper.flows.marketing.watch.deadlines import HOUR_RECORD
 from shopkeeper.flows.marketing.watch.events import TrafficCorrected, TrafficRecorded
 from shopkeeper.flows.marketing.watch.permissions import Permission
@@ -179,11 +180,12 @@ def _announce(
 
 
 def _conclude(step: Step, keys: Sequence[Key]) -> None:
-    """Close the records these hours were awaited for, and judge the campaigns they belong to."""
+    """Close the records these hours were awaited for, measure and judge the campaigns they belong to anew."""
     if not keys:
         return
     hours = [{"shop_id": shop, "campaign_id": campaign, "hour": hour} for shop, campaign, hour, _ in keys]
     readings = hours_sql.READINGS_AT.rows(hours=as_json(hours))
     close(step, HOUR_RECORD, sorted({row.id for row in readings}))
     watches = hours_sql.LOCK_WATCHES.rows(campaigns=sorted({row.campaign_id for row in readings}))
+    remeasure(step, [(row.campaign_id, row.hour) for row in readings])
     judge(step, [watch for watch in watches if not watch.is_ended])

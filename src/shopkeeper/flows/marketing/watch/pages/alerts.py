@@ -1,5 +1,6 @@
 """M3.2 on screen: alerts, and one with its arithmetic, what can be done about it, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -225,8 +226,16 @@ def _effect(one: ActionLine, kind: str) -> tuple[ActionLine, list[tuple[T, list[
     rows.append((T("售出件数", "Pieces sold"), [str(s["sold"]) if s else "" for s in spans]))
     left = ["–" if s and s["left"] is None else str(s["left"]) if s else "" for s in spans]
     rows.append((T("可售库存", "Stock left"), left))
-    rows.append((T("小时数", "Hours"), [str(s["hours"]) if s else "" for s in spans]))
+    rows.append((T("小时数", "Hours"), [_hours(s, kind) if s else "" for s in spans]))
     return one, rows
+
+
+def _hours(span: Mapping[str, Any], kind: str) -> str:
+    """How many hours are counted; of conversion also how many of them have visitors to count."""
+    hours, told = span["hours"], span.get("hours_with_traffic", span["hours"])
+    if kind != AlertKind.CONVERSION_LOW or told == hours:
+        return str(hours)
+    return str(T("{n}（{told} 小时有访客数据）", "{n} ({told} with visitors on record)").format(n=hours, told=told))
 
 
 def _head(request: Request, found: AlertRecord) -> RecordHead:

@@ -1,6 +1,7 @@
 """M3.1 on screen: 《活动监控表》, day by day, with its hours, what was corrected, signature and papers."""
 
 from collections import Counter
+from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -25,7 +26,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import read_form
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
-from shopkeeper.web.record import Action, Happening, RecordHead, Step, render_record
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 SHEETS = Listing(
     key="watch-sheets",
@@ -83,7 +84,7 @@ def sheet(request: Request, sheet_id: int) -> HttpResponse:
     found = sheet_record(request.actor, sheet_id)
     if found is None:
         raise Http404
-    paper = monitoring_paper(found)
+    paper, policy = monitoring_paper(found), read_policies()
     return render_record(
         request,
         "watch/sheet.html",
@@ -94,11 +95,19 @@ def sheet(request: Request, sheet_id: int) -> HttpResponse:
         line=found.line,
         lines=list(zip(found.hours, paper.hours, strict=True)),
         total=paper.total,
+        opens=_shown(found.opens_at),
+        running_hour=f"{found.hours[-1].ends_at.astimezone(SHOP_ZONE):%H:%M}" if found.running else "",
         may_record=found.line.state == SheetState.OPEN and request.actor.may(Permission.TRAFFIC_RECORD),
         to_sign=_to_sign(request, found),
-        share=f"{read_policies()('watch_benchmark_share_bp', found.line.shop_id) / 100:g}%",
-        least_visitors=read_policies()("watch_min_visitors", found.line.shop_id),
+        share=f"{policy('watch_benchmark_share_bp', found.line.shop_id) / 100:g}%",
+        least_visitors=policy("watch_min_visitors", found.line.shop_id),
+        in_a_row=policy("watch_low_readings", found.line.shop_id),
+        quiet_hours=policy("watch_quiet_hours", found.line.shop_id),
     )
+
+
+def _shown(at: datetime | None) -> str:
+    return f"{at.astimezone(SHOP_ZONE):%m-%d %H:%M}" if at else ""
 
 
 def _to_sign(request: Request, found: SheetRecord) -> str:
@@ -122,6 +131,10 @@ def _head(request: Request, found: SheetRecord) -> RecordHead:
     )
     primary = None
     if not signed and request.actor.may(Permission.SHEET_SIGN):
+        why_not = None
+        if found.opens_at:
+            opens = T("这一天还没有结束，{at} 起可以签字", "The day is not over: it can be signed from {at}")
+            why_not = opens.format(at=_shown(found.opens_at))
         ask = T(
             "有 {n} 个小时没有流量，写明为什么照签", "{n:# hour is|# hours are} without traffic: why sign all the same?"
         )
@@ -130,6 +143,7 @@ def _head(request: Request, found: SheetRecord) -> RecordHead:
             reverse("watch-sheet-sign", args=[line.id]),
             icon="check",
             ask=ask.format(n=found.gaps) if found.gaps else None,
+            why_not=why_not,
         )
     return RecordHead(
         title=T("活动监控表", "Monitoring record"),
@@ -138,6 +152,7 @@ def _head(request: Request, found: SheetRecord) -> RecordHead:
         state=SheetState(line.state),
         clause="M3.1",
         due_at=line.open_until,
+        badges=(Badge(T("当天未结束", "Day not over"), "grey", "clock"),) if found.opens_at and not signed else (),
         steps=(
             Step(T("逐小时登记", "Recorded"), "done" if signed or not line.awaited else "now"),
             Step(T("核对签字", "Signed"), "done" if signed else "next", line.signed_at),

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shopkeeper.flows.marketing.watch.models import Action, Alert, HourReading
 from shopkeeper.flows.marketing.watch.queries.traffic import Earlier, Told, corrections, traffic_told
-from shopkeeper.flows.marketing.watch.rules.hours import HOUR
+from shopkeeper.flows.marketing.watch.rules.hours import HOUR, hour_of
 from shopkeeper.flows.marketing.watch.rules.judging import ConversionBounds, ConversionHour, is_judgeable, is_low
 from shopkeeper.flows.marketing.watch.rules.traffic import buyers_among, rate_bp
 from shopkeeper.flows.marketing.watch.sql.traffic import TrafficRow
@@ -169,8 +169,18 @@ def _is_low(row: HourReading, told: TrafficRow | None, policy: Policies) -> bool
     return is_judgeable(hour, bounds) and is_low(hour, bounds)
 
 
+def actions_between(campaign_id: int, since: datetime, until: datetime) -> list[Mark]:
+    """What was done in hours that are not closed yet; it asks nobody's rights."""
+    return [Mark(one.alert_id, one.kind, one.note) for one in _actions(campaign_id, since, until)]
+
+
+def _actions(campaign_id: int, since: datetime, until: datetime) -> list[Action]:
+    rows = Action.objects.filter(campaign_id=campaign_id, taken_at__gte=since, taken_at__lt=until)
+    return list(rows.order_by("id"))
+
+
 def _mark(lines: Sequence[HourLine], campaign_id: int) -> None:
-    """Alerts stand at the hour that opened them, actions at the hour they were taken in, or the last one shown."""
+    """Alerts stand at the hour that opened them, actions at the hour they were taken in."""
     alerts: dict[datetime, list[Mark]] = defaultdict(list)
     span = (lines[0].hour, lines[-1].ends_at)
     for alert in Alert.objects.filter(campaign_id=campaign_id, hour__gte=span[0], hour__lt=span[1]).select_related(
@@ -178,11 +188,8 @@ def _mark(lines: Sequence[HourLine], campaign_id: int) -> None:
     ):
         alerts[alert.hour].append(Mark(alert.pk, alert.kind, alert.sku.code if alert.sku else ""))
     actions: dict[datetime, list[Mark]] = defaultdict(list)
-    for action in Action.objects.filter(
-        campaign_id=campaign_id, taken_at__gte=span[0], taken_at__lt=span[1] + timedelta(hours=1)
-    ):
-        hour = action.taken_at.replace(minute=0, second=0, microsecond=0)
-        actions[min(hour, lines[-1].hour)].append(Mark(action.alert_id, action.kind, action.note))
+    for action in _actions(campaign_id, *span):
+        actions[hour_of(action.taken_at)].append(Mark(action.alert_id, action.kind, action.note))
     for line in lines:
         line.alerts.extend(alerts[line.hour])
         line.actions.extend(actions[line.hour])

@@ -3,18 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
 from shopkeeper.flows.marketing.watch.deadlines import HOUR_RECORD
-from shopkeeper.flows.marketing.watch.models import DaySheet, HourReading
-from shopkeeper.flows.marketing.watch.queries.hours import HourLine, hours_of_sheet
+from shopkeeper.flows.marketing.watch.models import DaySheet, HourReading, Watch
+from shopkeeper.flows.marketing.watch.queries.hours import HourLine, Mark, actions_between, hours_of_sheet
+from shopkeeper.flows.marketing.watch.rules.hours import first_full_hour
 from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
 from shopkeeper.flows.marketing.watch.states import SheetState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.naming import names_of
+from shopkeeper.shared.clock import at_time
 from shopkeeper.sop.models import Deadline
 
 _COLUMNS = (
@@ -83,8 +86,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class SheetRecord:
+    """A day with its hours. Until its last hour closes `opens_at` is when it may be signed, None from then on;
+    `running` is what was done in the hour that is not closed yet."""
+
     line: SheetLine
     hours: tuple[HourLine, ...]
+    opens_at: datetime | None = None
+    running: tuple[Mark, ...] = ()
 
     @property
     def gaps(self) -> int:
@@ -140,7 +148,27 @@ def sheets_page(
 def sheet_record(viewer: Actor, sheet_id: int) -> SheetRecord | None:
     """One day whole; None where it is not in the viewer's shops."""
     found = _seen(viewer).filter(id=sheet_id).values_list(*_COLUMNS).first()
-    return SheetRecord(_lines([found])[0], tuple(hours_of_sheet(sheet_id))) if found else None
+    if found is None:
+        return None
+    line, hours = _lines([found])[0], tuple(hours_of_sheet(sheet_id))
+    opens_at = _opens_at(line)
+    if opens_at is None or not hours:
+        return SheetRecord(line, hours, opens_at)
+    running = actions_between(line.campaign_id, hours[-1].ends_at, opens_at)
+    return SheetRecord(line, hours, opens_at, tuple(running))
+
+
+def _opens_at(line: SheetLine) -> datetime | None:
+    """When a day's last hour closes, as signing judges it; None once it has."""
+    rows = Watch.objects.filter(campaign_id=line.campaign_id, ended_at=None)
+    found = rows.values_list("next_hour", "shop__zone", "campaign__ends_at", "campaign__ended_at").first()
+    if found is None:
+        return None
+    next_hour, zone, planned, ended = found
+    midnight = at_time(line.day + timedelta(days=1), time.min, ZoneInfo(zone))
+    if next_hour >= midnight:
+        return None
+    return min(midnight, first_full_hour(min(planned, ended) if ended else planned))
 
 
 def sheet_of_hour(viewer: Actor, reading_id: int) -> tuple[int, int, datetime, int] | None:

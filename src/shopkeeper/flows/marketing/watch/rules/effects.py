@@ -2,11 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
+from shopkeeper.flows.marketing.watch.rules.hours import HOUR, first_full_hour, hour_of
 from shopkeeper.flows.marketing.watch.rules.traffic import rate_bp
 
 AFTER_HOURS = (1, 3)
+
+
+def span_before(taken_at: datetime) -> tuple[datetime, datetime]:
+    """The whole hours before an action, from and until: as many as the longest look after it."""
+    last = hour_of(taken_at)
+    return last - HOUR * max(AFTER_HOURS), last
+
+
+def span_after(taken_at: datetime, hours: int) -> tuple[datetime, datetime]:
+    """So many whole hours after an action, from and until."""
+    first = first_full_hour(taken_at)
+    return first, first + HOUR * hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,31 @@ LOCK_ACTIONS = Statement(
     row=ToMeasureRow,
 )
 
+# Actions whose figures before or after take in one of these hours.
+LOCK_AROUND = Statement(
+    """
+    SELECT a.id, a.campaign_id, a.shop_id, c.code, t.sku_id, a.taken_at, a.after_one IS NOT NULL,
+           a.after_three IS NOT NULL
+    FROM watch_action AS a JOIN watch_alert AS t ON t.id = a.alert_id
+    JOIN campaigns_campaign AS c ON c.id = a.campaign_id
+    WHERE EXISTS (
+        SELECT FROM unnest(%(campaigns)s::bigint[], %(hours)s::timestamptz[]) AS g (campaign_id, hour)
+        WHERE g.campaign_id = a.campaign_id AND a.taken_at > g.hour - make_interval(hours => %(most)s::int)
+          AND a.taken_at < g.hour + make_interval(hours => %(most)s::int + 1))
+    ORDER BY a.id FOR UPDATE OF a""",
+    row=ToMeasureRow,
+)
+
+# What was not measured yet is left to its time.
+REMEASURE: Statement[NoRow] = Statement("""
+    UPDATE watch_action AS a
+    SET before = g.before, after_one = CASE WHEN a.after_one IS NOT NULL THEN g.one END,
+        after_three = CASE WHEN a.after_three IS NOT NULL THEN g.three END
+    FROM json_to_recordset(%(effects)s::json) AS g (id bigint, before jsonb, one jsonb, three jsonb)
+    WHERE a.id = g.id AND (a.before IS DISTINCT FROM g.before
+       OR (a.after_one IS NOT NULL AND a.after_one IS DISTINCT FROM g.one)
+       OR (a.after_three IS NOT NULL AND a.after_three IS DISTINCT FROM g.three))""")
+
 MEASURE: Statement[NoRow] = Statement("""
     UPDATE watch_action AS a
     SET after_one = coalesce(a.after_one, g.one), after_three = coalesce(a.after_three, g.three)
