@@ -45,6 +45,16 @@ class HoldDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerWaits(Event):
+    """The buyer agreed to wait for goods until the shop's day `until`; `note` is how that was said."""
+
+    order_id: int
+    shop_id: int
+    until: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReleased(Event):
     """The order was pushed to the warehouse."""
 

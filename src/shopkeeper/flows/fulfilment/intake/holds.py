@@ -61,3 +61,10 @@ WISH = "wish"
 
 # Nobody at the order desk can end these: goods arrive, the platform lets go, money goes back, a code is made.
 ENDS_ELSEWHERE = frozenset({"short_stock", "platform_hold", "refund_open", "unknown_sku"})
+
+# Pieces are missing: what arrives is promised to the order by itself, first paid first served.
+SHORTAGES = ("short_stock", "short_pick", "damaged_piece")
+
+# Written into a hold's facts: until when the buyer agreed to wait for the goods; why somebody held it by hand.
+AGREED_UNTIL = "agreed_until"
+NOTE = "note"

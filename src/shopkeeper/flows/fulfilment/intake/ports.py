@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.shop_access import ShopAccess
 from shopkeeper.shared.outside import ForgedMessage, OutsideError
 
@@ -162,6 +163,40 @@ class TicketBeside:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What customer service wrote about a question, when and who; `text` is empty for who may not read it."""
+
+    at: datetime
+    who: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the order desk asked customer service to find out from an order's buyer: a ticket of theirs.
+
+    `until` is when it is to be settled, `ended_at` when it was; `text` is empty for who may not read it.
+    """
+
+    ticket_id: int
+    number: str
+    at: datetime
+    who: str
+    text: str = field(repr=False)
+    until: datetime
+    ended_at: datetime | None
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """That an order's newest question has ended: when it was put, and whether anything was written about it."""
+
+    at: datetime
+    is_answered: bool
+
+
 class OrderWishes(Protocol):
     """What customers asked to have changed of their orders (S2.2), as far as the check must know it."""
 
@@ -172,6 +207,14 @@ class OrderWishes(Protocol):
     def asked(self, order_ids: Sequence[int]) -> Mapping[int, datetime]:
         """Orders whose buyer customer service was asked to reach, and has not settled it: until when it is to.
         One statement however many."""
+        ...
+
+    def asked_before(self, order_ids: Sequence[int]) -> Mapping[int, AskedBefore]:
+        """Orders whose newest question to the buyer has ended. One statement however many."""
+        ...
+
+    def questions(self, viewer: Actor, order_id: int) -> Sequence[Question]:
+        """What customer service was asked to find out from an order's buyer, the newest first."""
         ...
 
     def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
@@ -191,6 +234,12 @@ class NoWishes:
 
     def asked(self, order_ids: Sequence[int]) -> Mapping[int, datetime]:
         return {}
+
+    def asked_before(self, order_ids: Sequence[int]) -> Mapping[int, AskedBefore]:
+        return {}
+
+    def questions(self, viewer: Actor, order_id: int) -> Sequence[Question]:
+        return ()
 
     def newest(self, order_ids: Sequence[int]) -> Mapping[int, Wish]:
         return {}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE, SET_BY_WISHES
+from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE, SET_BY_WISHES, SHORTAGES
 from shopkeeper.flows.fulfilment.intake.ports import ReceivedOrder
 
 INT_MAX = 2**31 - 1
@@ -52,10 +52,14 @@ def must_ship_before(ship_by_at: datetime | None, next_session: datetime) -> boo
 
 @dataclass(frozen=True, slots=True)
 class DecideBy:
-    """When exceptions are to be decided; before `opens_at` there is nothing a person could decide."""
+    """When exceptions are to be decided; before `opens_at` there is nothing a person could decide.
+
+    `is_put_off` where a person said so: by holding the order, or because its buyer waits.
+    """
 
     due_at: datetime
     opens_at: datetime | None = None
+    is_put_off: bool = False
 
 
 def decide_by(
@@ -69,11 +73,15 @@ def decide_by(
     was: datetime | None = None,
     changed_by: datetime | None = None,
     answered_by: datetime | None = None,
+    agreed_until: datetime | None = None,
+    is_kept: bool = False,
 ) -> DecideBy:
     """O1.3: exceptions are decided within `decision`; those that end elsewhere by themselves may, until `wait`
     before the promise to ship: then the buyer is to be told, or the order cancelled. Where a customer's change is
     all that holds the order, there is nothing to decide until the change's own time is over (`changed_by`); nor
-    while customer service is asking the buyer, or cancels the order (`answered_by`).
+    while customer service is asking the buyer, or cancels the order (`answered_by`); nor while the buyer agreed to
+    wait for the goods that are all it lacks (`agreed_until`). What somebody keeps back with a reason (`is_kept`) waits
+    as what ends elsewhere does.
 
     `held_since` and `was` are of a duty that is open already: a further exception does not put it off.
     """
@@ -82,6 +90,11 @@ def decide_by(
         return DecideBy(answered_by + decision, answered_by)
     if changed_by is not None and set(codes) <= SET_BY_WISHES:
         return DecideBy(max(changed_by, now) + decision, changed_by if changed_by > now else None)
+    if is_kept and ship_by_at is not None and ship_by_at - wait > now:
+        return DecideBy(ship_by_at, ship_by_at - wait, is_put_off=True)
+    if agreed_until is not None and set(codes) <= ENDS_ELSEWHERE.union(SHORTAGES):
+        waits = agreed_until > now
+        return DecideBy(agreed_until + decision, agreed_until if waits else None, is_put_off=waits)
     if ship_by_at is not None and set(codes) <= ENDS_ELSEWHERE:
         opens_at = ship_by_at - wait
         return DecideBy(max(ship_by_at, since + decision), opens_at if opens_at > now else None)

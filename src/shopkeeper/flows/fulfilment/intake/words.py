@@ -70,7 +70,11 @@ HOLD_ADVICE: dict[str, T] = {
         "与买家核实数量（{quantity} 件）后放行。",
         "Confirm the quantity ({quantity}) with the buyer, then pass.",
     ),
-    "odd_price": T("核对活动价是否设置错误。", "See whether a promotion was set up wrongly."),
+    "odd_price": T(
+        "核对活动价是否设错：底价由商品专员在定价里定，促销由营销专员设。没设错的写明原因放行；要等他们核对的，先留单。",
+        "See whether a promotion was set up wrongly: the product specialist sets the floor price, the campaign "
+        "specialist the promotions. Where it is right, pass it and say why; while they look, hold the order.",
+    ),
     "odd_amount": T("核对平台账单后放行。", "Compare with the platform's figures, then pass."),
     "address_incomplete": T(
         "请联系买家在平台补全地址，补全后自动解除；照原样发货须写明原因。",
@@ -86,8 +90,9 @@ HOLD_ADVICE: dict[str, T] = {
         "Ask the buyer to correct it on the platform, then it goes on by itself. To send it as it is, say why.",
     ),
     "buyer_remark": T(
-        "点开右侧“买家留言”阅读；放行时写给仓库的备注，打包台会显示。",
-        "Read the remark on the right; what you write when passing it is shown where the order is packed.",
+        "点开本页“收货人”里的“买家留言”阅读；放行时写给仓库的备注，打包台会显示。",
+        "Read the buyer's remark under Receiver on this page; what you write when passing it is shown where the order "
+        "is packed.",
     ),
     "repeat_order": T("与买家确认是否重复下单。", "Ask the buyer whether both are wanted."),
     "suspected_test": T("确认非测试单后放行，否则取消。", "Pass it if it is real, else cancel."),
@@ -136,6 +141,7 @@ EVENTS: dict[str, T] = {
     "intake.order_changed": T("平台订单有更新", "Changed on the platform"),
     "intake.order_paid": T("买家已付款", "Paid"),
     "intake.order_held": T("转入异常：{codes}", "Held: {codes}"),
+    "intake.buyer_waits": T("买家同意等货到 {until}", "The buyer waits for the goods until {until}"),
     "intake.hold_decided": T("异常处理：{codes}（{decision}）", "Exception decided: {codes} ({decision})"),
     "intake.refund_requested": T("买家申请退款", "Refund asked for"),
     "intake.order_refunded": T("已退款", "Refunded"),
@@ -298,6 +304,11 @@ REFUSALS: dict[str, T] = {
         "商家编码 {sku} 还没有建立。请商品专员建好后再匹配。",
         "There is no SKU {sku} yet. Match again once the product specialist has made it.",
     ),
+    "not_short": T(
+        "本单不缺货，不用等货。请刷新查看。", "Nothing is missing for this order; it need not wait. Reload to see it."
+    ),
+    "until_in_past": T("请填明天或更晚的日期。", "Give a day that is tomorrow or later."),
+    "until_too_far": T("最多等 {days} 天，请填更早的日期。", "At most {days} days ahead: give an earlier day."),
     "hold_not_open": T("该异常已处理。", "This exception is no longer open."),
     "reason_needed": T("请写明原因。", "Give a reason."),
     "short_stock": T("可用库存不足。", "Not enough stock is free."),

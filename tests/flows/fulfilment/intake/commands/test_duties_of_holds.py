@@ -1,7 +1,7 @@
 """O1.3: what an order's holds ask of whom: the order desk decides in time, the product desk makes the code."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -11,11 +11,14 @@ from shopkeeper.flows.fulfilment.intake.commands.decide_holds import DecideHold,
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HoldOrder, hold_orders
 from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
 from shopkeeper.flows.fulfilment.intake.commands.retry_short_orders import RetryShort, retry_short_orders
+from shopkeeper.flows.fulfilment.intake.commands.wait_for_goods import WaitForGoods, wait_for_goods
 from shopkeeper.flows.fulfilment.intake.models import Order
 from shopkeeper.flows.fulfilment.intake.reactions import match_waiting
 from shopkeeper.flows.products.listing.events import ProductDrafted
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.events import Recorded
+from shopkeeper.shared.clock import at_time
+from shopkeeper.shared.outcomes import Outcome
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.sweeper import sweep
 from tests import factories as make
@@ -81,16 +84,28 @@ def test_goods_arrive_and_the_duty_ends() -> None:
     assert stage.kinds_of(order_id) & {"decide_holds"} == set()
 
 
-def test_holding_by_hand_does_not_put_off_what_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_somebody_keeps_back_waits_until_before_its_promise_and_was_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, sku = stage.shop_with()
+    order_id = make.make_order(shop, make.received_line(sku), buyer_remark="周末送")
+    stage.at(monkeypatch, decision(order_id).due_at + HOURS)
+    sweep()
+    assert decision(order_id).late_at is not None
+    assert hold_orders.one(SYSTEM, HoldOrder(order_id, facts={"note": "等商品专员看价"})).changed
+    duty = decision(order_id)
+    assert (duty.opens_at, duty.due_at, duty.late_at) == (TO_SHIP - 12 * HOURS, TO_SHIP, None)
+    assert was_late() == [True]
+    assert decide_holds.one(SYSTEM, DecideHold(order_id, "by_hand", "看过了")).ok
+    assert decision(order_id).opens_at is None  # the remark is to be decided now
+    assert decision(order_id).due_at == make.NOON + 9 * HOURS
+
+
+def test_held_by_hand_too_near_its_promise_it_is_not_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
     shop, sku = stage.shop_with()
     order_id = make.make_order(shop, make.received_line(sku), buyer_remark="周末送")
     due = decision(order_id).due_at
-    stage.at(monkeypatch, due + HOURS)
-    sweep()
-    assert decision(order_id).late_at is not None
+    stage.at(monkeypatch, TO_SHIP - 12 * HOURS)
     assert hold_orders.one(SYSTEM, HoldOrder(order_id, facts={"note": "等等"})).changed
-    assert decision(order_id).due_at == due
-    assert decision(order_id).late_at is not None
+    assert (decision(order_id).opens_at, decision(order_id).due_at) == (None, due)
 
 
 def test_holding_by_hand_what_waits_apart_makes_it_due() -> None:
@@ -112,6 +127,55 @@ def endings() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT ending FROM sop_deadlineclosed WHERE kind = 'make_code'")
         return [ending for (ending,) in cursor.fetchall()]
+
+
+def was_late() -> list[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT was_late FROM sop_deadlineclosed WHERE kind = 'decide_holds'")
+        return [late for (late,) in cursor.fetchall()]
+
+
+def wait(order_id: int, days: int = 5, reason: str = "买家同意等到周六补货") -> Outcome:
+    return wait_for_goods.one(SYSTEM, WaitForGoods(order_id, (make.NOON + timedelta(days=days)).date(), reason))
+
+
+def test_a_buyer_who_waits_puts_the_decision_off_until_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    order_id, again = short_order()
+    stage.at(monkeypatch, TO_SHIP + 24 * HOURS)
+    sweep()
+    assert decision(order_id).late_at is not None
+    assert wait(order_id).changed
+    opens_at = at_time((make.NOON + timedelta(days=5)).date(), time(9))
+    duty = decision(order_id)
+    assert (duty.opens_at, duty.due_at, duty.late_at) == (opens_at, opens_at + 4 * HOURS, None)
+    assert was_late() == [True]
+    assert wait(order_id).code == "unchanged"
+    stage.at(monkeypatch, opens_at)
+    assert wait(order_id, 9).changed  # they wait longer
+    later = at_time((make.NOON + timedelta(days=9)).date(), time(9))
+    assert decision(order_id).opens_at == later
+    order = Order.objects.get(id=order_id)
+    make.stock_up(order.lines.get().sku, order.warehouse, 10)
+    assert retry_short_orders.one(SYSTEM, again).ok
+    assert stage.kinds_of(order_id) & {"decide_holds"} == set()
+
+
+def test_a_wait_for_goods_is_refused_where_it_makes_no_sense() -> None:
+    order_id, _ = short_order()
+    assert wait(order_id, 0).code == "until_in_past"
+    assert wait(order_id, 181).code == "until_too_far"
+    assert wait(order_id, reason="  ").code == "reason_needed"
+    assert wait(stage.clean_order(*stage.shop_with())).code == "not_short"
+    cancel_orders.one(SYSTEM, CancelOrder(order_id, "不要了"))
+    assert wait(order_id).code == "wrong_state"
+
+
+def test_while_the_buyer_waits_what_else_holds_the_order_is_due() -> None:
+    order_id, _ = short_order(receiver=make.received_receiver(phone="12"))
+    assert wait(order_id).changed
+    assert (decision(order_id).opens_at, decision(order_id).due_at) == (None, make.NOON + 4 * HOURS)
+    assert decide_holds.one(SYSTEM, DecideHold(order_id, "bad_phone", "电话核实过")).ok
+    assert decision(order_id).opens_at == at_time((make.NOON + timedelta(days=5)).date(), time(9))
 
 
 def test_a_missing_code_is_the_product_specialists_duty() -> None:

@@ -80,6 +80,6 @@ def test_service_is_asked_to_reach_the_buyer_and_the_page_shows_its_ticket(clien
     assert ticket.number in page and "待分派" in page and door not in page
     served = client_of(make.make_person("customer_service"))
     shown = text(served, f"/tickets/{ticket.pk}/")
-    assert "订单专员请客服办" in shown and "电话不对" in shown
+    assert "订单专员请问买家" in shown and "电话不对" in shown
     warehouse = client_of(make.make_person("warehouse"))
     assert warehouse.post(door, {"reason": "问一下"}).status_code == 403

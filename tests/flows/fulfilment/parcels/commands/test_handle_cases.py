@@ -52,7 +52,9 @@ def test_a_talk_is_logged_and_the_answer_awaited(clock: None) -> None:
     assert contact_couriers.one(SYSTEM, item).code == "unchanged"
     case.refresh_from_db()
     assert case.state == "contacted"
-    assert Deadline.objects.get(kind="parcel_case", subject_id=case.pk).due_at == NOON + timedelta(hours=6)
+    duty = Deadline.objects.get(kind="parcel_case", subject_id=case.pk)
+    # Until the courier is to answer there is nothing to do; then it is seen to within the hour.
+    assert (duty.opens_at, duty.due_at) == (NOON + timedelta(hours=6), NOON + timedelta(hours=7))
     making.later(minutes=30)
     assert contact_couriers.one(SYSTEM, item).changed  # the same words half an hour later are another talk
     assert ContactLog.objects.count() == 2

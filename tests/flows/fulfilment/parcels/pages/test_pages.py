@@ -237,3 +237,17 @@ def test_a_return_that_we_asked_for_is_not_asked_about(clock: None) -> None:
     assert "我们请快递拦截退回的" in page
     assert "询问退回原因" not in page
     assert "我们已请快递拦截退回" in client.get(reverse("parcels-parcel", args=[parcel.pk])).content.decode()
+
+
+@pytest.mark.clause("O3.2")
+def test_a_case_waits_apart_until_the_courier_is_to_answer(clock: None) -> None:
+    _, case = troubled()
+    client = enter(Role.ORDER_SPECIALIST)
+    assert "联系快递处理异常包裹：破损</a>" in client.get("/").content.decode()
+    door = reverse("parcels-contact", args=[case.pk])
+    client.post(door, {"channel": "phone", "note": "网点答应明天答复", "answer_hours": "20", "form_token": "c1"})
+    work = client.get("/").content.decode()
+    assert "联系快递处理异常包裹：破损 · 已联系快递" in work
+    assert "还没到时候" in work
+    log = client.get(reverse("parcels-case", args=[case.pk])).content.decode()
+    assert 'data-label="约定答复"' in log  # on a phone the log is cards, nothing of it off the screen

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.intake import deadlines, rules
-from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES, HoldCode
+from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES, SHORTAGES, HoldCode
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.sql import holds as sql
@@ -55,7 +55,7 @@ def duties_asked(step: Step, orders: Sequence[Held]) -> list[Arm]:
     close(step, deadlines.MAKE_CODE, codes_known)
     policy = policies(step)
     waits = _waits(held)
-    arms = [_decision(step, policy, order, set_already.get((DECIDE, order.order_id)), waits) for order in held]
+    arms = _decisions(step, policy, held, set_already, waits)
     arms += [
         _code(step, policy, order, labels[order.order_id])
         for order in held
@@ -73,10 +73,12 @@ def _duties_of(order_ids: Sequence[int]) -> Duties:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Until when others are at work on orders: a change of theirs is made, their buyers are asked."""
+    """Until when others are at work on orders: a change of theirs is made, their buyers are asked; and what people
+    put off: the buyer waits for goods, somebody keeps the order back."""
 
     changed_by: Mapping[int, datetime]
     answered_by: Mapping[int, datetime]
+    put_off: Mapping[int, sql.PutOffRow]
 
 
 def _waits(held: Sequence[Held]) -> Waits:
@@ -86,7 +88,15 @@ def _waits(held: Sequence[Held]) -> Waits:
     wishes = [wish for wish in order_wishes().newest(wished).values() if wish.is_under_way] if wished else []
     asked = order_wishes().asked([order.order_id for order in known]) if known else {}
     cancelling = {wish.order_id: wish.due_at for wish in wishes if wish.kind == "cancel"}
-    return Waits({wish.order_id: wish.due_at for wish in wishes}, {**asked, **cancelling})
+    return Waits({wish.order_id: wish.due_at for wish in wishes}, {**asked, **cancelling}, _put_off_of(known))
+
+
+def _put_off_of(held: Sequence[Held]) -> dict[int, sql.PutOffRow]:
+    """What people wrote into these orders' holds; asked only for holds that may say it."""
+    saying = {HoldCode.BY_HAND, *SHORTAGES}
+    ids = [order.order_id for order in held if saying.intersection(order.codes)]
+    rows = sql.PUT_OFF.rows(orders=ids, shortages=list(SHORTAGES)) if ids else []
+    return {row.order_id: row for row in rows}
 
 
 def _labels(order_ids: Sequence[int]) -> dict[int, str]:
@@ -97,8 +107,23 @@ def _labels(order_ids: Sequence[int]) -> dict[int, str]:
     return {row.order_id: f"{row.outer_code} {order_number(row.order_id)}".strip() for row in rows}
 
 
-def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None, waits: Waits) -> Arm:
-    by = rules.decide_by(
+def _decisions(step: Step, policy: Policies, held: Sequence[Held], set_already: Duties, waits: Waits) -> list[Arm]:
+    """What is to be decided by when. One that was overdue and is put off is on record as late before it waits anew."""
+    arms, late = [], []
+    for order in held:
+        was = set_already.get((DECIDE, order.order_id))
+        by = _decide_by(step, policy, order, was, waits)
+        if was and by.is_put_off and was.due_at <= step.now:
+            late.append(order.order_id)
+        label = order_number(order.order_id)
+        arms.append(Arm(deadlines.DECIDE_HOLDS, order.order_id, by.due_at, order.shop_id, None, label, by.opens_at))
+    close(step, deadlines.DECIDE_HOLDS, late)
+    return arms
+
+
+def _decide_by(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None, waits: Waits) -> rules.DecideBy:
+    put_off = waits.put_off.get(order.order_id)
+    return rules.decide_by(
         order.codes,
         step.now,
         ship_by_at=order.ship_by_at,
@@ -108,9 +133,9 @@ def _decision(step: Step, policy: Policies, order: Held, was: sql.DutyRow | None
         was=was.due_at if was else None,
         changed_by=waits.changed_by.get(order.order_id),
         answered_by=waits.answered_by.get(order.order_id),
+        agreed_until=put_off.agreed_until if put_off else None,
+        is_kept=bool(put_off and put_off.kept),
     )
-    label = order_number(order.order_id)
-    return Arm(deadlines.DECIDE_HOLDS, order.order_id, by.due_at, order.shop_id, None, label, by.opens_at)
 
 
 def _code(step: Step, policy: Policies, order: Held, label: str) -> Arm:

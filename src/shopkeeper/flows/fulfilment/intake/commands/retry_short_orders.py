@@ -7,6 +7,7 @@ from shopkeeper.flows.fulfilment.intake.batches.deciding import holds_left
 from shopkeeper.flows.fulfilment.intake.batches.holding import let_go_on
 from shopkeeper.flows.fulfilment.intake.batches.promising import promise_missing
 from shopkeeper.flows.fulfilment.intake.events import HoldDecided
+from shopkeeper.flows.fulfilment.intake.holds import SHORTAGES
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
 from shopkeeper.flows.fulfilment.intake.sql import holds as hold_sql
 from shopkeeper.flows.fulfilment.intake.sql import orders as sql
@@ -14,8 +15,6 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-
-SHORTAGES = ("short_stock", "short_pick", "damaged_piece")
 
 
 @dataclass(frozen=True, slots=True)

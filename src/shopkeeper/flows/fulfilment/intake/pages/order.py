@@ -10,12 +10,11 @@ from shopkeeper.flows.fulfilment.intake.commands.decide_holds import ALL, Decide
 from shopkeeper.flows.fulfilment.intake.commands.hold_orders import HOLDABLE
 from shopkeeper.flows.fulfilment.intake.commands.match_orders import MatchOrder, match_orders
 from shopkeeper.flows.fulfilment.intake.holds import SET_BY_WISHES
-from shopkeeper.flows.fulfilment.intake.pages.holding import KEEP, show_hold
-from shopkeeper.flows.fulfilment.intake.pages.standing import cancel_question, money_left, waits_until
-from shopkeeper.flows.fulfilment.intake.pages.wishing import wish_of
+from shopkeeper.flows.fulfilment.intake.pages.beside import Beside, answer_to, beside, questions_told
+from shopkeeper.flows.fulfilment.intake.pages.holding import KEEP, hold_action, is_held_by_hand, show_hold
+from shopkeeper.flows.fulfilment.intake.pages.standing import cancel_question, clock_of, money_left, pause_of
 from shopkeeper.flows.fulfilment.intake.pages.wording import HoldSaid, say_hold, steps_of, timeline_of
 from shopkeeper.flows.fulfilment.intake.permissions import Permission
-from shopkeeper.flows.fulfilment.intake.ports import order_wishes
 from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord, order_record
 from shopkeeper.flows.fulfilment.intake.queries.sessions import session_awaited
 from shopkeeper.flows.fulfilment.intake.states import OrderState
@@ -40,24 +39,29 @@ def order(request: Request, order_id: int) -> HttpResponse:
     found = order_record(request.actor, order_id)
     if found is None:
         raise Http404
-    holds = [show_hold(request.actor, order_id, view, found.card.currency, found) for view in found.open_holds]
-    awaited = session_awaited(found.card.shop_id, found.card.ship_by_at, business_time.now()) if _clean(found) else None
+    now = business_time.now()
+    known = beside(request.actor, order_id)
+    holds = [show_hold(request.actor, order_id, view, found.card.currency, found, known) for view in found.open_holds]
+    awaited = session_awaited(found.card.shop_id, found.card.ship_by_at, now) if _clean(found) else None
     return render_record(
         request,
         "intake/order.html",
         _head(request.actor, found, awaited),
-        timeline=timeline_of(found),
+        timeline=[*timeline_of(found), *questions_told(known.questions)],
         live="intake",
         found=found,
         order=found.card,
         holds=holds,
         awaited=awaited,
-        waits_until=waits_until(found, business_time.now()),
-        money_left=money_left(request.actor, found),
+        clock=clock_of(found, now),
+        pause=pause_of(request.actor, found, now),
+        answer=answer_to(known, found),
+        sees_tickets=may_open(request.actor, "tickets-ticket"),
+        money_left=money_left(request.actor, found, known),
         platform_state=platform_words(found.platform_state),
-        pass_all=_pass_all(request.actor, found),
+        pass_all=_pass_all(request.actor, found, known),
         past_holds=_past(found),
-        tickets=order_wishes().tickets_of(order_id) if may_open(request.actor, "tickets-ticket") else (),
+        tickets=known.tickets if may_open(request.actor, "tickets-ticket") else (),
         amounts=_amounts(found),
         reveal_url=_personal_url(request.actor, "personal-reveal", Foundation.PERSONAL_REVEAL, order_id),
         remark_label=T("有留言（加密保存）", "There is one (kept sealed)"),
@@ -92,9 +96,9 @@ def match(request: Request, order_id: int) -> HttpResponse:
     return answer_outcomes(request, outcomes, done=T("已重新匹配", "Matched again"))
 
 
-def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
+def _pass_all(actor: Actor, found: OrderRecord, known: Beside) -> Action | None:
     passable = [view for view in found.open_holds if view.may_be_passed]
-    if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK) or _is_changing(found):
+    if len(passable) < 2 or not actor.may(Permission.ORDER_CHECK) or _is_changing(found, known):
         return None
     return Action(
         T("全部放行…", "Pass all…") if any(view.needs_reason for view in passable) else T("全部放行", "Pass all"),
@@ -107,11 +111,10 @@ def _pass_all(actor: Actor, found: OrderRecord) -> Action | None:
     )
 
 
-def _is_changing(found: OrderRecord) -> bool:
+def _is_changing(found: OrderRecord, known: Beside) -> bool:
     """Whether what holds the order is being changed for its customer: then passing all of it would be refused."""
     codes = {view.code for view in found.open_holds}
-    wish = wish_of(found.card.id) if codes & SET_BY_WISHES else None
-    return bool(wish and wish.is_under_way)
+    return bool(codes & SET_BY_WISHES and known.wish and known.wish.is_under_way)
 
 
 def _personal_url(actor: Actor, name: str, permission: Foundation, order_id: int) -> str:
@@ -157,7 +160,6 @@ def _head(actor: Actor, found: OrderRecord, awaited: datetime | None) -> RecordH
         states="OrderState",
         steps=steps_of(found),
         clause="O1.3",
-        due_at=found.due_at,
         badges=tuple(badges),
         primary=_release(card.id, awaited) if _clean(found) and actor.may(Permission.ORDER_CHECK) else None,
         more=_more(actor, found, state),
@@ -167,18 +169,8 @@ def _head(actor: Actor, found: OrderRecord, awaited: datetime | None) -> RecordH
 def _more(actor: Actor, found: OrderRecord, state: OrderState) -> tuple[Action, ...]:
     actions = []
     fields = {"ids": found.card.id}
-    if state in HOLDABLE and not found.is_history and actor.may(Permission.ORDER_HOLD):
-        actions.append(
-            Action(
-                T("留单", "Hold"),
-                url=reverse("intake-hold"),
-                fields=fields,
-                icon="player-pause",
-                ask=T("留单原因（勿写买家信息）", "Why (nothing personal)"),
-                does=T("留单", "Hold the order"),
-                keeps=T("不留单", "Do not hold it"),
-            )
-        )
+    if state in HOLDABLE and not is_held_by_hand(found) and not found.is_history and actor.may(Permission.ORDER_HOLD):
+        actions.append(hold_action(found.card.id))
     if state in MAY_CANCEL and actor.may(Permission.ORDER_CANCEL):
         actions.append(
             Action(

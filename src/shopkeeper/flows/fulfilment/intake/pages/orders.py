@@ -1,6 +1,7 @@
 """O1.3: the list of orders and what may be done to many of them at once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from django.http import HttpResponse
@@ -29,10 +30,22 @@ from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.exporting import export
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 
 WAITING = frozenset({"to_check", "released", "picking", "to_pack", "packed"})  # what still has to be sent
 MOST_AT_ONCE = 300  # more than this takes longer than two seconds: it goes on in the background
+ASK_SERVICE = BulkAction(
+    "ask",
+    T("请客服联系买家", "Have service reach the buyers"),
+    url="tickets-ask-orders",
+    icon="message",
+    ask=T(
+        "要问买家什么（每单一张工单，客服在工单里看到；勿写买家信息）",
+        "What to ask the buyers (a ticket for each order, shown there; nothing personal)",
+    ),
+    keeps=T("先不联系", "Not now"),
+)
+HELD_TABS = ("held", "to_check")  # where it may be the buyer who has to say
 ORDERS = Listing(
     key="orders",
     title=T("订单", "Orders"),
@@ -83,6 +96,7 @@ ORDERS = Listing(
             ask=T("处理说明", "What was done"),
             keeps=T("暂不处理", "Not now"),
         ),
+        ASK_SERVICE,
         BulkAction(
             "hold",
             T("留单", "Hold"),
@@ -140,7 +154,9 @@ def orders(request: Request) -> HttpResponse:
         cells = (_cells(row) for row in orders_to_export(request.actor, question))
         return export(request, "orders", T("订单", "Orders"), SHEET, cells)
     found = orders_page(request.actor, question, after=asked.after, limit=asked.limit)
-    return ORDERS.render(
+    asks = asked.tab in HELD_TABS and may_open(request.actor, ASK_SERVICE.url)
+    shown = ORDERS if asks else replace(ORDERS, bulk=tuple(one for one in ORDERS.bulk if one is not ASK_SERVICE))
+    return shown.render(
         request,
         asked,
         "intake/orders.html",

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from shopkeeper.flows.fulfilment.intake.holds import ENDS_ELSEWHERE
+from shopkeeper.flows.fulfilment.intake.holds import AGREED_UNTIL, ENDS_ELSEWHERE, HoldCode
+from shopkeeper.flows.fulfilment.intake.pages.beside import Beside
 from shopkeeper.flows.fulfilment.intake.pages.holding import ask_service
-from shopkeeper.flows.fulfilment.intake.ports import OWN_PREFIX, order_wishes
-from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord
+from shopkeeper.flows.fulfilment.intake.ports import OWN_PREFIX
+from shopkeeper.flows.fulfilment.intake.queries.record import OrderRecord, is_kept
 from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.words import T
@@ -31,12 +32,61 @@ class MoneyLeft:
     ask: Action | None = None
 
 
-def waits_until(found: OrderRecord, now: datetime) -> datetime | None:
-    """Until when nobody at the order desk has to decide: everything that holds the order ends elsewhere."""
-    codes = {view.code for view in found.open_holds}
-    if not codes or not codes <= ENDS_ELSEWHERE or found.opens_at is None or found.opens_at <= now:
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """That nobody at the order desk has to decide before `until`, and what comes then."""
+
+    words: T
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock at the head of an order's page, by its name."""
+
+    name: T
+    due_at: datetime
+
+
+KEPT = T(
+    "已留单，到这时之前不用处理；到时还没放行的，会回到工作台：",
+    "The order is held; nothing is to be decided before then. What is not released by then comes back to My work: ",
+)
+AGREED = T(
+    "买家同意等货，到货后自动配给、自动继续。到这时货还没到，会回到工作台，请再联系买家或取消：",
+    "The buyer waits for the goods; it goes on by itself when they arrive. If they have not by then, it comes back to "
+    "My work: tell the buyer, or cancel: ",
+)
+ELSEWHERE = T(
+    "本单的异常不用在这里处理，解除后会自动继续。到这时还没解除，请联系买家或取消：",
+    "Nothing is to be decided here: what holds the order ends elsewhere, then it goes on by itself. If it is still "
+    "held by then, tell the buyer or cancel: ",
+)
+
+
+def pause_of(actor: Actor, found: OrderRecord, now: datetime) -> Pause | None:
+    """Until when nobody has to decide: somebody keeps the order back, its buyer waits for goods, or everything that
+    holds it ends elsewhere. None for who can end it: who makes the code that is missing."""
+    if not found.open_holds or found.opens_at is None or found.opens_at <= now:
         return None
-    return found.opens_at
+    if any(is_kept(view) for view in found.open_holds):
+        return Pause(KEPT, found.opens_at)
+    if any(AGREED_UNTIL in view.facts for view in found.open_holds):
+        return Pause(AGREED, found.opens_at)
+    codes = {view.code for view in found.open_holds}
+    makes_codes = may_open(actor, "listing-codes") or may_open(actor, "listing-new")
+    if not codes <= ENDS_ELSEWHERE or (HoldCode.UNKNOWN_SKU in codes and makes_codes):
+        return None
+    return Pause(ELSEWHERE, found.opens_at)
+
+
+def clock_of(found: OrderRecord, now: datetime) -> Clock | None:
+    """What runs: the time to decide, where somebody has to decide now; else the promise to ship."""
+    if found.decide_by and (found.opens_at is None or found.opens_at <= now):
+        return Clock(T("处理时限", "Decide by"), found.decide_by)
+    if found.due_at and found.card.ship_by_at:
+        return Clock(T("发货时限", "Ship by"), found.card.ship_by_at)
+    return None
 
 
 def is_paid_on_a_platform(found: OrderRecord) -> bool:
@@ -61,7 +111,7 @@ def cancel_question(found: OrderRecord) -> T:
     ).format(paid=paid)
 
 
-def money_left(actor: Actor, found: OrderRecord) -> MoneyLeft | None:
+def money_left(actor: Actor, found: OrderRecord, known: Beside) -> MoneyLeft | None:
     """For a cancelled order that was paid: where its money stands; None where there is nothing to see to."""
     if found.card.state != OrderState.CANCELLED or not is_paid_on_a_platform(found):
         return None
@@ -85,6 +135,6 @@ def money_left(actor: Actor, found: OrderRecord) -> MoneyLeft | None:
         "The buyer paid {paid} and nothing went back yet. Have the buyer apply on the platform: an after-sale case "
         "opens by itself, and the platform pays once service agrees.",
     )
-    is_asked = any(ticket.is_open for ticket in order_wishes().tickets_of(found.card.id))
-    ask = ask_service(found.card.id, "cancelled") if may_open(actor, "tickets-ask") and not is_asked else None
+    may_ask = may_open(actor, "tickets-ask") and not known.is_spoken_with
+    ask = ask_service(found.card.id, "cancelled") if may_ask else None
     return MoneyLeft("amber", words.format(paid=paid), url, ask)

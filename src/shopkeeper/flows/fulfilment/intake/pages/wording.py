@@ -185,13 +185,14 @@ def _told(line: StoryLine) -> Happening | None:
     facts = {
         "codes": hold_names(line.data.get("codes", ())),
         "decision": DECISIONS[decision].text() if decision in DECISIONS else decision,
+        "until": line.data.get("until", ""),
     }
     kind = "outside" if line.what in _OUTSIDE else "note"
     return Happening(
         line.at,
         filled(EVENTS[line.what], facts),
         who,
-        say_reason(line.why),
+        say_reason(line.why) or str(line.data.get("note", "")),
         "outside" if kind == "outside" else "note",
         _TONES.get(line.what, "grey"),
     )

@@ -8,7 +8,14 @@ from functools import cache
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake import deadlines
-from shopkeeper.flows.fulfilment.intake.holds import NEEDS_REASON, NEVER_PASSED, SET_BY_WISHES, WISH
+from shopkeeper.flows.fulfilment.intake.holds import (
+    NEEDS_REASON,
+    NEVER_PASSED,
+    NOTE,
+    SET_BY_WISHES,
+    WISH,
+    HoldCode,
+)
 from shopkeeper.flows.fulfilment.intake.models import Hold, Order, order_number
 from shopkeeper.flows.fulfilment.intake.queries.cards import LineCard, OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.intake.sql import reading
@@ -81,6 +88,7 @@ class OrderRecord:
     versions: tuple[reading.MessageRow, ...]
     due_at: datetime | None
     opens_at: datetime | None
+    decide_by: datetime | None
     code_duty: CodeDuty | None
     is_erased: bool
 
@@ -121,6 +129,7 @@ def order_record(viewer: Actor, order_id: int) -> OrderRecord | None:
         versions=tuple(reading.MESSAGES_OF.rows(order=order_id)),
         due_at=own[0].due_at if own else None,
         opens_at=next((due.opens_at for due in own if due.kind == deadlines.DECIDE_HOLDS.name), None),
+        decide_by=next((due.due_at for due in own if due.kind != deadlines.SHIP_BY.name), None),
         code_duty=CodeDuty(code.due_at, code.whose) if code else None,
         is_erased=bool(ERASED_AMONG.rows(ids=[order.subject_id])),
     )
@@ -155,6 +164,11 @@ def _names(ids: set[int]) -> dict[int, str]:
 def is_wish(code: str, facts: Mapping[str, Any]) -> bool:
     """Whether a customer's wish has set the hold."""
     return code in SET_BY_WISHES and WISH in facts
+
+
+def is_kept(view: HoldView) -> bool:
+    """Whether somebody holds the order by hand, with a reason."""
+    return view.code == HoldCode.BY_HAND and bool(view.facts.get(NOTE)) and WISH not in view.facts
 
 
 def hold_view(hold: Hold, names: dict[int, str]) -> HoldView:

@@ -72,13 +72,39 @@ class DutyRow:
     kind: str
     order_id: int
     armed_at: datetime
+    opens_at: datetime | None
     due_at: datetime
     label: str
 
 
 DUTIES = Statement(
     """
-    SELECT kind, subject_id, armed_at, due_at, label FROM sop_deadline
+    SELECT kind, subject_id, armed_at, opens_at, due_at, label FROM sop_deadline
     WHERE kind = ANY(%(kinds)s::text[]) AND subject_id = ANY(%(orders)s::bigint[])""",
     row=DutyRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PutOffRow:
+    """What people wrote into an order's open holds: until when its buyer waits, and whether somebody keeps it back."""
+
+    order_id: int
+    agreed_until: datetime | None
+    kept: str
+
+
+PUT_OFF = Statement(
+    """
+    SELECT order_id, max((facts ->> 'agreed_until')::timestamptz) FILTER (WHERE code = ANY(%(shortages)s::text[])),
+           coalesce(max(facts ->> 'note') FILTER (WHERE code = 'by_hand' AND NOT facts ? 'wish'), '')
+    FROM intake_hold
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND cleared_at IS NULL
+    GROUP BY order_id ORDER BY order_id""",
+    row=PutOffRow,
+)
+
+AGREE: Statement[NoRow] = Statement("""
+    UPDATE intake_hold AS h SET facts = h.facts || jsonb_build_object('agreed_until', g.until)
+    FROM unnest(%(orders)s::bigint[], %(untils)s::text[]) AS g (order_id, until)
+    WHERE h.order_id = g.order_id AND h.code = ANY(%(shortages)s::text[]) AND h.cleared_at IS NULL""")

@@ -53,6 +53,7 @@ CASE_ROW = RowsOf(
     warehouse="warehouse_id",
 )
 SAME_TALK = timedelta(minutes=10)
+TO_ASK_AGAIN = timedelta(hours=1)  # after the courier was to answer
 REPORTABLE = frozenset({CaseKind.UNDELIVERED, CaseKind.DAMAGED, CaseKind.MIS_SORTED, CaseKind.LOST})
 
 
@@ -119,7 +120,10 @@ def _locked(ids: Sequence[int]) -> dict[int, cases.CaseRow]:
 
 @command(clause="O3.2", permission=Permission.CASE_HANDLE, scope=CASE_ROW)
 def contact_couriers(step: Step, items: Sequence[ContactCourier]) -> list[Outcome]:
-    """Log a talk with the courier; the case is due again when the answer is. Refused: case_closed."""
+    """Log a talk with the courier; the case waits until the answer is due. Refused: case_closed.
+
+    It is to be seen to within the hour after.
+    """
     rows = _locked([item.case_id for item in items])
     talks = {
         item.case_id: item for item in items if rows[item.case_id].state != CaseState.CLOSED
@@ -156,13 +160,15 @@ def contact_couriers(step: Step, items: Sequence[ContactCourier]) -> list[Outcom
 
 
 def _due_with_answer(step: Step, row: cases.CaseRow, talk: ContactCourier) -> Arm:
+    answer_at = step.now + timedelta(hours=talk.answer_hours)
     return Arm(
         deadline_of(row.kind),
         row.id,
-        step.now + timedelta(hours=talk.answer_hours),
+        answer_at + TO_ASK_AGAIN,
         row.shop_id,
         row.warehouse_id,
         parcel_number(row.parcel_id),
+        opens_at=answer_at,
     )
 
 
