@@ -116,4 +116,4 @@ def test_a_refund_shows_what_it_rests_on_asks_once_more_and_says_who_acts_next()
     back = stage.refund_of(stage.graded())
     page = page_of(boss, "aftersale-refund", back.pk)
     assert "良品，重新上架" in page
-    assert "由客服请买家申请" in page
+    assert "在会话里或打电话请买家到平台订单页申请" in page

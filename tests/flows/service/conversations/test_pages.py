@@ -118,6 +118,25 @@ def test_an_agent_reads_replies_and_ends_at_the_desk() -> None:
     assert "会话已经结束" in late["words"]
 
 
+def test_the_work_list_names_the_matter_and_ticket_of_a_first_reply_and_has_the_matter_once() -> None:
+    shop = make.make_shop()
+    agent = stage.agent(shop)
+    talk = stage.conversation(shop, "什么时候发货？")
+    page = enter(Person.objects.get(pk=agent.person_id)).get("/?flow=").content.decode()
+    assert f"首次回复客户：催发货 GD{talk.ticket_id:010d}" in page
+    resolve = page.index("解决工单：催发货")
+    assert page.index("还没到时候") < resolve and "先首次回复客户（另有一项）" in page[resolve:]
+
+
+def test_the_desk_names_its_buttons_and_leaves_keys_out_of_the_field() -> None:
+    agent = stage.agent(make.make_shop())
+    page = enter(Person.objects.get(pk=agent.person_id)).get("/service/desk/").content.decode()
+    field = page[page.index('id="say"') :]
+    assert "Enter" not in field[: field.index(">")]
+    head = page[page.index("data-hand-over") : page.index("data-lines")]
+    assert "转接</button>" in head and "结束</button>" in head
+
+
 def test_beside_the_talk_stands_that_no_change_was_filed_for_the_address_asked_for() -> None:
     shop = stage.open_shop()
     agent = stage.agent(shop)

@@ -135,6 +135,11 @@ def test_an_improvements_example_is_a_link_for_who_may_open_it(monkeypatch: pyte
     task = stage.improving(stage.a_problem(monkeypatch))
     example = reverse("tickets-ticket", args=[task.problem.examples[0]])
     assert example in page_of(signed_in(Role.OPERATIONS_SUPERVISOR), "feedback-improvement", task.pk)
+    ticket = Ticket.objects.get(pk=task.problem.examples[0])
+    page = page_of(signed_in(Role.WAREHOUSE), "feedback-improvement", task.pk)  # may not open it: what it was about
+    assert example not in page and ticket.number in page
+    assert all(f"“{word}”" in page for word in ticket.suggestion_words) and ticket.suggestion_words
+    assert ticket.order_id is None or f"JY{ticket.order_id:010d}" in page
 
 
 @BOTH

@@ -15,6 +15,7 @@ from shopkeeper.flows.service.tickets.commands.request_interceptions import (
 )
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.flows.fulfilment.parcels import making
@@ -46,6 +47,9 @@ def test_an_interception_says_whom_it_waits_for_and_shows_both_numbers() -> None
     page = text_of(client, "tickets-interception", asked.id or 0)
     assert "等快递把包裹送回仓库，这里不用操作" in page
     assert "上报异常" in page
+    duty = Deadline.objects.get(kind="interception_end", subject_id=asked.id)
+    assert NOON < (duty.opens_at or NOON) < duty.due_at
+    assert "物流到了自动完成" in client.get("/?flow=").content.decode()
 
 
 def waiting_cancellation() -> int:
@@ -61,7 +65,12 @@ def test_a_cancellation_that_waits_for_the_buyer_says_so_on_its_page_and_on_the_
     assert "等买家" not in text_of(client, "tickets-change", change)
     answer_changes.one(SYSTEM, AnswerChange(change, "by_hand", "buyer_must_apply"))
     assert "等买家在平台申请退款，现在不用操作" in text_of(client, "tickets-change", change)
-    assert "等买家申请退款" in client.get("/?flow=").content.decode()
+    page = client.get("/?flow=").content.decode()
+    assert "等买家申请退款" in page and "等买家或平台，之后自动办完 · 最晚等到" in page
+    duty = Deadline.objects.get(kind="order_change", subject_id=change)
+    assert NOON < (duty.opens_at or NOON) < duty.due_at  # by then somebody asks the buyer again, or withdraws it
+    answer_changes.one(SYSTEM, AnswerChange(change, "by_hand", "no_platform"))
+    assert Deadline.objects.get(kind="order_change", subject_id=change).opens_at is None
 
 
 def test_the_example_of_evidence_is_that_of_the_change() -> None:

@@ -159,11 +159,11 @@ def one_return(request: HttpRequest, return_id: int) -> dict[str, Any]:
     pieces = [
         {
             **asdict(piece),
-            "graded": [{"grade": g, "quantity": quantity, "lot_code": lot} for g, quantity, lot in piece.graded],
+            "graded": [{"grade": g, "quantity": quantity, "lot_code": lot} for g, quantity, lot, _ in piece.graded],
         }
         for piece in found.pieces
     ]
-    return {**asdict(found.row), "pieces": pieces, "bins": list(found.bins), "note": found.note}
+    return {**asdict(found.row), "pieces": pieces, "bins": [code for code, _ in found.bins], "note": found.note}
 
 
 @router.get("/policy", response=PolicyAnswer, operation_id="get_aftersale_policy")

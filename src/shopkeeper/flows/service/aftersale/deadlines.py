@@ -12,6 +12,7 @@ OFFER = DeadlineKind(
     title=T("给出售后方案", "Offer a solution"),
     action=T("给方案", "Offer"),
     url="/aftersale/{id}/",
+    waits_for=T("等买家交来照片", "waits for the buyer's pictures"),
 )
 OFFER_ANSWER = DeadlineKind(
     "aftersale_offer_answer",
@@ -53,4 +54,5 @@ PAY = DeadlineKind(
     title=T("退款到账", "See the refund through"),
     action=T("查看", "Open"),
     url="/aftersale/refunds/{id}/",
+    waits_for=T("等平台退款，到账后自动完成", "waits for the platform; it ends by itself once paid"),
 )

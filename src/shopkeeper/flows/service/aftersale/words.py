@@ -171,8 +171,9 @@ NO_REASON_CLASSES: dict[str, T] = {
 }
 ERRORS: dict[str, T] = {
     "buyer_must_ask": T(
-        "买家还没有在平台申请退款。请引导买家申请，申请后会自动同意。",
-        "The buyer has not asked on the platform yet. Ask them to; it is agreed to by itself then.",
+        "买家还没有在平台申请退款：由处理售后单的客服在会话里或打电话请买家到平台订单页申请；申请后系统自动同意，不用再操作。",
+        "The buyer has not asked on the platform yet: whoever of customer service has the case tells them, in the "
+        "conversation or by phone, to apply on the platform's order page. The system then agrees by itself.",
     ),
     "amount_differs": T(
         "买家申请金额与方案不同。请让买家按方案修改申请金额；要换方案，先让买家撤销申请。",

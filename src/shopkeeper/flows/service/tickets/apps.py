@@ -8,8 +8,13 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from shopkeeper.flows.service.tickets.deadlines import ORDER_CHANGE  # noqa: PLC0415
-        from shopkeeper.flows.service.tickets.queries.telling import changes_that_wait  # noqa: PLC0415 (the models)
+        from shopkeeper.flows.service.tickets import deadlines  # noqa: PLC0415
+        from shopkeeper.flows.service.tickets.queries.telling import (  # noqa: PLC0415 (needs the models)
+            changes_that_wait,
+            tickets_told,
+        )
         from shopkeeper.sop.telling import tell_of  # noqa: PLC0415
 
-        tell_of(ORDER_CHANGE.name, changes_that_wait)
+        tell_of(deadlines.ORDER_CHANGE.name, changes_that_wait)
+        for kind in (deadlines.TICKET_ASSIGN, deadlines.TICKET_REPLY, deadlines.TICKET_RESOLVE):
+            tell_of(kind.name, tickets_told)

@@ -41,6 +41,7 @@ TICKET_RESOLVE = DeadlineKind(
     action=T("处理", "Handle"),
     url="/tickets/{id}/",
     held_by=TICKETS_AGENT,
+    waits_for=T("先首次回复客户（另有一项）", "the first reply comes first (a line of its own)"),
 )
 TICKET_CLOSE = DeadlineKind(
     "ticket_close",
@@ -57,6 +58,7 @@ ORDER_CHANGE = DeadlineKind(
     title=T("改地址、取消订单", "Change or cancel an order"),
     action=T("办理", "Carry out"),
     url="/tickets/changes/{id}/",
+    waits_for=T("等买家或平台，之后自动办完", "waits for the buyer or the platform; it then ends by itself"),
 )
 INTERCEPTION_ANSWER = DeadlineKind(
     "interception_answer",
@@ -75,4 +77,5 @@ INTERCEPTION_END = DeadlineKind(
     title=T("拦截件退回", "An intercepted parcel comes back"),
     action=T("跟进", "Follow up"),
     url="/tickets/interceptions/{id}/",
+    waits_for=T("等快递送回或送到，物流到了自动完成", "waits for the courier; tracking ends it by itself"),
 )

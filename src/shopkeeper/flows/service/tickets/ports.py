@@ -105,6 +105,9 @@ class ServiceBeside(Protocol):
         """Whether nothing can be said in a conversation any more."""
         ...
 
+    def open_talk_of(self, viewer: Actor, shop_id: int, subject_id: int) -> int | None:
+        """The conversation that a shop has with a customer at this moment."""
+
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         """The cases of an order, newest first."""
         ...
@@ -118,6 +121,9 @@ class NothingBeside:
 
     def is_over(self, conversation_id: int) -> bool:
         return True
+
+    def open_talk_of(self, viewer: Actor, shop_id: int, subject_id: int) -> int | None:
+        return None
 
     def cases_of(self, viewer: Actor, order_id: int) -> Sequence[CaseBeside]:
         return ()

@@ -183,9 +183,11 @@ BY_HAND_WAITS = T(
     "order stays held until then.",
 )
 CHANGE_WAITS = T(
-    "等买家在平台申请退款，现在不用操作：申请后系统自动同意并取消订单。请告诉买家怎么申请。",
+    "等买家在平台申请退款，现在不用操作：申请后系统自动同意并取消订单。请处理工单的客服告诉买家怎么申请。"
+    "最晚等到 {due}：到时还没申请，请再联系买家；买家不取消了，点“撤回”，订单照原样继续。",
     "Waits for the buyer to apply for the refund on the platform; nothing to do here: once they did, it is agreed to and "
-    "the order cancelled by itself. Tell the buyer how to apply.",
+    "the order cancelled by itself. Whoever has the ticket tells the buyer how to apply. It waits until {due}: not applied by then, ask the "
+    "buyer again; where they keep the order, withdraw this and it goes on as it was.",
 )
 # What shows that a change was made by hand, for example.
 SHOWN_BY: dict[ChangeKind, T] = {
@@ -205,7 +207,13 @@ TOLD_ON_FOLLOW_UP = T("收货回访：买家来话", "Asked about the receipt, t
 ASKED_BY_ORDERS = T(
     "订单专员请客服联系买家（要问什么见内部备注）", "The order desk asks service to reach the buyer (see the note)"
 )
+# What such a ticket is called where others name their type or channel.
+COLLEAGUE_ASKS = T("订单专员请问买家", "The order desk asks the buyer")
 REFUSALS: dict[str, T] = {
+    "answer_needed": T(
+        "订单专员在等回话：请写明买家怎么说；没联系上的，写明打过几次、怎么联系的，再解决。",
+        "The order desk waits for an answer: say what the buyer told; not reached, say how and how often it was tried.",
+    ),
     "other_change_open": T(
         "这张订单已有一项改单在办理，新的没有提交。先在那项改单里“撤回”（或等它结束），再提交新的。",
         "Another change of this order is under way; the new one was not filed. Withdraw that one first, or wait for its "

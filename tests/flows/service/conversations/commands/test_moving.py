@@ -187,7 +187,10 @@ def test_an_unanswered_matter_of_no_kind_ends_without_counting_as_kept() -> None
     shop = make.make_shop()
     agent = stage.agent(shop)
     talk = stage.conversation(shop, "专业刷单加微信")
+    resolve = Deadline.objects.filter(kind="ticket_resolve", subject_id=talk.ticket_id)
+    assert resolve.get().opens_at is not None  # the first reply comes first, and has a line of its own
     assert end_conversations.one(stage.actor(agent), EndConversation(talk.pk, "not_a_matter")).changed
+    assert resolve.get().opens_at is None
     with connection.cursor() as cursor:
         cursor.execute("SELECT ending FROM sop_deadlineclosed WHERE kind = 'chat_first_reply'")
         assert cursor.fetchall() == [("cancelled",)]

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, load
+from shopkeeper.flows.service.aftersale.deadlines import OFFER
 from shopkeeper.flows.service.aftersale.events import EvidenceTakenIn
 from shopkeeper.flows.service.aftersale.models import Evidence, EvidenceLink
 from shopkeeper.flows.service.aftersale.permissions import Permission
@@ -20,6 +21,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.files import FileKind
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import open_now
 from shopkeeper.sop.policy import policies
 
 Ref = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -124,5 +126,6 @@ def _take_in(step: Step, judged: JudgedCase, files: Sequence[SealedShot], link: 
     )
     if row.state == CaseState.EVIDENCE:  # the agent's turn again
         step.move(CASE_FLOW, [row.id], CaseState.OPENED, "evidence came in")
+        open_now(OFFER, [row.id])
     step.emit(*(EvidenceTakenIn(one.pk, row.id, row.shop_id, one.shot, link is not None) for one in made))
     return done(row.id, files=len(made))

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shopkeeper.flows.service.aftersale.commands.casework import CASE_SCOPE, load
+from shopkeeper.flows.service.aftersale.deadlines import OFFER
 from shopkeeper.flows.service.aftersale.events import EvidenceAsked
 from shopkeeper.flows.service.aftersale.models import EvidenceLink
 from shopkeeper.flows.service.aftersale.permissions import Permission
@@ -15,6 +16,7 @@ from shopkeeper.flows.service.aftersale.sql import cases as sql
 from shopkeeper.flows.service.aftersale.states import CASE_FLOW, TO_BE_OFFERED, CaseState, Shot
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import put_off
 from shopkeeper.sop.policy import policies
 
 
@@ -67,4 +69,5 @@ def _write(step: Step, wanted: dict[int, EvidenceLink]) -> None:
     sql.END_LINKS.run(cases=list(wanted), now=step.now)
     EvidenceLink.objects.bulk_create(wanted.values())
     step.move(CASE_FLOW, list(wanted), CaseState.EVIDENCE)
+    put_off(step, OFFER, {case_id: link.expires_at for case_id, link in wanted.items()})  # the buyer's turn
     step.emit(*(EvidenceAsked(link.case_id, link.shop_id, tuple(link.shots)) for link in wanted.values()))

@@ -25,7 +25,7 @@ from shopkeeper.flows.service.aftersale.states import (
 )
 from shopkeeper.foundation.commands import Step
 from shopkeeper.foundation.errands import Errand
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, put_off
 from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
@@ -162,6 +162,7 @@ def approve(step: Step, rows: Sequence[sql.RefundRow], *, by_itself: bool = Fals
             for row in rows
         ],
     )
+    put_off(step, deadlines.PAY, [row.id for row in rows if row.way == PayWay.PLATFORM])  # nobody here can hasten it
     step.emit(*(RefundApproved(r.id, r.case_id, r.shop_id, r.amount_minor, by_itself) for r in rows))
     step.errand(*(Errand("pay_refund", r.id, step.now, r.shop_id) for r in rows if r.way == PayWay.PLATFORM))
     pay(step, [Paid(row, row.amount_minor, "coupon", "") for row in rows if row.way == PayWay.COUPON])

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shopkeeper.flows.service.aftersale.commands.approve_refunds import REFUND_SCOPE, locked_refunds
 from shopkeeper.flows.service.aftersale.commands.moneywork import Paid, pay
+from shopkeeper.flows.service.aftersale.deadlines import PAY
 from shopkeeper.flows.service.aftersale.events import RefundFailed
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.sql import money as sql
@@ -15,6 +16,7 @@ from shopkeeper.flows.service.aftersale.states import REFUND_FLOW, PayWay, Refun
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import open_now, put_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def record_refund_answers(step: Step, items: Sequence[RefundAnswer]) -> list[Out
         sql.NOTE_ERROR.run(refunds=[item.refund_id for item in heard], errors=[item.code[:200] for item in heard])
     failed = [item for item in heard if item.answer == "failed"]
     step.move(REFUND_FLOW, [item.refund_id for item in failed], RefundState.FAILED)
+    open_now(PAY, [item.refund_id for item in failed])
     step.emit(
         *(
             RefundFailed(item.refund_id, rows[item.refund_id].case_id, rows[item.refund_id].shop_id, item.code)
@@ -78,6 +81,7 @@ def retry_refunds(step: Step, items: Sequence[RetryRefund]) -> list[Outcome]:
             outcomes.append(done(row.id))
     failed = [row.id for row in again.values() if row.state == RefundState.FAILED]
     step.move(REFUND_FLOW, failed, RefundState.APPROVED)
+    put_off(step, PAY, list(again))
     step.errand(*(Errand("pay_refund", row.id, step.now, row.shop_id) for row in again.values()))
     return outcomes
 

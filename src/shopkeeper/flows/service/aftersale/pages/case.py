@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.service.aftersale.pages.case_story import happenings, steps_of
+from shopkeeper.flows.service.aftersale.pages.waiting import money_waiting, talk_url
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.queries.links import link_url
 from shopkeeper.flows.service.aftersale.queries.opening import exchange_choices
@@ -47,6 +48,9 @@ def show_case(request: Request, case_id: int, state: FormState[Any]) -> HttpResp
     may = request.actor.may(Permission.CASE_HANDLE)
     proposal = found.judged.proposal
     link = found.live_link
+    # Where the policy owes nothing, pictures decide nothing, unless somebody may go outside it; nor after the end.
+    outside = request.actor.may(Permission.OUTSIDE_POLICY)
+    wants_evidence = found.row.state not in ENDED and (proposal.eligible or outside)
     response = render_record(
         request,
         "aftersale/case.html",
@@ -57,9 +61,13 @@ def show_case(request: Request, case_id: int, state: FormState[Any]) -> HttpResp
         row=found.row,
         order=found.order,
         proposal=proposal,
-        because=[(one, explained(one, found.row.currency)) for one in proposal.because],
+        because=[
+            (one, explained(one, found.row.currency))
+            for one in proposal.because
+            if wants_evidence or one.code != "shots_missing"
+        ],
         state=_offer_state(found, state),
-        solutions=_solutions(found, outside=request.actor.may(Permission.OUTSIDE_POLICY)),
+        solutions=_solutions(found, outside=outside),
         pay_ways=PAY_WAYS,
         exchanges=exchange_choices(found.judged.lines[0].sku_id) if len(found.judged.lines) == 1 else [],
         shots=[(str(shot), LABELS[Shot][shot].text) for shot in Shot],
@@ -67,10 +75,13 @@ def show_case(request: Request, case_id: int, state: FormState[Any]) -> HttpResp
         link_url=link_url(link.id) if link and may else "",
         may_offer=may and found.is_undecided,
         under_way=found.under_way if found.row.state in OFFERABLE else None,
-        offer_blocked=bool(proposal.missing_shots) and not request.actor.may(Permission.OUTSIDE_POLICY),
+        offer_blocked=bool(proposal.missing_shots) and not outside,
         may_answer=may and found.row.state == CaseState.OFFERED,
         may_accept=found.under_way is None,
-        may_ask=may and found.row.state in TO_BE_OFFERED,
+        may_ask=may and found.row.state in TO_BE_OFFERED and wants_evidence,
+        wants_evidence=wants_evidence,
+        money_waiting=money_waiting(found.refunds),
+        talk_url=talk_url(request, found.row.ticket_id),
         may_judge=may and found.is_undecided,
         may_add=request.actor.may(Permission.EVIDENCE_TAKE_IN) and found.row.state not in ENDED,
         may_see=request.actor.may(Permission.EVIDENCE_VIEW),
@@ -125,13 +136,14 @@ def _head(request: Request, found: CaseRecord) -> RecordHead:
     if row.state == CaseState.EVIDENCE and found.judged.proposal.missing_shots:
         badges.append(Badge(WAITS_FOR_EVIDENCE, "blue", "photo"))
     more: list[Action] = []
+    primary = None
     if may and found.is_undecided:
-        url = reverse("aftersale-refuse", args=[row.id])
-        more.append(
-            Action(
-                T("拒绝申请", "Refuse"), url, ask=T("拒绝原因（会告知买家）", "Reason, told to the buyer"), icon="ban"
-            )
-        )
+        url, ask = reverse("aftersale-refuse", args=[row.id]), T("拒绝原因（会告知买家）", "Reason, told to the buyer")
+        refuse = Action(T("拒绝申请", "Refuse"), url, ask=ask, icon="ban")
+        if row.state in TO_BE_OFFERED and not found.judged.proposal.eligible:
+            primary = refuse  # the one thing that the policy leaves to do
+        else:
+            more.append(refuse)
     if may and row.state not in (*ENDED, CaseState.RECEIVED, CaseState.GRADED):
         url = reverse("aftersale-close", args=[row.id])
         withdrawn, solved = T("买家撤销", "Withdrawn"), T("已另行解决", "Solved otherwise")
@@ -146,17 +158,6 @@ def _head(request: Request, found: CaseRecord) -> RecordHead:
         due_at=row.offer_due,
         badges=tuple(badges),
         steps=steps_of(found),
-        primary=_primary(found) if may else None,
+        primary=primary,
         more=tuple(more),
     )
-
-
-def _primary(found: CaseRecord) -> Action | None:
-    """The one thing to do next that needs no form."""
-    last = found.last_offer
-    if found.row.state == CaseState.OFFERED and last is not None and found.under_way is None:
-        url = reverse("aftersale-answer", args=[found.row.id])
-        return Action(
-            T("买家接受方案", "The buyer accepts"), url, {"number": last.number, "answer": "accepted"}, icon="check"
-        )
-    return None

@@ -17,6 +17,7 @@ from shopkeeper.flows.service.aftersale.commands.pay_refunds import (
     confirm_refunds,
     retry_refunds,
 )
+from shopkeeper.flows.service.aftersale.pages.waiting import BUYER_APPLIES, talk_url, who_next
 from shopkeeper.flows.service.aftersale.permissions import Permission
 from shopkeeper.flows.service.aftersale.queries.cases import order_card, shops_of
 from shopkeeper.flows.service.aftersale.queries.records import case_record
@@ -126,9 +127,10 @@ def _show(request: Request, refund_id: int, state: FormState[Any]) -> HttpRespon
         back=return_record(request.actor, found.return_id) if found and found.return_id else None,
         awaits_goods=row.solution == Solution.RETURN_REFUND,
         may_see=request.actor.may(Permission.EVIDENCE_VIEW),
-        who_next=_who_next(row),
+        who_next=who_next(row),
         parts=[(part, names.get(part.order_line_id)) for part in refund_parts(refund_id)],
         trouble=ERRORS.get(row.last_error) or (T(row.last_error, row.last_error) if row.last_error else ""),
+        talk_url=talk_url(request, found.row.ticket_id) if found and who_next(row) is BUYER_APPLIES else "",
         is_own=waits and is_own,
         may_confirm=may_pay,
         state=state,
@@ -136,26 +138,6 @@ def _show(request: Request, refund_id: int, state: FormState[Any]) -> HttpRespon
     if state.errors:
         response.status_code = 422
     return response
-
-
-def _who_next(row: RefundRow) -> T | None:
-    """Who does the next thing about an approved refund."""
-    if row.state != RefundState.APPROVED:
-        return None
-    if row.way != PayWay.PLATFORM:
-        return T(
-            "由客服线下打款或发券，然后在这里登记凭证。",
-            "Service pays by hand or sends the coupon, then notes it here.",
-        )
-    if not row.refund_no:
-        return T(
-            "买家还没有在平台申请退款：由客服请买家申请，申请后系统自动同意。",
-            "The buyer has not asked on the platform: service asks them to, and the system then agrees by itself.",
-        )
-    return T(
-        "系统正在平台上同意这笔退款，不用任何人操作。",
-        "The system agrees to it on the platform; nobody has to do anything.",
-    )
 
 
 def _head(row: RefundRow, *, may_approve: bool, may_pay: bool) -> RecordHead:

@@ -30,7 +30,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState
 from shopkeeper.web.labels import Tone, outcome_text
 from shopkeeper.web.listing import Column, Filter, Listing, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Action, Happening, RecordHead, Step, render_record
 from shopkeeper.web.station import Answer, Scan, Station, StationKey, read_scan, render_station
 
@@ -192,13 +192,21 @@ def _show(request: Request, return_id: int, state: FormState[Any]) -> HttpRespon
         state=state,
         grades=GRADES,
         matrix=[(piece, _entered(piece, state)) for piece in found.pieces],
-        bins=[(code, code) for code in found.bins],
+        bins=[(code, _shelf(code, pieces)) for code, pieces in sorted(found.bins, key=lambda shelf: -shelf[1])],
+        sees_case=row.case_id is not None and request.actor.may(Permission.CASE_VIEW),
+        sees_stock=may_open(request.actor, "stock-level"),
         may_grade=row.is_gradable and request.actor.may(Permission.RETURN_GRADE),
         may_match=row.state == ReturnState.UNKNOWN and request.actor.may(Permission.RETURN_RECEIVE),
     )
     if state.errors:
         response.status_code = 422
     return response
+
+
+def _shelf(code: str, pieces: int) -> str:
+    """A bin as a choice, with what of these goods lies there."""
+    words = T("{code}（现有 {n} 件）", "{code} ({n:# piece|# pieces} there)")
+    return words.format(code=code, n=pieces).text() if pieces else code
 
 
 def _entered(piece: ReturnPiece, state: FormState[Any]) -> list[tuple[str, T, str]]:

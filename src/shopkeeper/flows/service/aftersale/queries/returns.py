@@ -1,14 +1,14 @@
 """Parcels that come back: the warehouse's list, one parcel with what is to be graded, and replacement orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
-from shopkeeper.flows.products.stock.models import Bin
+from shopkeeper.flows.products.stock.models import Bin, Lot, Stock
 from shopkeeper.flows.service.aftersale.models import (
     CaseLine,
     Replacement,
@@ -20,6 +20,8 @@ from shopkeeper.flows.service.aftersale.states import ReturnState
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person, Warehouse
 from shopkeeper.sop.models import Deadline
+
+BINS_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class ReturnPiece:
     name: str
     spec: str
     quantity: int
-    graded: tuple[tuple[str, int, str], ...]
+    graded: tuple[tuple[str, int, str, str], ...]  # grade, pieces, lot, the bin the lot lies in
+    stock_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class ReturnRecord:
 
     row: ReturnRow
     pieces: tuple[ReturnPiece, ...]
-    bins: tuple[str, ...]
+    bins: tuple[tuple[str, int], ...]  # in walking order, with the pieces of these goods that lie there now
     note: str
     received_by: str
     graded_by: str
@@ -154,42 +157,54 @@ def return_record(viewer: Actor, return_id: int) -> ReturnRecord | None:
     names = dict(
         Person.objects.filter(id__in=[values["received_by"] or 0, values["graded_by"] or 0]).values_list("id", "name")
     )
-    shelves = Bin.objects.filter(warehouse_id=values["warehouse_id"], is_quarantine=False).order_by(
-        "path_order", "code"
-    )
+    pieces = _pieces(return_id, values["case_id"], values["warehouse_id"])
     return ReturnRecord(
         row=_row(values, due),
-        pieces=_pieces(return_id, values["case_id"]),
-        bins=tuple(shelves.values_list("code", flat=True)[:500]),
+        pieces=pieces,
+        bins=_bins(values["warehouse_id"], {piece.sku_id for piece in pieces if piece.sku_id}),
         note=values["note"],
         received_by=names.get(values["received_by"] or 0, ""),
         graded_by=names.get(values["graded_by"] or 0, ""),
     )
 
 
-def _pieces(return_id: int, case_id: int | None) -> tuple[ReturnPiece, ...]:
+def _bins(warehouse_id: int, sku_ids: set[int]) -> tuple[tuple[str, int], ...]:
+    """The shelves of a warehouse in walking order, with the pieces of these goods that lie there."""
+    lots = Lot.objects.filter(warehouse_id=warehouse_id, sku_id__in=sku_ids, on_hand__gt=0)
+    here = dict(lots.values_list("bin__code").annotate(pieces=Sum("on_hand")).order_by())
+    shelves = Bin.objects.filter(warehouse_id=warehouse_id, is_quarantine=False).order_by("path_order", "code")
+    return tuple((code, here.get(code, 0)) for code in shelves.values_list("code", flat=True)[:BINS_MOST])
+
+
+def _pieces(return_id: int, case_id: int | None, warehouse_id: int) -> tuple[ReturnPiece, ...]:
     if case_id is None:
         return ()
-    graded: dict[int, list[tuple[str, int, str]]] = {}
-    for found in ReturnLine.objects.filter(parcel_id=return_id).order_by("id"):
-        graded.setdefault(found.order_line_id, []).append((found.grade, found.quantity, found.lot_code))
     rows = CaseLine.objects.filter(case_id=case_id).select_related("order_line__sku").order_by("order_line_id")
-    pieces = []
-    for row in rows:
-        line, sku = row.order_line, row.order_line.sku
-        pieces.append(
-            ReturnPiece(
-                order_line_id=line.pk,
-                sku_id=sku.pk if sku else None,
-                sku_code=sku.code if sku else line.outer_code,
-                barcode=sku.barcode if sku else "",
-                name=sku.name if sku else line.title,
-                spec=sku.spec if sku else line.spec,
-                quantity=row.quantity,
-                graded=tuple(graded.get(line.pk, ())),
-            )
-        )
-    return tuple(pieces)
+    skus = {row.order_line.sku_id for row in rows if row.order_line.sku_id}
+    found = list(ReturnLine.objects.filter(parcel_id=return_id).order_by("id"))
+    lots = Lot.objects.filter(sku_id__in=skus, warehouse_id=warehouse_id, code__in={line.lot_code for line in found})
+    lie_in = {(sku_id, code): bin_code for sku_id, code, bin_code in lots.values_list("sku_id", "code", "bin__code")}
+    graded: dict[int, list[tuple[str, int, str, str]]] = {}
+    for line in found:
+        place = lie_in.get((line.sku_id or 0, line.lot_code), "")
+        graded.setdefault(line.order_line_id, []).append((line.grade, line.quantity, line.lot_code, place))
+    levels = dict(Stock.objects.filter(sku_id__in=skus, warehouse_id=warehouse_id).values_list("sku_id", "id"))
+    return tuple(_piece(row, tuple(graded.get(row.order_line_id, ())), levels) for row in rows)
+
+
+def _piece(row: CaseLine, graded: tuple[tuple[str, int, str, str], ...], levels: Mapping[int, int]) -> ReturnPiece:
+    line, sku = row.order_line, row.order_line.sku
+    return ReturnPiece(
+        order_line_id=line.pk,
+        sku_id=sku.pk if sku else None,
+        sku_code=sku.code if sku else line.outer_code,
+        barcode=sku.barcode if sku else "",
+        name=sku.name if sku else line.title,
+        spec=sku.spec if sku else line.spec,
+        quantity=row.quantity,
+        graded=graded,
+        stock_id=levels.get(sku.pk) if sku else None,
+    )
 
 
 def replacement_orders(order_ids: Iterable[int]) -> set[int]:

@@ -16,12 +16,13 @@ from shopkeeper.flows.service.conversations.sql import arrivals as sql
 from shopkeeper.flows.service.conversations.sql import replies, routing
 from shopkeeper.flows.service.conversations.states import CONVERSATION_FLOW, ConversationState, Ending
 from shopkeeper.flows.service.tickets.commands.end_tickets import ResolveTicket, resolve_tickets
+from shopkeeper.flows.service.tickets.deadlines import TICKET_RESOLVE
 from shopkeeper.flows.service.tickets.states import Resolution
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop import states as sop
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, open_now
 from shopkeeper.sop.policy import policies
 
 RESOLUTIONS: dict[str, Resolution] = {"solved": Resolution.ANSWERED, "no_answer": Resolution.NO_ANSWER}
@@ -89,6 +90,7 @@ def end(step: Step, ending: Mapping[int, Ending], rows: Mapping[int, sql.OpenRow
         missed = [id_ for id_ in of_kind if ending[id_] == Ending.MISSED]
         close(step, kind, missed, sop.Ending.MISSED)
         close(step, kind, [id_ for id_ in of_kind if id_ not in missed], sop.Ending.CANCELLED)
+    open_now(TICKET_RESOLVE, [row.ticket_id for row in waiting if row.ticket_id])  # its line is the only one left
     for id_ in ids:
         row = rows[id_]
         step.emit(ConversationEnded(id_, row.shop_id, row.channel, row.ticket_id, row.agent_id, str(ending[id_])))

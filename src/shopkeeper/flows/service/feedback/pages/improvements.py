@@ -18,6 +18,7 @@ from shopkeeper.flows.service.feedback.permissions import Permission
 from shopkeeper.flows.service.feedback.queries.improvements import (
     ImprovementFilter,
     ImprovementRow,
+    examples_of,
     improvement_counts,
     improvement_row,
     improvements_page,
@@ -134,6 +135,8 @@ def _show(request: Request, improvement_id: int, state: FormState[Any]) -> HttpR
         after=hundredths(row.after_hundredths),
         state=state,
         may_see_tickets=may_open(request.actor, "tickets-ticket"),
+        may_see_orders=may_open(request.actor, "intake-order"),
+        examples=examples_of(row.problem.examples),
         may_reply=may_reply and is_mine,
         is_others=may_reply and not is_mine,
         may_close=may_close,

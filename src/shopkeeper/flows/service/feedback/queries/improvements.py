@@ -1,15 +1,18 @@
 """Improvements as their owners and supervisors read them: the problem, what was done, the figure before and after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
+from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.service.feedback.models import Improvement, improvement_number
 from shopkeeper.flows.service.feedback.queries.scope import in_shops, names_of, page_of, person_name, starting_at
 from shopkeeper.flows.service.feedback.queries.summaries import ProblemLine, problem_line
 from shopkeeper.flows.service.feedback.rules.figures import contact_hundredths
 from shopkeeper.flows.service.feedback.states import ImprovementOwner, ImprovementState
+from shopkeeper.flows.service.tickets.models import Ticket, ticket_number
 from shopkeeper.foundation.actor import Actor
 
 
@@ -108,6 +111,29 @@ def improvement_row(viewer: Actor, improvement_id: int) -> ImprovementRow | None
     """One task; None where it is not in the viewer's shops."""
     found = _whole(in_shops(Improvement.objects.filter(id=improvement_id), viewer)).first()
     return _rows([found])[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One of the tickets that made a problem: what it was about, and no word of the customer's."""
+
+    id: int
+    number: str
+    kind: str
+    words: tuple[str, ...]  # of our word list, that were read in it
+    order_id: int | None
+    order_number: str
+    opened_at: datetime
+
+
+def examples_of(ticket_ids: Sequence[int]) -> list[Example]:
+    """The tickets in the order of their naming."""
+    columns = ("id", "kind", "suggestion_words", "order_id", "opened_at")
+    rows = {row[0]: row for row in Ticket.objects.filter(id__in=list(ticket_ids)).values_list(*columns)}
+    return [
+        Example(id_, ticket_number(id_), kind, tuple(words), order, order_number(order) if order else "", opened_at)
+        for id_, kind, words, order, opened_at in (rows[one] for one in ticket_ids if one in rows)
+    ]
 
 
 def _whole(rows: QuerySet[Improvement]) -> QuerySet[Improvement]:

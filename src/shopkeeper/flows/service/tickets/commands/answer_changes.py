@@ -24,7 +24,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.errands import Errand
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import close
+from shopkeeper.sop.deadlines import close, open_now, put_off
 from shopkeeper.sop.states import Ending
 
 SCOPE = ShopOf("tickets_orderchange", "change_id")
@@ -57,6 +57,9 @@ def answer_changes(step: Step, items: Sequence[AnswerChange]) -> list[Outcome]:
     by_hand = [rows[id_] for id_, item in last.items() if item.answer == "by_hand"]
     refusals = [rows[id_] for id_, item in last.items() if item.answer == "refused"]
     step.move(CHANGE_FLOW, [row.id for row in by_hand], ChangeState.BY_HAND)
+    for_buyers = [row.id for row in by_hand if last[row.id].code == BUYER_MUST_APPLY]
+    put_off(step, ORDER_CHANGE, for_buyers)
+    open_now(ORDER_CHANGE, [row.id for row in by_hand if row.id not in for_buyers])
     step.emit(
         *(
             ChangeAnswered(id_, rows[id_].order_id, rows[id_].shop_id, item.answer, item.code)
@@ -194,6 +197,7 @@ def _acknowledge(step: Step, rows: Sequence[sql.ChangeRow]) -> None:
     ok = {row.id for row, outcome in zip(cancelled, outcomes, strict=True) if outcome.ok}
     end_changes(step, [row for row in cancelled if row.id in ok], ChangeState.DONE)
     moved = [row for row in rows if row.kind == ChangeKind.ADDRESS]
+    put_off(step, ORDER_CHANGE, [row.id for row in moved])  # until the platform's order shows it
     orders = orders_by_id([row.order_id for row in moved])
     note_hint.within(
         step, [NoteHint(row.shop_id, orders[row.order_id].platform_no, f"change:{row.id}") for row in moved]

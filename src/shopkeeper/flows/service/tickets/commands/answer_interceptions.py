@@ -22,7 +22,7 @@ from shopkeeper.flows.service.tickets.states import (
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, put_off
 from shopkeeper.sop.policy import policies
 
 UNDER_WAY = frozenset(map(str, INTERCEPTION_UNDER_WAY))
@@ -103,6 +103,7 @@ def _write(step: Step, going: dict[int, AnswerInterception], rows: dict[int, sql
             for id_ in accepted
         ],
     )
+    put_off(step, INTERCEPTION_END, accepted)
     step.emit(
         *(
             InterceptionAnswered(id_, rows[id_].parcel_id, rows[id_].shop_id, going[id_].accepted, going[id_].code)
@@ -148,6 +149,7 @@ def follow_interceptions(step: Step, items: Sequence[FollowInterception]) -> lis
             for id_ in unanswered
         ],
     )
+    put_off(step, INTERCEPTION_END, unanswered)
     _end(step, {id_: state for id_, state in became.items() if state and state not in UNDER_WAY}, rows)
     touched = {rows[id_].parcel_id for id_, state in became.items() if state}
     return [done(item.parcel_id) if item.parcel_id in touched else unchanged(item.parcel_id) for item in items]

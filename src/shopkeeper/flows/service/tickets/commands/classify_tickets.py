@@ -11,13 +11,13 @@ from shopkeeper.flows.service.tickets.models import ticket_number
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.rules.classification import LEARNED_MOST, lessons
 from shopkeeper.flows.service.tickets.rules.stages import stage_of
-from shopkeeper.flows.service.tickets.rules.tickets import RANKS, priority_of, resolve_due_at
+from shopkeeper.flows.service.tickets.rules.tickets import RANKS, awaits_reply, priority_of, resolve_due_at
 from shopkeeper.flows.service.tickets.sql import tickets as sql
 from shopkeeper.flows.service.tickets.states import UNFINISHED, Priority, Stage, TicketKind, TicketState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.deadlines import Arm, arm, put_off
 from shopkeeper.sop.policy import policies
 
 
@@ -88,6 +88,7 @@ def _write(step: Step, going: Sequence[tuple[sql.TicketRow, str, str]], stages: 
     _learn(step, going)
     running = [(row, due) for (row, _, _), due in zip(going, dues, strict=True) if row.state != TicketState.WAITING]
     arm(step, [Arm(TICKET_RESOLVE, row.id, due, row.shop_id, None, ticket_number(row.id)) for row, due in running])
+    put_off(step, TICKET_RESOLVE, [row.id for row, _ in running if awaits_reply(row.channel, row.first_reply_at)])
     step.emit(
         *(TicketClassified(row.id, row.shop_id, kind, row.kind, kind != row.suggested_kind) for row, kind, _ in going)
     )

@@ -16,7 +16,7 @@ from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.rules.classification import Suggestion, features_of, language_of, suggest
 from shopkeeper.flows.service.tickets.rules.clocks import duty_spans, reply_due_at
 from shopkeeper.flows.service.tickets.rules.stages import stage_of
-from shopkeeper.flows.service.tickets.rules.tickets import RANKS, priority_of, resolve_due_at
+from shopkeeper.flows.service.tickets.rules.tickets import RANKS, awaits_reply, priority_of, resolve_due_at
 from shopkeeper.flows.service.tickets.sql import agents as agent_sql
 from shopkeeper.flows.service.tickets.sql import opening as sql
 from shopkeeper.flows.service.tickets.sql.tickets import LOCK, TicketRow
@@ -27,7 +27,7 @@ from shopkeeper.foundation.personal import blind_index, keys_for, seal_many
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.foundation.sql import as_json
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.deadlines import Arm, arm, put_off
 from shopkeeper.sop.policy import clock_times, policies
 
 SPOKEN = (Channel.CHAT, Channel.PHONE)  # timed where they are spoken, not here
@@ -147,6 +147,7 @@ def _write(step: Step, items: Sequence[OpenTicket], orders: Mapping[int, OrderCa
     give(step, given, rows)
     await_agents(step, [row for id_, row in rows.items() if id_ not in given])
     arm(step, [_clock(TICKET_RESOLVE, row, row.resolve_due_at) for row in rows.values()])
+    put_off(step, TICKET_RESOLVE, [row.id for row in rows.values() if awaits_reply(row.channel, row.first_reply_at)])
     arm(step, [_clock(TICKET_REPLY, row, row.reply_due_at) for row in rows.values() if row.reply_due_at])
     return {keys[row.id]: row for row in LOCK.rows(ids=sorted(keys))}
 

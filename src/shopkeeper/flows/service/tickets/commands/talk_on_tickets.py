@@ -14,7 +14,7 @@ from shopkeeper.flows.service.tickets.states import TICKET_FLOW, TicketState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import ShopOf
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm, close, open_now
 from shopkeeper.sop.states import Ending
 
 
@@ -44,6 +44,7 @@ def note_replies(step: Step, items: Sequence[NoteReply]) -> list[Outcome]:
     if noted:
         sql.NOTE_REPLIES.run(ids=list(noted), now=step.now, actor_id=step.actor.id)
         close(step, TICKET_REPLY, list(noted))
+        open_now(TICKET_RESOLVE, list(noted))
         step.emit(
             *(
                 TicketFirstReplied(row.id, row.shop_id, int((step.now - row.opened_at).total_seconds()))

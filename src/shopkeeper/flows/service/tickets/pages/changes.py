@@ -126,9 +126,9 @@ def change(request: Request, change_id: int) -> HttpResponse:
 def _waits_for(found: ChangeRecord) -> T | None:
     """What happens next, by itself or by whom, and what if it does not."""
     line = found.line
-    if line.waits_for_buyer:
-        return CHANGE_WAITS
     due = f"{line.due_at.astimezone(SHOP_ZONE):%m-%d %H:%M}"
+    if line.waits_for_buyer:
+        return CHANGE_WAITS.format(due=due)
     if line.state == ChangeState.ACKNOWLEDGED and line.kind == ChangeKind.ADDRESS:
         return ADDRESS_WAITS.format(minutes=found.pull_minutes, due=due)
     if line.state == ChangeState.BY_HAND and not found.has_interface:

@@ -9,11 +9,11 @@ from uuid import uuid4
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
+from shopkeeper.flows.service.tickets.pages.asking import asking_of
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.ports import CaseBeside, service_beside
 from shopkeeper.flows.service.tickets.queries.agents import agent_choices
-from shopkeeper.flows.service.tickets.queries.changes import order_lacking_change
 from shopkeeper.flows.service.tickets.queries.knowledge import articles_page, filled_replies, product_cards
 from shopkeeper.flows.service.tickets.queries.record import MoveLine, TicketRecord, ticket_record
 from shopkeeper.flows.service.tickets.rules.asking import is_asked
@@ -27,7 +27,7 @@ from shopkeeper.flows.service.tickets.states import (
     TicketState,
     Way,
 )
-from shopkeeper.flows.service.tickets.words import LABELS
+from shopkeeper.flows.service.tickets.words import COLLEAGUE_ASKS, LABELS
 from shopkeeper.shared.words import T
 from shopkeeper.web.form_reading import FormState
 from shopkeeper.web.pages import Request, may_open, page
@@ -52,7 +52,7 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
     unfinished = row.state in UNFINISHED
     may_handle = request.actor.may(Permission.TICKET_HANDLE)
     wanted = request.GET.get("product", "").strip()
-    talk, cases = _talk(request, ticket_id), _cases(request, found)
+    talk, cases = _talk(request, found), _cases(request, found)
     articles, _ = articles_page(
         request.actor, text=found.text, kind=row.kind, shop_id=row.shop_id, limit=ARTICLES_BESIDE
     )
@@ -70,7 +70,7 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         may_resolve=may_handle and row.state in HELD,
         is_pre_sale=row.stage == Stage.PRE_SALE and unfinished,
         classify=FormState(values={"kind": row.kind, "priority": row.priority}),
-        resolve=FormState(values={"resolution": Resolution.ANSWERED}),
+        resolve=FormState(values={"resolution": request.GET.get("resolution", Resolution.ANSWERED)}),
         noting=FormState(values={"note_ref": uuid4().hex}),
         passing=FormState(),
         kinds=words_of(TicketKind),
@@ -85,9 +85,7 @@ def show_ticket(request: Request, ticket_id: int) -> HttpResponse:
         helps=_helps(request, found),
         talk=talk,
         cases=cases,
-        lacks_change=order_lacking_change(ticket_id) is not None,
-        is_asked=is_asked(row.external_ref),
-        may_read_notes=is_asked(row.external_ref) and request.actor.may(Permission.TICKET_ASK),
+        **asking_of(request, found),
         change_url=_change_url(request, found),
         reply_first=may_handle and row.state in HELD and row.first_reply_at is None,
         earlier=found.earlier,
@@ -109,11 +107,15 @@ class Talk:
     is_over: bool
 
 
-def _talk(request: Request, ticket_id: int) -> Talk | None:
-    """The ticket's conversation, for whoever may go there."""
+def _talk(request: Request, found: TicketRecord) -> Talk | None:
+    """The ticket's conversation, for whoever may go there; about a colleague's question the one the buyer is in."""
     if not may_open(request.actor, "conversations-desk"):
         return None
-    talk = service_beside().conversation_of(request.actor, ticket_id)
+    row = found.ticket
+    if is_asked(row.external_ref):
+        talk = service_beside().open_talk_of(request.actor, row.shop_id, row.subject_id)
+    else:
+        talk = service_beside().conversation_of(request.actor, row.pk)
     if not talk:
         return None
     return Talk(f"{reverse('conversations-desk')}?open={talk}", service_beside().is_over(talk))
@@ -128,11 +130,12 @@ def _cases(request: Request, found: TicketRecord) -> Sequence[CaseBeside]:
 
 def _head(request: Request, found: TicketRecord, talk: Talk | None) -> RecordHead:
     row = found.ticket
-    badges = [
-        Badge(LABELS[Stage][Stage(row.stage)].text, LABELS[Stage][Stage(row.stage)].tone),
-        Badge(LABELS[TicketKind][TicketKind(row.kind)].text, "blue", "tag"),
-        Badge(LABELS[Channel][Channel(row.channel)].text),
-    ]
+    badges = [Badge(LABELS[Stage][Stage(row.stage)].text, LABELS[Stage][Stage(row.stage)].tone)]
+    if is_asked(row.external_ref):
+        badges.append(Badge(COLLEAGUE_ASKS, "blue", "users"))
+    else:
+        badges.append(Badge(LABELS[TicketKind][TicketKind(row.kind)].text, "blue", "tag"))
+        badges.append(Badge(LABELS[Channel][Channel(row.channel)].text))
     if row.priority != Priority.NORMAL:
         priority = LABELS[Priority][Priority(row.priority)]
         badges.append(Badge(priority.text, priority.tone, "flame"))
@@ -185,7 +188,9 @@ def _actions(request: Request, found: TicketRecord) -> list[Action]:
         actions.append(act("assign", T("自动分派", "Assign by the rules"), "users"))
     if row.state in HELD and may(Permission.TICKET_HANDLE) and mine:
         if not row.first_reply_at:
-            actions.append(act("replied", T("已回复客户", "I have replied"), "message-reply"))
+            reached = T("已联系买家", "I have reached the buyer")
+            words = reached if is_asked(row.external_ref) else T("已回复客户", "I have replied")
+            actions.append(act("replied", words, "message-reply"))
         if row.state == TicketState.WAITING:
             actions.append(act("resume", T("客户已回复", "The customer answered"), "player-play"))
         elif row.first_reply_at:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 
 from shopkeeper.flows.service.tickets.commands.add_notes import AddNote, add_notes
 from shopkeeper.flows.service.tickets.commands.assign_tickets import AssignTicket, assign_tickets
@@ -28,10 +31,11 @@ from shopkeeper.flows.service.tickets.commands.talk_on_tickets import (
     resume_tickets,
 )
 from shopkeeper.flows.service.tickets.permissions import Permission
+from shopkeeper.flows.service.tickets.queries.record import asked_of, lacking_answer
 from shopkeeper.foundation.commands import Command
 from shopkeeper.shared.outcomes import Outcome, refused
 from shopkeeper.shared.words import T
-from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.command_forms import TOKEN_FIELD, answer_outcomes, run_once
 from shopkeeper.web.form_reading import read_form
 from shopkeeper.web.pages import Request, page
 
@@ -113,7 +117,34 @@ def resume(request: Request, ticket_id: int) -> HttpResponse:
     methods=POST,
 )
 def resolve(request: Request, ticket_id: int) -> HttpResponse:
-    return _form(request, ticket_id, resolve_tickets, ResolveTicket, T("工单已解决", "Resolved"))
+    """Resolve, with the answer to a colleague's question where it is one; a refusal keeps how it was to be resolved."""
+    words = T("工单已解决", "Resolved")
+    state = read_form(request.POST, ResolveTicket, {"ticket_id": ticket_id})
+    if state.item is None:
+        return _answer(request, ticket_id, [refused("form_incomplete")], words)
+    outcomes = _answered(request, ticket_id) or run_once(request, resolve_tickets, [state.item])
+    if all(outcome.ok or outcome.code == "not_found" for outcome in outcomes):
+        return _answer(request, ticket_id, outcomes, words)
+    # Another address each time: a browser goes to one it is at already without asking for it anew.
+    kept = urlencode({"resolution": state.item.resolution, "again": request.POST.get(TOKEN_FIELD, "")[:6]})
+    back = f"{reverse('tickets-ticket', args=[ticket_id])}?{kept}#resolve"
+    return answer_outcomes(request, outcomes, done=words, to=back, emits=("sk:tickets",))
+
+
+def _answered(request: Request, ticket_id: int) -> list[Outcome]:
+    """Note what is answered to a colleague; what is refused about it, if anything is. To tell what the buyer said, or
+    that they could not be reached, is what was asked: it counts as the reply."""
+    if ticket_id not in asked_of(request.actor, [ticket_id]):
+        return []
+    text = request.POST.get("answer", "").replace("\x00", "").strip()[:2_000]
+    if not text:
+        return [refused("answer_needed", ticket_id)] if lacking_answer(request.actor, [ticket_id]) else []
+    replied = run_once(request, note_replies, [NoteReply(ticket_id)])
+    if not all(outcome.ok for outcome in replied):
+        return replied
+    ref = f"answer-{request.POST.get(TOKEN_FIELD, '')[:40] or uuid4().hex}"
+    noted = run_once(request, add_notes, [AddNote(ticket_id, ref, text)])
+    return [outcome for outcome in noted if not outcome.ok]
 
 
 @page("<int:ticket_id>/close/", name="tickets-close", clause="S1.2", permission=Permission.TICKET_ASSIGN, methods=POST)

@@ -7,13 +7,16 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.service.tickets.commands.assign_tickets import AssignTicket, assign_tickets
+from shopkeeper.flows.service.tickets.commands.end_tickets import ResolveTicket, resolve_tickets
 from shopkeeper.flows.service.tickets.commands.open_tickets import OpenTicket, open_tickets
 from shopkeeper.flows.service.tickets.commands.take_tickets import TakeTicket, take_tickets
 from shopkeeper.flows.service.tickets.pages.choices import words_of
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.lists import TicketFilter, agent_id_of, ticket_counts, tickets_page
+from shopkeeper.flows.service.tickets.queries.record import lacking_answer
 from shopkeeper.flows.service.tickets.queries.scope import order_id_of, shop_of_order, shops_of
-from shopkeeper.flows.service.tickets.states import Channel, Priority, Stage, TicketKind
+from shopkeeper.flows.service.tickets.states import Channel, Priority, Resolution, Stage, TicketKind
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, ListQuery, Tab
@@ -57,6 +60,7 @@ TICKETS = Listing(
     search=T("工单号 / 订单号 / 手机号或后四位", "Ticket, order, phone or its last four digits"),
     bulk=(
         BulkAction("take", T("领取", "Take"), "tickets-take-chosen", primary=True, icon="hand-grab"),
+        BulkAction("resolve", T("解决（已答复）", "Resolve (answered)"), "tickets-resolve-chosen", icon="circle-check"),
         BulkAction("assign", T("自动分派", "Assign by the rules"), "tickets-assign-chosen", icon="users"),
     ),
     live="tickets",
@@ -126,6 +130,23 @@ def take_chosen(request: Request) -> HttpResponse:
 def assign_chosen(request: Request) -> HttpResponse:
     outcomes = run_once(request, assign_tickets, [AssignTicket(id_) for id_ in TICKETS.chosen(request).ids])
     return answer_outcomes(request, outcomes, done=T("已分派 {n} 张工单", "{n:# ticket|# tickets} assigned"))
+
+
+@page(
+    "resolve/",
+    name="tickets-resolve-chosen",
+    clause="S1.2",
+    permission=Permission.TICKET_HANDLE,
+    methods=("POST",),
+)
+def resolve_chosen(request: Request) -> HttpResponse:
+    """Resolve as answered; what a colleague asked is answered one by one, on its page."""
+    ids = TICKETS.chosen(request).ids
+    unanswered = lacking_answer(request.actor, ids)
+    items = [ResolveTicket(id_, Resolution.ANSWERED) for id_ in ids if id_ not in unanswered]
+    outcomes = run_once(request, resolve_tickets, items) if items else []
+    outcomes += [refused("answer_needed", id_) for id_ in sorted(unanswered)]
+    return answer_outcomes(request, outcomes, done=T("已解决 {n} 张工单", "{n:# ticket|# tickets} resolved"))
 
 
 @page("new/", name="tickets-new", clause="S1.2", permission=Permission.TICKET_OPEN, methods=("GET", "POST"))

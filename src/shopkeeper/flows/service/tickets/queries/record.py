@@ -1,13 +1,14 @@
 """One ticket whole: what was said, its order and parcels, notes, offers, earlier tickets, what can be done now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake.queries import OrderCard, orders_by_id
 from shopkeeper.flows.fulfilment.parcels.queries import ParcelCard, all_parcels_of_orders
-from shopkeeper.flows.service.tickets.models import Interception, Offer, OrderChange, Ticket, ticket_number
+from shopkeeper.flows.service.tickets.models import Interception, Offer, OrderChange, Ticket, TicketNote, ticket_number
 from shopkeeper.flows.service.tickets.permissions import Permission
-from shopkeeper.flows.service.tickets.rules.asking import is_asked
+from shopkeeper.flows.service.tickets.rules.asking import REFERENCE, is_asked
 from shopkeeper.flows.service.tickets.rules.stages import way_of
 from shopkeeper.flows.service.tickets.sql.moves import MOVES_OF
 from shopkeeper.flows.service.tickets.sql.moves import MoveLine as MoveLine
@@ -98,6 +99,20 @@ def ticket_record(viewer: Actor, ticket_id: int) -> TicketRecord | None:
         classified_by=classifier or "",
         moves=tuple(MOVES_OF.rows(table=TICKET_FLOW.table, row=ticket.pk)),
     )
+
+
+def asked_of(viewer: Actor, ticket_ids: Sequence[int]) -> set[int]:
+    """Those of the tickets that the order desk opened with a question."""
+    rows = Ticket.objects.filter(id__in=list(ticket_ids), external_ref__startswith=f"{REFERENCE}:")
+    rows = rows if viewer.shops is None else rows.filter(shop_id__in=viewer.shops)
+    return set(rows.values_list("id", flat=True))
+
+
+def lacking_answer(viewer: Actor, ticket_ids: Sequence[int]) -> set[int]:
+    """Those of them whose question nobody has noted an answer to yet."""
+    asked = asked_of(viewer, ticket_ids)
+    notes = TicketNote.objects.filter(ticket_id__in=asked).exclude(note_ref=REFERENCE)
+    return asked - set(notes.values_list("ticket_id", flat=True))
 
 
 def _words(viewer: Actor, ticket: Ticket) -> tuple[dict[str, str], tuple[NoteLine, ...], bool]:

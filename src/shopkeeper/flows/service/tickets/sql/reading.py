@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shopkeeper.flows.fulfilment.intake.models import order_number
 from shopkeeper.flows.service.tickets.models import ticket_number
+from shopkeeper.flows.service.tickets.rules.asking import is_asked
 from shopkeeper.flows.service.tickets.states import TicketState
 from shopkeeper.foundation.sql import Statement
 
@@ -33,6 +34,12 @@ class TicketLine:
     resolved_at: datetime | None
     resolution: str
     reopened_count: int
+    external_ref: str
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a colleague asks, and no customer."""
+        return is_asked(self.external_ref)
 
     @property
     def number(self) -> str:
@@ -51,7 +58,7 @@ class TicketLine:
 _COLUMNS = """t.id, t.order_id, t.shop_id, s.name AS shop, t.channel, t.stage, t.kind, t.priority, t.state,
            t.customer_name_masked AS customer, t.agent_id, coalesce(p.name, '') AS agent, t.opened_at,
            t.first_reply_at, t.reply_due_at, t.resolve_due_at, t.next_due_at, t.resolved_at, t.resolution,
-           t.reopened_count"""
+           t.reopened_count, t.external_ref"""
 _FROM = """tickets_ticket AS t JOIN foundation_shop AS s ON s.id = t.shop_id
     LEFT JOIN tickets_agent AS a ON a.id = t.agent_id LEFT JOIN foundation_person AS p ON p.id = a.person_id"""
 _ASKED = """(%(shops)s::bigint[] IS NULL OR t.shop_id = ANY(%(shops)s::bigint[]))
