@@ -207,6 +207,7 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "hand_over_conversations": item("hand_over_conversations", conversation_id=talk),
     "hand_over_parcels": item("hand_over_parcels", parcel_id=parcel),
     "hand_over_work": item("hand_over_work", deadline_id=lambda p: p.deadline.pk, reason="下班"),
+    "wait_for_goods": item("wait_for_goods", order_id=held, until=date(2026, 6, 20), reason="买家同意等货"),
     "hold_orders": item("hold_orders", order_id=waiting, code="by_hand"),
     "import_prices": item(
         "import_prices", sku_code=lambda p: p.sku.code, sale_minor=4_900, reason="导入", shop_id=shop
@@ -227,6 +228,7 @@ ITEMS: dict[str, Callable[[Place], Any]] = {
     "open_parcels": item("open_parcels", order_id=picking, warehouse_id=warehouse),
     "print_labels": item("print_labels", parcel_id=parcel),
     "publish_products": item("publish_products", product_id=lambda p: p.sku.product_id, shop_id=shop),
+    "put_off_publishing": item("put_off_publishing", product_id=lambda p: p.sku.product_id, reason="等新包装"),
     "propose_prices": item("propose_prices", sku_id=lambda p: p.sku.pk, sale_minor=4_800, reason="常规", shop_id=shop),
     "pull_now": item("pull_now", shop_id=shop),
     "push_stock": item("push_stock", sku_id=lambda p: p.sku.pk, warehouse_id=warehouse),

@@ -34,7 +34,8 @@ OF_NOBODY = {
     "set_target_margins",
 }
 # Words and what is approved of a product count in every shop: products are of no shop.
-OF_NOBODY |= {"add_terms", "retire_terms", "grant_exemptions", "revoke_exemptions", "review_products"}
+OF_NOBODY |= {"add_terms", "retire_terms", "grant_exemptions", "revoke_exemptions", "review_products",
+              "put_off_publishing"}  # fmt: skip
 
 # Research, strategy and selection are the company's, not a shop's.
 OF_NOBODY |= {

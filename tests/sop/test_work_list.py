@@ -11,7 +11,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
 from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
-from shopkeeper.sop.deadlines import Arm, arm, open_now
+from shopkeeper.sop.deadlines import Arm, arm, open_now, put_off
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.queries.work import work_counts, work_of
 from shopkeeper.sop.roles import Role
@@ -60,6 +60,25 @@ def test_what_cannot_be_done_yet_stands_apart_and_is_not_counted() -> None:
     assert work_counts(one, now).open == 3
 
 
+def test_what_waits_for_somebody_else_comes_back_in_the_last_quarter_of_its_time_and_is_due_as_before() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    dues = {1: now + timedelta(hours=8), 2: now + timedelta(hours=8), 3: now - timedelta(hours=1)}
+    arm(step, [Arm(DECIDE_HOLDS, n, due_at) for n, due_at in dues.items()])
+    put_off(step, DECIDE_HOLDS, [1, 3, 99])
+    put_off(step, DECIDE_HOLDS, {2: now + timedelta(hours=1)})
+    rows = {row.subject_id: row for row in Deadline.objects.filter(kind=DECIDE_HOLDS.name)}
+    assert {n: row.due_at for n, row in rows.items()} == dues
+    assert rows[1].opens_at == now + timedelta(hours=6)
+    assert rows[2].opens_at == now + timedelta(hours=1)  # what is awaited can come until then only
+    assert rows[3].opens_at is None  # overdue: somebody has to decide
+    put_off(step, DECIDE_HOLDS, {3: now + timedelta(hours=2)})
+    late = Deadline.objects.get(kind=DECIDE_HOLDS.name, subject_id=3)
+    assert (late.opens_at, late.due_at) == (now + timedelta(hours=2), dues[3])
+    open_now(DECIDE_HOLDS, [3])
+    assert (work_counts(colleague(), now).open, work_counts(colleague(), now + timedelta(hours=2)).open) == (1, 2)
+
+
 def test_in_a_group_the_soonest_stands_first_and_the_overseen_by_themselves() -> None:
     now = business_time.now()
 
@@ -76,7 +95,7 @@ def test_in_a_group_the_soonest_stands_first_and_the_overseen_by_themselves() ->
     assert groups == {"overdue": [1, 2, 3], "overseen": [4]}
 
 
-def test_what_waits_for_somebody_says_for_whom_and_not_until_when() -> None:
+def test_what_waits_for_somebody_says_for_whom_and_until_when_at_the_latest() -> None:
     now = business_time.now()
     step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
     due_at = now + timedelta(hours=3)
@@ -86,4 +105,4 @@ def test_what_waits_for_somebody_says_for_whom_and_not_until_when() -> None:
     client.force_login(
         make.make_person(Role.OPERATIONS_SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend"
     )
-    assert "等客服补充，补充完即可签发" in client.get("/?whose=").content.decode()
+    assert "等客服补充，补充完即可签发 · 最晚等到" in client.get("/?whose=").content.decode()

@@ -63,7 +63,7 @@ def stock(actor: Actor, text: str) -> list[Hit]:
         return []
     return [
         Hit(
-            f"{row.code} · {row.name}",
+            " · ".join(part for part in (row.code, row.name, row.spec) if part),
             reverse("stock-level", args=[row.id]),
             str(T("库存 {n} · {place}", "Stock {n} · {place}").format(n=row.free, place=row.warehouse)),
             "packages",

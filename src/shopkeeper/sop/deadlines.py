@@ -130,11 +130,13 @@ def open_now(kind: DeadlineKind, subject_ids: Sequence[int]) -> None:
 
 PUT_OFF = Statement("""
     WITH locked AS (
-        SELECT d.id, least(%(now)s::timestamptz + (d.due_at - %(now)s::timestamptz) * 0.75, given.until) AS opens_at
+        SELECT d.id, CASE WHEN d.due_at > %(now)s::timestamptz
+                          THEN least(%(now)s::timestamptz + (d.due_at - %(now)s::timestamptz) * 0.75, given.until)
+                          ELSE given.until END AS opens_at
         FROM sop_deadline AS d
         JOIN unnest(%(subjects)s::bigint[], %(untils)s::timestamptz[]) AS given (subject_id, until)
              ON given.subject_id = d.subject_id
-        WHERE d.kind = %(kind)s::text AND d.due_at > %(now)s::timestamptz
+        WHERE d.kind = %(kind)s::text AND (d.due_at > %(now)s::timestamptz OR given.until > %(now)s::timestamptz)
         ORDER BY d.subject_id FOR UPDATE OF d
     )
     UPDATE sop_deadline AS d SET opens_at = locked.opens_at FROM locked WHERE d.id = locked.id""")
@@ -144,7 +146,7 @@ def put_off(step: Step, kind: DeadlineKind, subjects: Mapping[int, datetime | No
     """Duties that wait for somebody else from now on, until `open_now`, and until a moment where one is named.
 
     In the last quarter of their time they can be done again all the same: somebody has to decide before they are due,
-    and when that is does not change. What is overdue is not put off.
+    and when that is does not change. What is overdue stays late, and waits only where a moment is named.
     """
     untils = subjects if isinstance(subjects, Mapping) else dict.fromkeys(subjects)
     if untils:

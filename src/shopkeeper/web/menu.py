@@ -60,6 +60,8 @@ def menu_of(actor: Actor, here: Page | None, path: str) -> list[Section]:
     nearest = max(urls, key=len, default="/" if path == "/" else "")
     if here and here.menu and _url(here):
         nearest = _url(here)
+    elif here and here.beside:
+        nearest = _url(PAGES[here.beside])
     for menu, page, url in sorted(listed, key=lambda row: (row[0].order, row[1].name)):
         if url and menu.section in sections:
             section = sections[menu.section]

@@ -60,7 +60,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A registered page; `module` says which desk it belongs to."""
+    """A registered page; `module` says which desk it belongs to, `beside` whose place in the menu is marked."""
 
     name: str
     path: str
@@ -70,6 +70,7 @@ class Page:
     menu: MenuEntry | None
     module: str
     view: View
+    beside: str = ""
 
 
 PAGES: dict[str, Page] = {}
@@ -83,17 +84,19 @@ def page(
     permission: str,
     menu: MenuEntry | None = None,
     methods: Iterable[str] = ("GET",),
+    beside: str = "",
 ) -> Callable[[Callable[..., HttpResponse]], View]:
     """Register a function as a page. `path` is relative to the desk's prefix; `name` is the URL's name.
 
-    The page answers only to people who are signed in and hold `permission`.
+    The page answers only to people who are signed in and hold `permission`. `beside` names the page of the menu that
+    is marked while this one is shown, where the address does not tell.
     """
 
     def register(view: Callable[..., HttpResponse]) -> View:
         if name in PAGES and PAGES[name].module != view.__module__:
             raise RuntimeError(f"two pages are called {name}")
         PAGES[name] = Page(
-            name, path, clause, str(permission), tuple(methods), menu, view.__module__, _door(name, view)
+            name, path, clause, str(permission), tuple(methods), menu, view.__module__, _door(name, view), beside
         )
         return PAGES[name].view
 

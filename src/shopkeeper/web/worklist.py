@@ -72,10 +72,10 @@ def grouped(items: Sequence[WorkItem], now: datetime) -> list[WorkGroup]:
 def _group_of(item: WorkItem, now: datetime) -> str:
     if item.is_overseen:
         return "overseen"
+    if item.opens_at and item.opens_at > now:  # late or not: nobody can do it now, and the counter says so, too
+        return "not_yet"
     if item.due_at < now:
         return "overdue"
-    if item.opens_at and item.opens_at > now:
-        return "not_yet"
     if item.due_at <= now + timedelta(hours=1):
         return "hour"
     return "today" if day_of(item.due_at) == day_of(now) else "later"

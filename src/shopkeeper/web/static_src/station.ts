@@ -50,6 +50,17 @@ function showNext(answer: Answer): void {
   }
 }
 
+/** A command by the name of its key, anything else as it was scanned. */
+function called(code: string): string {
+  if (!code.startsWith("CMD:")) return code;
+  const quantity = /^CMD:QTY:(\d+)$/.exec(code);
+  if (quantity) return t("数量 {n}", "Quantity {n}", { n: quantity[1] ?? "" });
+  if (code === "CMD:TAKE") return t("接手订单", "Take the order over");
+  const key = document.querySelector(`.sk-station-keys [data-code="${CSS.escape(code)}"]`);
+  const name = [...(key?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent ?? "");
+  return name.join("").trim() || code;
+}
+
 function noteScan(scan: Scan, verdict: string, text: string): void {
   const list = one("[data-scans]");
   if (!list) return;
@@ -60,7 +71,7 @@ function noteScan(scan: Scan, verdict: string, text: string): void {
   row.dataset["at"] ??= String(businessNow());
   const time = new Date(Number(row.dataset["at"])).toLocaleTimeString("zh-CN", { hour12: false, timeZone: SHOP_ZONE });
   const words = make("div");
-  words.append(make("b", "", scan.code), make("br"), make("span", "", text));
+  words.append(make("b", "", called(scan.code)), make("br"), make("span", "", text));
   row.replaceChildren(words, make("span", "", time));
   if (!row.parentElement) list.prepend(row);
   while (list.children.length > 10) list.lastElementChild?.remove();

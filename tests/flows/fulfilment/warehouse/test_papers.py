@@ -345,3 +345,14 @@ def test_every_mark_has_its_words_and_its_icon() -> None:
     assert set(MARK_WORDS) == set(Mark)
     assert len(pages(label_pdf(*(label(marks=(mark,)) for mark in Mark)))) == len(Mark)
     assert LABEL_WORDS["count"].format(n=2).text("zh") == "第2次打印"
+
+
+def test_a_courier_without_a_named_product_is_not_followed_by_an_empty_box() -> None:
+    plain, named = label(product="", courier="ZTO"), label(product="标准快递", courier="ZTO")
+
+    def strokes(made: Label) -> int:
+        """Drawn paths of the page: the box around the product is one of them."""
+        page = pages(label_pdf(made))[0]
+        return sum(1 for one in page.get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH)
+
+    assert strokes(plain) == strokes(named) - 1

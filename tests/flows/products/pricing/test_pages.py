@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from shopkeeper.flows.products.listing.models import Category
+from shopkeeper.flows.products.listing.models import Category, Product, ProductVersion
 from shopkeeper.flows.products.pricing.models import Plan, TargetMargin
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
@@ -219,7 +219,7 @@ def test_a_program_reads_plans_prices_and_targets() -> None:
     assert [item["id"] for item in listed["items"]] == [plan.pk]  # type: ignore[index]
     one = get(f"/plans/{plan.pk}")
     assert [m["name"] for m in one["margins"]] == ["sale", "member", "worst"]  # type: ignore[index]
-    assert one["days_before"] == [{"day": "2026-06-01", "lowest_minor": 4_700}]  # type: ignore[index]
+    assert one["days_before"] == []  # type: ignore[index]  # the day it began on holds its own price
     assert [p["sale_minor"] for p in get(f"/in-force?sku_ids={sku.pk},0")] == [4_800]  # type: ignore[attr-defined]
     assert specialist.get(f"{API}/in-force?sku_ids=x").status_code == 409
     assert get("/targets") == []
@@ -227,6 +227,39 @@ def test_a_program_reads_plans_prices_and_targets() -> None:
     for path in ("/plans", "/targets", "/in-force?sku_ids=1"):
         assert packer.get(API + path).status_code == 403, path
     assert Client().get(f"{API}/plans").status_code == 401
+
+
+@pytest.mark.clause("P3.2")
+def test_a_plan_is_not_measured_by_its_own_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    sku = make.make_sku(price_minor=36_800)
+    Product.objects.filter(pk=sku.product_id).update(state="approved", approved_version=1)
+    ProductVersion.objects.create(
+        product_id=sku.product_id, version=1, content={"skus": [{"code": sku.code, "price_minor": 36_800}]},
+        saved_at=make.NOON - timedelta(days=1), saved_by=0,
+    )  # fmt: skip
+
+    def before(plan: Plan) -> str:
+        page = text(signed_in(), "price-plan", plan.pk)
+        return page[page.index("此前每日最低价") : page.index("经过")]
+
+    waiting = stage.proposed(sku, 24_000, member_minor=12_800, valid_from=make.NOON + timedelta(hours=1))
+    assert "368.00" in before(waiting)
+    first = stage.proposed(sku, 24_000, member_minor=12_800)
+    assert first.state == "in_force"
+    assert "368.00" in before(first)
+    assert "240.00" not in before(first)
+    stage.at(monkeypatch, make.NOON + timedelta(days=2))
+    second = stage.proposed(sku, 20_000)
+    assert "128.00" in before(second)
+    assert "200.00" not in before(second)
+
+
+@pytest.mark.clause("P3.2")
+def test_a_reason_that_ends_in_a_full_stop_is_not_given_another() -> None:
+    plan = stage.proposed(make.make_sku(), 2_100)
+    stage.returned(plan, "先谈返点。")
+    page = text(signed_in(), "price-plan", plan.pk)
+    assert "已退回：先谈返点。请改好" in page
 
 
 def returned_counter(client: Client) -> str:

@@ -142,7 +142,7 @@ def test_the_duty_waits_while_the_platform_is_told_and_is_back_when_it_still_dif
     due_at = duty(case).due_at
     told_again(monkeypatch, platform, case, client)
     waiting = duty(case)
-    assert (waiting.due_at, waiting.opens_at) == (due_at, due_at)  # both four hours by policy, the sooner counts
+    assert (waiting.due_at, waiting.opens_at) == (due_at, make.NOON + timedelta(minutes=20 + 10))  # the next look
     platform.spoil_sku(stage.only_sku(listing.product).code, price_minor=590)
     check_listings.one(SYSTEM, CheckListing(listing.pk))
     stage.perform(platform)
@@ -157,12 +157,25 @@ def test_the_duty_is_back_when_the_platform_refuses(monkeypatch, platform, listi
     assert "平台没有接受" in body(client, "publishing-mismatch", case.pk)
 
 
-def test_what_is_overdue_stays_in_sight_while_the_platform_is_told(monkeypatch, platform, listing, client) -> None:
+def test_what_is_overdue_waits_too_while_the_platform_is_told_and_stays_late(
+    monkeypatch, platform, listing, client
+) -> None:
     case = spoilt(monkeypatch, platform, listing)
-    later(monkeypatch, 10 + 5 * 60)
+    due_at, told_at = duty(case).due_at, 10 + 5 * 60
+    later(monkeypatch, told_at)
+    Deadline.objects.filter(kind="listing_mismatch").update(late_at=due_at)
     client.post(reverse("publishing-fix", args=[case.pk]))
-    assert duty(case).opens_at is None
+    waiting = duty(case)
+    assert (waiting.due_at, waiting.late_at) == (due_at, due_at)
+    assert waiting.opens_at == make.NOON + timedelta(minutes=told_at + 4 * 60)
     assert "最迟等到" in body(client, "publishing-mismatch", case.pk)
+    stage.perform(platform)
+    next_look = make.NOON + timedelta(minutes=told_at + 10)
+    check = Deadline.objects.get(kind="listing_check", subject_id=listing.pk)
+    assert (duty(case).opens_at, duty(case).late_at, check.opens_at) == (next_look, due_at, next_look)
+    work = body(client, "sop-work")
+    assert work.index("还没到时候") < work.index("处理上架差异") < len(work)
+    assert "等自动读回" in work
 
 
 def test_leaves_of_a_platform_are_named_where_the_tree_knows_them(monkeypatch, platform, listing, client) -> None:

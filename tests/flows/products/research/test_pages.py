@@ -19,6 +19,7 @@ from shopkeeper.flows.products.research.states import Criterion
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
 from shopkeeper.shared.words import speaking
+from shopkeeper.sop.models import Deadline
 from tests import factories as make
 from tests.flows.products.research import stage
 
@@ -144,7 +145,14 @@ def test_a_list_is_made_decided_and_drafted_on_screen() -> None:
         manager.post(f"{page}decide/", {"decision": "approve", "taken": [pot], "reason": "先做一款"}).status_code == 302
     )
     specialist.post(f"{page}draft/")
-    assert Candidate.objects.get(id=pot).product_id is not None
+    product_id = Candidate.objects.get(id=pot).product_id
+    assert product_id is not None
+    shown = specialist.get(page).content.decode()
+    assert f'href="/products/{product_id}/"' in shown and "去补全" in shown and "商品草稿已建" in shown
+    duty = Deadline.objects.get(kind="drafted_product", subject_id=product_id)
+    assert (duty.role, duty.label.split()[0]) == ("product_specialist", "POT-9")
+    specialist.post("/products/retire/", {"ids": [product_id], "reason": "供应商停产"})
+    assert not Deadline.objects.filter(kind="drafted_product").exists()
     assert Candidate.objects.get(code="CUP-9").product_id is None
 
 

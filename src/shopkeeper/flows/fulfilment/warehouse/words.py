@@ -81,13 +81,13 @@ REFUSALS: dict[str, T] = {
         "A colleague has claimed this wave. Take another, or agree with them and take it over.",
     ),
     "wrong_piece": T(
-        "商品不符：本波次要它，但不在这个货位。请放回，按提示拣货。",
-        "Wrong piece: this wave wants it, but not from this bin. Put it back and follow the list.",
+        "本波次要这件商品，但不在这个货位拣。请放回，按提示拣货。",
+        "This wave wants this piece, but not from this bin. Put it back and follow the list.",
     ),
-    "not_in_wave": T("商品不符：本波次不需要它。请放回货位。", "Wrong piece: this wave does not want it. Put it back."),
+    "not_in_wave": T("本波次不需要这件商品。请放回货位。", "This wave does not want this piece. Put it back."),
     "wrong_bin": T(
-        "货位不符：这里没有要拣的商品。请去提示的货位。",
-        "Wrong bin: nothing is to be picked here. Go to the bin shown.",
+        "这个货位没有要拣的商品。请去提示的货位。",
+        "Nothing is to be picked in this bin. Go to the bin shown.",
     ),
     "over_pick": T("数量已够，不要多拣。请把多的放回货位。", "That is more than the list asks for. Put the rest back."),
     "lines_open": T(
@@ -126,8 +126,8 @@ REFUSALS: dict[str, T] = {
         "This order is not open at the station. Scan the order first.",
     ),
     "not_in_order": T(
-        "商品不符：该订单没有这件商品。请放回并核对。",
-        "Wrong piece: this order does not contain it. Take it out and check.",
+        "该订单没有这件商品。请取出并核对。",
+        "This order does not contain this piece. Take it out and check.",
     ),
     "too_many": T("数量已够，这一件是多出来的。请取出。", "Enough already: this piece is one too many. Take it out."),
     "not_picked": T(
@@ -158,6 +158,10 @@ REFUSALS: dict[str, T] = {
     "label_not_counted": T(
         "面单还没有打印记录。请点“打印面单”，由系统计数后再出纸。",
         "This label has no counted print yet. Press “Print label”, which counts it first.",
+    ),
+    "no_label": T(
+        "包裹 {parcel} 还没打面单，没有交运。请先打印面单并贴好。",
+        "Parcel {parcel} has no label yet and was not handed over: print it and stick it on first.",
     ),
     "receiver_erased": T(
         "买家信息已按要求删除，不能再打印面单。", "The buyer's data were erased on request; no label can be printed."

@@ -1,9 +1,18 @@
-"""The clocks of P2: a returned product to mend, a failed picture to replace, a product that is new only so long."""
+"""The clocks of P2: a draft to complete, a returned product to mend, a failed picture to replace, a product that is new only so long."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind
 from shopkeeper.sop.roles import Role
 
+DRAFTED = DeadlineKind(
+    "drafted_product",
+    clause="P2.1",
+    subject="product",
+    role=Role.PRODUCT_SPECIALIST,
+    title=T("补全选品草稿并提交审核", "Complete a draft from a selection list and submit it"),
+    action=T("去补全", "Complete"),
+    url="/products/{id}/",
+)
 RETURNED = DeadlineKind(
     "returned_product",
     clause="P2.1",

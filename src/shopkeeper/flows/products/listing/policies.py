@@ -33,6 +33,15 @@ TITLE_REPEATS = PolicyKey(
     unit=T("次", "times"),
     label=T("标题中同一词最多出现", "How often a title may say one word"),
 )
+DRAFTED_HOURS = PolicyKey(
+    "drafted_product_hours",
+    default=72,
+    min=1,
+    max=720,
+    unit=_HOURS,
+    clause="P2.1",
+    label=T("选品草稿补全时限", "Time to complete a draft from a selection list"),
+)
 RETURNED_HOURS = PolicyKey(
     "returned_product_hours",
     default=48,

@@ -23,6 +23,14 @@ class ReviewDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishingPutOff(Event):
+    """An approved product that no shop sells is not to be published now."""
+
+    product_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordListChanged(Event):
     """The list of words has a new version."""
 

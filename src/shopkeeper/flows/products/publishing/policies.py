@@ -16,6 +16,15 @@ REVIEW_HOURS = PolicyKey(
     clause="P4.1",
     label=T("商品审核时限", "Time to review a submitted product"),
 )
+FIRST_PUBLISH_HOURS = PolicyKey(
+    "first_publish_hours",
+    default=24,
+    min=1,
+    max=720,
+    unit=_HOURS,
+    clause="P4.1",
+    label=T("审核通过后发布时限", "Time until an approved product that no shop sells is published"),
+)
 PUBLISH_HOURS = PolicyKey(
     "publish_hours",
     default=4,

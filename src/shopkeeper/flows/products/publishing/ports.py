@@ -5,8 +5,9 @@ for an item, the SKU's code for a variant) and, once published, by the platform'
 `OutsideError`; every call may be repeated without effect; safe to call from several threads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from shopkeeper.foundation.shop_access import ShopAccess
@@ -140,3 +141,35 @@ class PlatformGoods(Protocol):
     def set_quantities(self, shop: ShopAccess, wishes: Sequence[QuantityWish]) -> list[QuantityAnswer]:
         """Set quantities, any number of wishes: the adapter keeps the platform's limits per call. One answer per
         wish, in order; raises only where nothing at all could be asked (throttled, away, no access)."""
+
+
+class ShopSales(Protocol):
+    """Orders as far as publishing must know them: a shop that sells a product may have it on its shelf already."""
+
+    def sold_since(
+        self, shop_ids: Collection[int], product_ids: Collection[int], since: datetime
+    ) -> set[tuple[int, int]]:
+        """Pairs of shop and product of which buyers paid for a piece since then. One statement."""
+        ...
+
+
+class NothingSold:
+    """No orders are kept here."""
+
+    def sold_since(
+        self, shop_ids: Collection[int], product_ids: Collection[int], since: datetime
+    ) -> set[tuple[int, int]]:
+        return set()
+
+
+_sales: list[ShopSales] = [NothingSold()]
+
+
+def shop_sales() -> ShopSales:
+    """The orders that are plugged in; without any, nothing was sold."""
+    return _sales[0]
+
+
+def provide_shop_sales(sales: ShopSales) -> None:
+    """A higher flow plugs in its orders when the house loads (config does it)."""
+    _sales[0] = sales

@@ -144,6 +144,7 @@ REFUSALS: dict[str, T] = {
     "not_failed": T("没有失败的发布可重试。", "There is no failed publication to retry."),
     "not_on_sale": T("商品不在售，无法核验。", "It is not on sale; there is nothing to check."),
     "case_closed": T("这处差异已处理。", "This difference is settled already."),
+    "sold_here": T("本店近期有销量，可能已在平台上架，没有发布。请先到平台核对，再逐个勾选发布。", "This shop sold it lately, so it may be on its shelf already; not published. Check there, then choose it by itself."),
     "listing_gone": T("平台上已没有这个商品，只能重新发布。", "The platform no longer has it; publish it again."),
 }  # fmt: skip
 PLATFORM_WORDS: dict[str, T] = {

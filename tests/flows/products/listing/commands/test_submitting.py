@@ -59,6 +59,16 @@ def test_a_product_with_findings_is_refused_with_all_of_them() -> None:
     assert product.state == "draft"
 
 
+def test_a_draft_to_complete_is_a_duty_until_it_is_submitted() -> None:
+    product = stage.make_ready()
+    Deadline.objects.create(
+        kind="drafted_product", clause="P2.1", subject_id=product.pk, role="product_specialist",
+        armed_at=make.NOON, due_at=make.NOON, label="X", handed_over_reason="",
+    )  # fmt: skip
+    assert submit(product).changed
+    assert not Deadline.objects.filter(kind="drafted_product").exists()
+
+
 def test_another_version_is_not_submitted_unseen() -> None:
     product = stage.make_ready()
     assert submit(product, product.version - 1).code == "stale_version"

@@ -16,6 +16,7 @@ from shopkeeper.flows.fulfilment.settlement.commands.approve_settlements import 
 from shopkeeper.flows.fulfilment.settlement.commands.settle_orders import SettleOrder, settle_orders
 from shopkeeper.flows.fulfilment.settlement.permissions import Permission
 from shopkeeper.flows.fulfilment.settlement.ports import service_of_orders
+from shopkeeper.flows.fulfilment.settlement.queries.asked import discounts_of, prices_asked
 from shopkeeper.flows.fulfilment.settlement.queries.scope import shops_of
 from shopkeeper.flows.fulfilment.settlement.queries.settlements import (
     SettlementFilter,
@@ -232,6 +233,7 @@ def _record(request: Request, settlement_id: int, state: FormState[ApproveSettle
     row = found.row
     is_in_doubt = row.state == SettlementState.REVIEW
     trial = None if row.is_settled else trial_of(row.order_id)
+    asked = prices_asked(found.order, row.shop_id)
     return render_record(
         request,
         "settlement/settlement.html",
@@ -247,7 +249,11 @@ def _record(request: Request, settlement_id: int, state: FormState[ApproveSettle
         needs_cost=row.doubt in (Doubt.COST_UNKNOWN, Doubt.CURRENCY_UNLIKE),
         may_approve=is_in_doubt and request.actor.may(Permission.SETTLEMENT_APPROVE),
         trial=trial,
-        lines=[(line, trial.unit_costs.get(line.id) if trial else None) for line in found.order.lines],
+        lines=[
+            (line, asked.get(line.id), trial.unit_costs.get(line.id) if trial else None) for line in found.order.lines
+        ],
+        discounts=discounts_of(found.order, row.shop_id),
+        sees_plans=may_open(request.actor, "price-plan"),
         ways=_ways(request.actor, found) if is_in_doubt else (),
         cases=() if row.is_settled else service_of_orders().open_cases(request.actor, row.order_id),
         all_cases=_cases_address(request.actor, row.order_number),

@@ -11,6 +11,7 @@ from shopkeeper.flows.fulfilment.parcels.queries import Wanted, parcel_counts, p
 from shopkeeper.flows.fulfilment.parcels.queries.lists import ParcelRow
 from shopkeeper.flows.fulfilment.parcels.words import COURIER_WORDS, courier_name
 from shopkeeper.flows.fulfilment.warehouse import queries
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.labels import outcome_text
@@ -58,14 +59,16 @@ STOPS = {
     "order_on_hold": T("已退款请拦截", "Stop: refund or hold"),
     "order_not_packed": T("已召回请拦截", "Stop: called back"),
     "parcel_cancelled": T("已作废请拦截", "Stop: void"),
+    "no_label": T("没打面单", "No label yet"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LeavingRow(ParcelRow):
-    """A parcel to hand over; called back, it names the wave order whose pieces are to be put back."""
+    """A parcel to hand over, with the wave order where its pieces are put back, or its missing label is printed."""
 
     put_back_id: int | None = None
+    packed_id: int | None = None
 
 
 @page(
@@ -99,9 +102,14 @@ def hand_over(request: Request) -> HttpResponse:
 def _rows(request: Request, found: Sequence[ParcelRow], recalled: bool) -> list[LeavingRow]:
     named = [replace(row, courier=str(courier_name(row.courier))) for row in found]
     waiting = queries.orders_to_put_back(request.actor, [row.order_id for row in found]) if recalled else {}
+    bare = queries.packed_in(request.actor, [row.order_id for row in found if not row.is_labelled and not recalled])
     names = [field.name for field in fields(ParcelRow)]
     return [
-        LeavingRow(**{name: getattr(row, name) for name in names}, put_back_id=waiting.get(row.order_id))
+        LeavingRow(
+            **{name: getattr(row, name) for name in names},
+            put_back_id=waiting.get(row.order_id),
+            packed_id=bare.get(row.order_id),
+        )
         for row in named
     ]
 
@@ -114,7 +122,10 @@ def _rows(request: Request, found: Sequence[ParcelRow], recalled: bool) -> list[
     methods=("POST",),
 )
 def hand_over_many(request: Request) -> HttpResponse:
-    """Hand over the parcels chosen, or everything the list's question matches (a thousand at a time)."""
+    """Hand over the parcels chosen, or everything the list's question matches (a thousand at a time).
+
+    What was closed without a label stays: the packer was told to print one first.
+    """
     chosen = READY.chosen(request)
     ids = chosen.ids
     if chosen.all_matching:
@@ -123,7 +134,10 @@ def hand_over_many(request: Request) -> HttpResponse:
         tab = "to_hand_over"  # whatever the tab: what was called back does not leave in bulk
         found = parcel_list(request.actor, Wanted(tab, texts, asked.filters, "", MOST_AT_ONCE))
         ids = [row.id for row in found.rows]
-    outcomes = run_once(request, hand_over_parcels, [HandOver(parcel_id) for parcel_id in ids])
+    bare = queries.without_label(request.actor, ids)
+    items = [HandOver(parcel_id) for parcel_id in ids if parcel_id not in bare]
+    outcomes = run_once(request, hand_over_parcels, items) if items else []
+    outcomes += [refused("no_label", parcel_id, parcel=number) for parcel_id, number in bare.items()]
     return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n:# parcel|# parcels} handed over"))
 
 
@@ -157,7 +171,10 @@ def scan_out(request: Request) -> HttpResponse:
     if parcel_id is None:
         words = T("没有这个包裹", "No such parcel")
         return Answer.bad(words, T("核对运单号后重扫", "Check the number and scan again")).respond(request, scan)
-    outcome = hand_over_parcels.one(request.actor, HandOver(parcel_id))
+    if bare := queries.without_label(request.actor, [parcel_id]):
+        outcome = refused("no_label", parcel_id, parcel=bare[parcel_id])
+    else:
+        outcome = hand_over_parcels.one(request.actor, HandOver(parcel_id))
     if outcome.code == "unchanged":
         return Answer.warn(T("重复扫描", "Scanned twice"), T("已经交运过", "Handed over before")).respond(request, scan)
     if not outcome.ok:

@@ -1,6 +1,7 @@
 """Reads of the warehouse. Every one takes the viewer and shows only the viewer's warehouses."""
 
 from .board import Board, board
+from .leaving import packed_in, without_label
 from .packing import (
     OrderRecord,
     PackLineView,
@@ -40,6 +41,7 @@ __all__ = [
     "orders_to_put_back",
     "pack_queue",
     "pack_queue_counts",
+    "packed_in",
     "packing_list_paper",
     "parcel_of_code",
     "pick_list_paper",
@@ -53,4 +55,5 @@ __all__ = [
     "wave_of_code",
     "wave_record",
     "waves_to_pick",
+    "without_label",
 ]

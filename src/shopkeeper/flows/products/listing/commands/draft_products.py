@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shopkeeper.flows.products.listing.batches.saving import Wish, save
+from shopkeeper.flows.products.listing.deadlines import DRAFTED
 from shopkeeper.flows.products.listing.permissions import Permission
 from shopkeeper.flows.products.listing.rules.entries import SkuEntry
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.shared.outcomes import Outcome
+from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.policy import policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,15 @@ class DraftProduct:
 
 @command(clause="P2.1", permission=Permission.PRODUCT_EDIT, scope=EVERYWHERE, internal=True)
 def draft_products(step: Step, items: Sequence[DraftProduct]) -> list[Outcome]:
-    """Make drafts; `id` is the product's. Refused as save_product, above all product_code_taken."""
-    return save(step, [_wish(item) for item in items], "candidate")
+    """Make drafts, to be completed and submitted; `id` is the product's.
+
+    Refused as save_product, above all product_code_taken.
+    """
+    outcomes = save(step, [_wish(item) for item in items], "candidate")
+    due_at = step.now + timedelta(hours=policies(step)("drafted_product_hours"))
+    made = {outcome.id: item for item, outcome in zip(items, outcomes, strict=True) if outcome.changed and outcome.id}
+    arm(step, [Arm(DRAFTED, id_, due_at, label=f"{item.code.strip()} {item.title}") for id_, item in made.items()])
+    return outcomes
 
 
 def _wish(item: DraftProduct) -> Wish:

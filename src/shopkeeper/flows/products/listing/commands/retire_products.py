@@ -32,6 +32,7 @@ def retire_products(step: Step, items: Sequence[RetireProduct]) -> list[Outcome]
     if retired:
         sql.DELIST.run(ids=sorted(retired))
         close(step, deadlines.RETURNED, sorted(retired), Ending.CANCELLED)
+        close(step, deadlines.DRAFTED, sorted(retired), Ending.CANCELLED)
         step.emit(*(events.ProductRetired(i) for i in sorted(retired)))
     outcomes = []
     for item in items:

@@ -53,6 +53,7 @@ def submit_product(step: Step, items: Sequence[SubmitProduct]) -> list[Outcome]:
         for note in sorted({notes[i] for i in ready}):
             step.move(PRODUCT_FLOW, [i for i in ready if notes[i] == note], ProductState.SUBMITTED, note)
         close(step, deadlines.RETURNED, ready)
+        close(step, deadlines.DRAFTED, ready)
         step.emit(*(events.ProductSubmitted(i, rows[i].version, step.actor.id) for i in ready))
     answered: set[int] = set()
     return [_answer(item, rows, findings, answered) for item in items]

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from shopkeeper.flows.products.listing.commands.name_skus import DropAlias, PutAlias, drop_aliases, put_aliases
 from shopkeeper.flows.products.listing.permissions import Permission
-from shopkeeper.flows.products.listing.queries.aliases import aliases_page
-from shopkeeper.flows.products.listing.queries.searching import sku_id_of
+from shopkeeper.flows.products.listing.queries.aliases import AliasLine, aliases_page
+from shopkeeper.flows.products.listing.queries.searching import sku_choices, sku_id_of
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
@@ -43,7 +43,8 @@ def codes(request: Request) -> HttpResponse:
         "state": state,
         "wanted": request.GET.get("wanted", "").replace("\x00", "")[:200],
         "searched": searched,
-        "rows": [(row, _removal(row.id)) for row in rows],
+        "choices": sku_choices(str(state.values.get("sku_code", ""))),
+        "rows": [(row, _removal(row)) for row in rows],
         "next_key": next_key,
     }
     return render_page(request, "listing/codes.html", view, status=422 if state.errors else 200)
@@ -65,8 +66,25 @@ def _read(request: Request) -> FormState[PutAlias]:
     return state
 
 
-def _removal(alias_id: int) -> Action:
-    return Action(T("取消对应", "Take away"), reverse("listing-code-drop", args=[alias_id]), icon="trash")
+def _removal(row: AliasLine) -> Action:
+    sure = T(
+        "以后的订单不再按“{code}”匹配到 {goods}（{sku}），会当成没有编码的异常订单停下。确定取消？",
+        "Orders from now on are no longer matched by “{code}” to {goods} ({sku}): they stop as orders whose code is "
+        "unknown. Take it away?",
+    )
+    return Action(
+        T("取消对应", "Take away"),
+        reverse("listing-code-drop", args=[row.id]),
+        icon="trash",
+        sure=sure.format(code=row.code, goods=row.goods, sku=row.sku_code),
+    )
+
+
+@page("codes/choices/", name="listing-code-choices", clause="O1.3", permission=Permission.PRODUCT_EDIT)
+def choices(request: Request) -> HttpResponse:
+    """The variants that what was typed may mean: by code, barcode, name or specification."""
+    typed = request.GET.get("sku_code", "").replace("\x00", "")
+    return render_page(request, "listing/code_choices.html", {"choices": sku_choices(typed)})
 
 
 @page(

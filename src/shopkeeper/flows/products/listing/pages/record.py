@@ -34,6 +34,7 @@ WHY_UNCHANGED = T(
     "退回后没有改动。为什么原样再提交？", "Nothing has changed since it was returned. Why submit it as it is?"
 )
 SHOPS_PAGE = "publishing-product"
+PUBLISH_PAGE = "publishing-offers"
 OPEN = (ProductState.DRAFT, ProductState.RETURNED, ProductState.APPROVED)
 
 
@@ -131,7 +132,9 @@ def _in_shops(found: ProductRecord, request: Request) -> tuple[Action, ...]:
     if found.facts.approved_version is None or not may_open(request.actor, SHOPS_PAGE):
         return ()
     url = reverse(SHOPS_PAGE, args=[found.facts.id])
-    return (Action(T("店铺上架", "In shops"), url, method="get", icon="building-store"),)
+    publishes = may_open(request.actor, PUBLISH_PAGE) and found.facts.state == ProductState.APPROVED
+    words = T("去发布", "Publish") if publishes else T("店铺上架", "In shops")
+    return (Action(words, url, method="get", icon="building-store"),)
 
 
 def _steps(found: ProductRecord) -> tuple[Step, ...]:

@@ -168,6 +168,16 @@ def content_of(product_id: int, version: int) -> dict[str, Any] | None:
     return found.first()
 
 
+def price_at(sku_id: int, at: datetime) -> int | None:
+    """A SKU's own price as the last version of its product before a moment says; None where none does."""
+    sku = Sku.objects.filter(id=sku_id).values_list("product_id", "code").first()
+    versions = ProductVersion.objects.filter(product_id=sku[0], saved_at__lte=at) if sku else None
+    content = versions.order_by("-version").values_list("content", flat=True).first() if versions else None
+    if sku is None or not content:
+        return None
+    return next((one.get("price_minor") for one in content.get("skus", ()) if one.get("code") == sku[1]), None) or None
+
+
 def category_paths(leaf_ids: Sequence[int]) -> dict[int, CategoryPath]:
     """Leaves of our tree with their names from the root and their mappings, in two statements."""
     mapped: dict[int, dict[str, PlatformLeaf]] = {}

@@ -120,14 +120,14 @@ def product_record(product_id: int) -> ProductRecord | None:
     if facts is None:
         return None
     row = Product.objects.get(id=product_id)
-    due = Deadline.objects.filter(kind="returned_product", subject_id=product_id).values_list("due_at", flat=True)
+    due = Deadline.objects.filter(kind__in=["returned_product", "drafted_product"], subject_id=product_id)
     names = _names(product_id, facts.submitted_by)
     decisions = [row.became for row in MOVES.rows(id=product_id) if row.became in DECISIONS]
     return ProductRecord(
         facts=facts,
         findings=tuple(findings_of(sql.AS_STANDING.rows(ids=[product_id]), read_policies())[product_id]),
         changes=tuple(_changes(product_id, names)),
-        due_at=due.first(),
+        due_at=due.values_list("due_at", flat=True).order_by("due_at").first(),
         submitted_by=names.get(facts.submitted_by or 0, ""),
         review_reason=row.review_reason,
         review_findings=row.review_findings,

@@ -199,7 +199,6 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
     found = plan_record(request.actor, plan_id)
     if found is None:
         raise Http404
-    lowest = min((minor for _, minor in found.days), default=None)
     return render_record(
         request,
         "pricing/plan.html",
@@ -208,7 +207,8 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
         live="pricing",
         found=found,
         row=found.row,
-        lowest=lowest,
+        lowest=found.lowest_before,
+        returned_for=found.row.decision_reason.strip().rstrip("。.；;"),
         is_own=found.row.waits and found.row.proposed_by == request.actor.id,
     )
 

@@ -1,4 +1,4 @@
-"""Prices at a moment that is still to come, and what they may not exceed: for who prepares a campaign."""
+"""Prices at another moment, to come or past, and what they may not exceed: for who plans, or looks back."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,15 @@ class Cost:
 
 def prices_at(sku_ids: Collection[int], shop_id: int | None, at: datetime) -> dict[int, PriceInForce]:
     """The plans that will hold at a moment, as things are: scheduled ones too. A SKU without one is left out."""
-    rows = sql.AT.rows(skus=sorted(sku_ids), shop=shop_id, at=at) if sku_ids else []
+    return _priced(sql.AT.rows(skus=sorted(sku_ids), shop=shop_id, at=at) if sku_ids else [])
+
+
+def prices_held_at(sku_ids: Collection[int], shop_id: int | None, at: datetime) -> dict[int, PriceInForce]:
+    """The plans that held at a moment past, ended ones too. A SKU without one is left out."""
+    return _priced(sql.HELD.rows(skus=sorted(sku_ids), shop=shop_id, at=at) if sku_ids else [])
+
+
+def _priced(rows: Sequence[sql.InForceRow]) -> dict[int, PriceInForce]:
     return {
         row.sku_id: PriceInForce(
             row.sku_id,

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Sku
+from shopkeeper.flows.products.listing.queries.facts import price_at
 from shopkeeper.flows.products.pricing.deadlines import RETURNED_PRICE
 from shopkeeper.flows.products.pricing.models import Plan, PriceDay, TargetMargin
 from shopkeeper.flows.products.pricing.rules import Margin, Prices, margins, percent
+from shopkeeper.flows.products.pricing.sql import days as day_sql
 from shopkeeper.flows.products.pricing.sql import plans as sql
 from shopkeeper.flows.products.pricing.states import PlanState
 from shopkeeper.flows.products.stock.queries.restocking import category_choices, path_of
@@ -118,7 +120,10 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """One plan whole: who, the SKU's other plans newest first, the lowest prices of the days before."""
+    """One plan whole: who, the SKU's other plans newest first, the lowest prices of the days before.
+
+    `lowest_before` is what a strike-through price is measured by; the plan's own prices are no part of either.
+    """
 
     row: PlanRow
     proposed_by: str
@@ -129,6 +134,7 @@ class PlanRecord:
     mend_by: datetime | None
     others: tuple[PlanRow, ...]
     days: tuple[tuple[date, int], ...]
+    lowest_before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ def plan_record(viewer: Actor, plan_id: int) -> PlanRecord | None:
     names = dict(Person.objects.filter(id__in=[row.proposed_by, row.decided_by or 0]).values_list("id", "name"))
     days = read_policies()("strike_days", row.shop_id)
     since = day_of(row.valid_from) - timedelta(days=days)
-    kept = PriceDay.objects.filter(sku_id=row.sku_id, day__gte=since, day__lte=day_of(row.valid_from))
+    kept = PriceDay.objects.filter(sku_id=row.sku_id, day__gte=since, day__lt=day_of(row.valid_from))
     if row.shop_id is not None:
         kept = kept.filter(Q(shop_id=row.shop_id) | Q(shop_id__isnull=True))
     lowest: dict[date, int] = {}
@@ -223,7 +229,38 @@ def plan_record(viewer: Actor, plan_id: int) -> PlanRecord | None:
         _to_mend().filter(subject_id=plan_id).values_list("due_at", flat=True).first(),
         others,
         tuple(lowest.items()),
+        _lowest_before(row, days),
     )
+
+
+def _lowest_before(row: PlanRow, days: int) -> int | None:
+    """What was asked at the least before this plan began; the day it began on is kept with its own prices in it.
+
+    The first plan of a SKU has put its price in the place of the SKU's own: that is read in the version of then.
+    """
+    if row.began_at and not _had_history(row):
+        return price_at(row.sku_id, row.began_at)
+    since = row.valid_from - timedelta(days=days)
+    found = day_sql.LOWEST.first(
+        skus=[row.sku_id],
+        shops=[row.shop_id],
+        plans=[row.id],
+        since_days=[day_of(since)],
+        until_days=[day_of(row.valid_from)],
+        sinces=[since],
+        untils=[row.valid_from],
+    )
+    return found.lowest_minor if found else None
+
+
+def _had_history(row: PlanRow) -> bool:
+    """Was any price kept, or any other plan in force, before this one began?"""
+    days, plans = PriceDay.objects.filter(sku_id=row.sku_id), Plan.objects.filter(sku_id=row.sku_id)
+    if row.shop_id is not None:
+        here = Q(shop_id=row.shop_id) | Q(shop_id__isnull=True)
+        days, plans = days.filter(here), plans.filter(here)
+    before = plans.filter(began_at__lt=row.began_at).exclude(id=row.id)
+    return days.filter(day__lt=day_of(row.valid_from)).exists() or before.exists()
 
 
 def sku_to_price(viewer: Actor, code: str, shop_id: int | None = None) -> SkuToPrice | None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from shopkeeper.flows.products.listing.queries.facts import product_facts
 from shopkeeper.flows.products.listing.states import ProductState
+from shopkeeper.flows.products.publishing.commands.first_publishing import ask_no_more
 from shopkeeper.flows.products.publishing.commands.listing_steps import end_sale, have_published, names_of
 from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.queries.goods import form_of, obstacle, shops_by_id
 from shopkeeper.flows.products.publishing.queries.listings import said_by_listing
+from shopkeeper.flows.products.publishing.queries.offers import retired_products
 from shopkeeper.flows.products.publishing.queries.prices import prices_in
 from shopkeeper.flows.products.publishing.sql import listings as sql
 from shopkeeper.flows.products.publishing.states import SELLING, ListingState
@@ -37,6 +39,7 @@ def follow_products(step: Step, items: Sequence[FollowProduct]) -> list[Outcome]
     products = product_facts(sorted({row.product_id for row in rows}))
     ended = [row for row in rows if products[row.product_id].state == ProductState.RETIRED]
     end_sale(step, ended, {row.id: RETIRED for row in ended})
+    ask_no_more(step, retired_products(ids))
     selling = [row for row in rows if row.state in SELLING and products[row.product_id].state == ProductState.APPROVED]
     shops = shops_by_id({row.shop_id for row in selling})
     prices = prices_in(shops, {sku.id for product in products.values() for sku in product.skus})

@@ -9,6 +9,7 @@ from shopkeeper.flows.products.listing.queries.checking import findings_of
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, product_facts
 from shopkeeper.flows.products.listing.sql import products as listing
 from shopkeeper.flows.products.listing.states import ProductState
+from shopkeeper.flows.products.publishing.commands.first_publishing import ask_no_more
 from shopkeeper.flows.products.publishing.commands.word_steps import words_in_force
 from shopkeeper.flows.products.publishing.deadlines import REVIEW
 from shopkeeper.flows.products.publishing.events import ReviewOpened
@@ -52,6 +53,7 @@ def open_reviews(step: Step, items: Sequence[OpenReview]) -> list[Outcome]:
     known = {row.product_id for row in sql.KNOWN.rows(products=list(moments), moments=list(moments.values()))}
     fresh = {id_: facts for id_, facts in products.items() if id_ not in known}
     _withdraw(step, sorted(fresh))
+    ask_no_more(step, sorted(fresh))
     advice = findings_of([row for row in rows if row.id in fresh], policies(step)) if fresh else {}
     opened = _open(step, fresh, {id_: [one.plain() for one in found] for id_, found in advice.items()})
     return [_answer(item.product_id, opened) for item in items]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shopkeeper.flows.products.listing.queries.facts import product_facts
 from shopkeeper.flows.products.publishing.commands.listing_steps import have_published, names_of
+from shopkeeper.flows.products.publishing.deadlines import PUT_ON_SALE
 from shopkeeper.flows.products.publishing.permissions import Permission
 from shopkeeper.flows.products.publishing.queries.goods import form_of, obstacle, shops_by_id
 from shopkeeper.flows.products.publishing.queries.listings import said_by_listing
@@ -14,6 +15,7 @@ from shopkeeper.flows.products.publishing.states import ListingState
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import InShop
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
+from shopkeeper.sop.deadlines import close
 
 ON_THEIR_WAY = (ListingState.TO_PUBLISH, ListingState.PUBLISHING)
 
@@ -55,6 +57,7 @@ def publish_products(step: Step, items: Sequence[PublishProduct]) -> list[Outcom
         if codes[pair].changed:
             wanted.append(row)
     have_published(step, wanted, names_of(products))
+    close(step, PUT_ON_SALE, sorted({row.product_id for row in wanted}))
     return _each_once([(item.product_id, item.shop_id) for item in items], codes)
 
 

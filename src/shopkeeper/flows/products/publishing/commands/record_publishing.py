@@ -98,13 +98,18 @@ def _number(items: Sequence[RecordPublishing], step: Step) -> None:
 
 
 def _put_on_sale(step: Step, rows: Sequence[sql.ListingRow]) -> None:
-    """The clock of the check starts, the first look is planned, and stock that changed meanwhile is told."""
+    """The clock of the check starts, the first look is planned, and stock that changed meanwhile is told.
+
+    Until that look neither the check nor an open difference asks anybody for anything.
+    """
     if not rows:
         return
     step.move(LISTING_FLOW, [row.id for row in rows], ListingState.ON_SALE)
     close(step, PUBLISH, [row.id for row in rows])
     policy = policies(step)
     names = names_of(product_facts(sorted({row.product_id for row in rows})))
+    looks = {row.id: step.now + timedelta(minutes=policy("check_after_minutes", row.shop_id)) for row in rows}
+    labels = {row.id: names[row.product_id] for row in rows}
     arm(
         step,
         [
@@ -113,14 +118,22 @@ def _put_on_sale(step: Step, rows: Sequence[sql.ListingRow]) -> None:
                 row.id,
                 step.now + timedelta(hours=policy("check_hours", row.shop_id)),
                 shop_id=row.shop_id,
-                label=names[row.product_id],
+                label=labels[row.id],
+                opens_at=looks[row.id],
             )
             for row in rows
         ],
     )
+    cases = sql.OPEN_CASES_OF.rows(listings=sorted(looks))
+    arm(
+        step,
+        [
+            Arm(MISMATCH, c.id, c.due_at, c.shop_id, label=labels[c.listing_id], opens_at=looks[c.listing_id])
+            for c in cases
+        ],
+    )
     for row in rows:
-        first_look = step.now + timedelta(minutes=policy("check_after_minutes", row.shop_id))
-        step.errand(Errand(CHECK_ERRAND, row.id, first_look, row.shop_id))
+        step.errand(Errand(CHECK_ERRAND, row.id, looks[row.id], row.shop_id))
         step.emit(ListingPublished(row.id, row.product_id, row.shop_id))
     shops = shops_by_id({row.shop_id for row in rows})
     warehouses = {row.id: shops[row.shop_id].warehouse_id for row in rows}

@@ -10,6 +10,8 @@ from shopkeeper.flows.products.listing.commands.note_review import NoteReview, n
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, product_facts
 from shopkeeper.flows.products.listing.sql import products as listing
 from shopkeeper.flows.products.listing.states import ProductState
+from shopkeeper.flows.products.publishing.commands.first_publishing import ask_to_publish
+from shopkeeper.flows.products.publishing.commands.listing_steps import names_of
 from shopkeeper.flows.products.publishing.commands.word_steps import words_in_force
 from shopkeeper.flows.products.publishing.deadlines import REVIEW
 from shopkeeper.flows.products.publishing.events import ReviewDecided
@@ -91,7 +93,7 @@ def review_products(step: Step, items: Sequence[ReviewProduct]) -> list[Outcome]
         elif verdict.changed:
             chosen[row.id] = Decided(row, item, found[row.product_id])
         outcomes.append(verdict)
-    _write(step, list(chosen.values()))
+    _write(step, list(chosen.values()), products)
     return outcomes
 
 
@@ -129,7 +131,7 @@ def _verdict(
     return done(row.id, product_id=row.product_id)
 
 
-def _write(step: Step, chosen: Sequence[Decided]) -> None:
+def _write(step: Step, chosen: Sequence[Decided], products: Mapping[int, ProductFacts]) -> None:
     if not chosen:
         return
     version = words_in_force().version or None
@@ -154,6 +156,8 @@ def _write(step: Step, chosen: Sequence[Decided]) -> None:
     for state in (ReviewState.APPROVED, ReviewState.RETURNED):
         step.move(REVIEW_FLOW, [d.row.id for d in chosen if d.item.state == state], state)
     close(step, REVIEW, [d.row.id for d in chosen])
+    approved = {d.row.product_id: products[d.row.product_id] for d in chosen if d.item.state == ReviewState.APPROVED}
+    ask_to_publish(step, names_of(approved))
     told = note_review.within(step, [_note(d) for d in chosen])
     assert all(outcome.ok for outcome in told), told  # the product was locked and looked at above
     step.emit(*(ReviewDecided(d.row.id, d.row.product_id, d.item.decision) for d in chosen))

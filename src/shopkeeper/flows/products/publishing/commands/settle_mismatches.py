@@ -68,15 +68,17 @@ def fix_mismatches(step: Step, items: Sequence[FixMismatch]) -> list[Outcome]:
 
 
 def _wait(step: Step, cases: Sequence[sql.CaseRow], labels: Mapping[int, str]) -> None:
-    """Set their duties apart while the platform is told; what is overdue stays in sight."""
+    """Set their duties apart while the platform is told; overdue ones too, which stay late.
+
+    A duty that is not late yet comes back when it is due at the latest.
+    """
     policy = policies(step)
     arms = []
     for case in cases:
+        opens_at = step.now + timedelta(hours=policy("publish_hours", case.shop_id))
         if case.due_at > step.now:
-            opens_at = min(case.due_at, step.now + timedelta(hours=policy("publish_hours", case.shop_id)))
-            arms.append(
-                Arm(MISMATCH, case.id, case.due_at, shop_id=case.shop_id, label=labels[case.id], opens_at=opens_at)
-            )
+            opens_at = min(case.due_at, opens_at)
+        arms.append(Arm(MISMATCH, case.id, case.due_at, shop_id=case.shop_id, label=labels[case.id], opens_at=opens_at))
     arm(step, arms)
 
 

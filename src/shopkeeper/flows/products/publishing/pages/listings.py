@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from shopkeeper.flows.products.publishing.commands.check_listings import CheckListing, check_listings
+from shopkeeper.flows.products.publishing.commands.first_publishing import PutOffPublishing, put_off_publishing
 from shopkeeper.flows.products.publishing.commands.publish_products import PublishProduct, publish_products
 from shopkeeper.flows.products.publishing.commands.relist_listings import (
     RelistListing,
@@ -29,10 +30,18 @@ from shopkeeper.flows.products.publishing.queries.listings import (
     listings_page,
     matching_listings,
 )
-from shopkeeper.flows.products.publishing.queries.offers import matching_offers, offers_page, product_of, shop_offers
+from shopkeeper.flows.products.publishing.queries.offers import (
+    is_to_be_published,
+    matching_offers,
+    offers_page,
+    product_of,
+    shop_offers,
+    sold_lately,
+)
 from shopkeeper.flows.products.publishing.queries.scope import shops_of
 from shopkeeper.flows.products.publishing.states import ListingState
 from shopkeeper.foundation.commands import Command
+from shopkeeper.shared.outcomes import refused
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import read_policies
 from shopkeeper.web.command_forms import answer_outcomes, run_once
@@ -45,7 +54,7 @@ WHY_DOWN = T("为什么下架？", "Why is it taken off sale?")
 LISTINGS = Listing(
     key="shop-listings",
     title=T("店铺商品", "Listings"),
-    clause="P4.1",
+    clause="P4.2",
     record="publishing-listing",
     columns=(
         Column("product", T("商品", "Product"), always=True),
@@ -111,7 +120,7 @@ def _wanted(asked: ListQuery) -> ListingFilter:
 @page(
     "listings/",
     name="publishing-listings",
-    clause="P4.1",
+    clause="P4.2",
     permission=Permission.LISTING_VIEW,
     menu=MenuEntry(T("店铺商品", "Listings"), section="products", order=52),
 )
@@ -197,7 +206,7 @@ def take_down(request: Request) -> HttpResponse:
     menu=MenuEntry(T("发布商品", "Publish"), section="products", order=50),
 )
 def offers(request: Request) -> HttpResponse:
-    """Approved products that the chosen shop does not sell yet; the first shop where none is chosen."""
+    """Approved products not put in the chosen shop from here; the first shop where none is chosen."""
     asked = OFFERS.read(request)
     shops = shops_of(request.actor)
     known = {key for key, _ in shops}
@@ -226,33 +235,73 @@ def offers(request: Request) -> HttpResponse:
     methods=("POST",),
 )
 def publish(request: Request) -> HttpResponse:
-    """Publish the chosen products to the shop of the list; those that may not go answer why."""
+    """Publish the chosen products to the shop of the list; those that may not go answer why.
+
+    Chosen as all that match, what the shop sold lately is left out: it may be on its shelf already.
+    """
     chosen = OFFERS.chosen(request)
     shops = [key for key, _ in shops_of(request.actor)]
     asked = str(chosen.asked.filters.get("shop", ""))
     shop_id = int(asked) if asked in shops else int(shops[0]) if shops else 0
     ids = matching_offers(shop_id, chosen.asked.text[:100]) if chosen.all_matching else chosen.ids
-    items = [PublishProduct(id_, shop_id) for id_ in ids]
-    outcomes = run_once(request, publish_products, items)
+    sold = {id_ for _, id_ in sold_lately([shop_id], ids)} if chosen.all_matching else set()
+    items = [PublishProduct(id_, shop_id) for id_ in ids if id_ not in sold]
+    outcomes = run_once(request, publish_products, items) if items else []
+    outcomes += [refused("sold_here", id_) for id_ in ids if id_ in sold]
     return answer_outcomes(
         request, outcomes, done=T("正在发布 {n} 个商品", "{n:# product is on its|# products are on their} way")
     )
 
 
-@page("products/<int:product_id>/", name="publishing-product", clause="P4.1", permission=Permission.LISTING_VIEW)
+@page(
+    "products/<int:product_id>/",
+    name="publishing-product",
+    clause="P4.1",
+    permission=Permission.LISTING_VIEW,
+    beside="publishing-listings",
+)
 def product(request: Request, product_id: int) -> HttpResponse:
     """One product in every shop of the viewer: what stands there, and where it could go."""
     found = product_of(product_id)
     if found is None:
         raise Http404
     offers = shop_offers(request.actor, found)
+    publishes = request.actor.may(Permission.PUBLISH)
     view = {
         "title": T("发布到店铺", "Publish to shops"),
         "product": found,
         "offers": [(offer, outcome_text(offer.why_not) if offer.why_not else "") for offer in offers],
-        "may_publish": request.actor.may(Permission.PUBLISH) and any(offer.may_publish for offer in offers),
+        "publishes": publishes,
+        "may_publish": publishes and any(offer.may_publish for offer in offers),
+        "put_off": _put_off(product_id) if publishes and is_to_be_published(product_id) else None,
     }
     return render_page(request, "publishing/product.html", view)
+
+
+def _put_off(product_id: int) -> Action:
+    return Action(
+        T("暂不发布", "Not now"),
+        reverse("publishing-put-off", args=[product_id]),
+        icon="clock",
+        ask=T("为什么现在不发布？", "Why is it not published now?"),
+    )
+
+
+@page(
+    "products/<int:product_id>/put-off/",
+    name="publishing-put-off",
+    clause="P4.1",
+    permission=Permission.PUBLISH,
+    methods=("POST",),
+)
+def put_off(request: Request, product_id: int) -> HttpResponse:
+    """Not to be published now: the duty ends, the product stays among those to publish."""
+    item = PutOffPublishing(product_id, request.POST.get("reason", "")[:300])
+    outcomes = run_once(request, put_off_publishing, [item])
+    done = T(
+        "已记下：暂不发布。以后可在“发布商品”里发布", "Noted: not now. It can be published under “Publish” at any time"
+    )
+    return answer_outcomes(request, outcomes, done=done, to="publishing-product", args=(product_id,))
 
 
 @page(

@@ -27,7 +27,13 @@ from shopkeeper.web.pages import Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 
-@page("mismatches/<int:case_id>/", name="publishing-mismatch", clause="P4.2", permission=Permission.LISTING_VIEW)
+@page(
+    "mismatches/<int:case_id>/",
+    name="publishing-mismatch",
+    clause="P4.2",
+    permission=Permission.LISTING_VIEW,
+    beside="publishing-listings",
+)
 def mismatch(request: Request, case_id: int) -> HttpResponse:
     return _record(request, case_id, FormState())
 

@@ -11,6 +11,7 @@ from shopkeeper.flows.products.publishing.commands.grant_exemptions import Grant
 from shopkeeper.flows.products.publishing.commands.review_products import Mark, ReviewProduct, review_products
 from shopkeeper.flows.products.publishing.commands.revoke_exemptions import RevokeExemption, revoke_exemptions
 from shopkeeper.flows.products.publishing.permissions import Permission
+from shopkeeper.flows.products.publishing.queries.offers import is_to_be_published, product_of
 from shopkeeper.flows.products.publishing.queries.reviews import (
     ReviewFilter,
     ReviewRecord,
@@ -30,7 +31,7 @@ from shopkeeper.web.command_forms import answer_outcomes, run_once
 from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Chosen, Column, Filter, Listing, ListQuery, Tab
-from shopkeeper.web.pages import MenuEntry, Request, page
+from shopkeeper.web.pages import MenuEntry, Request, may_open, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 REVIEWS = Listing(
@@ -157,14 +158,26 @@ def decide(request: Request, review_id: int) -> HttpResponse:
     if state.item is not None:
         outcomes: list[Outcome] = run_once(request, review_products, [state.item])
         if outcomes[0].ok:
-            approved = state.item.decision == "approve"
-            words = T("已通过，可以发布", "Approved: it may be published")
-            returned = T("已退回并通知修改", "Returned for a change")
-            return answer_outcomes(request, outcomes, done=words if approved else returned, to="publishing-reviews")
-        state.errors[WHOLE] = outcome_text(outcomes[0])
+            return answer_outcomes(request, outcomes, done=_decided(outcomes[0]), to="publishing-reviews")
+        # What is missing is said at its field.
+        place = "reason" if outcomes[0].code == "reason_needed" else WHOLE
+        state.errors[place] = outcome_text(outcomes[0])
     response = _record(request, review_id, state, FormState())
     response.status_code = 422
     return response
+
+
+def _decided(outcome: Outcome) -> T:
+    """What was decided, and what comes next."""
+    found = review_record(outcome.id or 0)
+    if found is None or found.row.state != ReviewState.APPROVED:
+        return T("已退回并通知修改", "Returned for a change")
+    if is_to_be_published(found.row.product_id):
+        return T(
+            "已通过。还没有店铺在卖：发布已列入运营主管的工作台",
+            "Approved. No shop sells it yet: publishing it is on the operations supervisor's work list",
+        )
+    return T("已通过，在售的店铺会自动更新", "Approved; shops that sell it are brought up to date")
 
 
 @page(
@@ -220,11 +233,12 @@ def _record(
     row = found.row
     is_open = row.state == ReviewState.OPEN
     is_own = row.submitted_by == request.actor.id
+    product = product_of(row.product_id)
     exemptions = exemption_rows(row.product_id, day_of(business_time.now()))
     return render_record(
         request,
         "publishing/review.html",
-        _head(found),
+        _head(request, found),
         timeline=_timeline(found),
         live="publishing",
         found=found,
@@ -233,6 +247,9 @@ def _record(
         findings=[(one, place_words(one.place)) for one in found.findings],
         advice=_advice(found),
         changes=[(one, place_words(one.place)) for one in found.changes],
+        product=product,
+        is_changed_since=bool(product and product.version != row.version),
+        shows_picture=may_open(request.actor, "listing-image-small"),
         marks=[(mark, place_words(mark.place)) for mark in found.marks],
         state=state,
         chosen_marks=state.values.get("marks", ()),
@@ -261,7 +278,7 @@ def _revoke_action(review_id: int, exemption_id: int) -> Action:
     )
 
 
-def _head(found: ReviewRecord) -> RecordHead:
+def _head(request: Request, found: ReviewRecord) -> RecordHead:
     row = found.row
     badges = []
     if row.blocks:
@@ -273,8 +290,9 @@ def _head(found: ReviewRecord) -> RecordHead:
     ended = row.state != ReviewState.OPEN
     approved = row.state == ReviewState.APPROVED
     last = T("通过", "Approved") if approved or not ended else T("退回", "Returned")
+    publishes = request.actor.may(Permission.PUBLISH)
     publish = Action(
-        T("发布到店铺", "Publish to shops"),
+        T("去发布", "Publish to shops") if publishes else T("店铺上架", "In shops"),
         reverse("publishing-product", args=[row.product_id]),
         method="get",
         icon="send",
@@ -293,7 +311,8 @@ def _head(found: ReviewRecord) -> RecordHead:
             Step(T("主管审核", "Reviewed"), "done" if ended else "now", row.decided_at),
             Step(last, "done" if approved else "stopped" if ended else "next", row.decided_at),
         ),
-        primary=publish if approved else None,
+        primary=publish if approved and publishes else None,
+        secondary=(publish,) if approved and not publishes else (),
     )
 
 

@@ -34,6 +34,11 @@ def said_by_listing(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     return {row.id: json.loads(row.said) for row in sql.JOBS.rows(ids=sorted(ids))}
 
 
+def listed_products(ids: Collection[int]) -> set[int]:
+    """Those of these products that stand in any shop, or ever did."""
+    return set(Listing.objects.filter(product_id__in=list(ids)).values_list("product_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class ListingFilter:
     """What is asked of the list; `tab` is one of TABS, anything else means all."""

@@ -1,21 +1,29 @@
 """Which approved products a shop could sell and does not yet, and what keeps the others from it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.listing.queries.facts import ProductFacts, product_facts
 from shopkeeper.flows.products.listing.states import ProductState
+from shopkeeper.flows.products.publishing.deadlines import PUT_ON_SALE
 from shopkeeper.flows.products.publishing.models import Listing
+from shopkeeper.flows.products.publishing.ports import shop_sales
 from shopkeeper.flows.products.publishing.queries.goods import ShopFacts, obstacle, shops_by_id, sold_skus
 from shopkeeper.flows.products.publishing.queries.listings import ListingRow, shops_of_product
 from shopkeeper.flows.products.publishing.queries.prices import prices_in
 from shopkeeper.flows.products.publishing.queries.scope import shops_of
 from shopkeeper.flows.products.publishing.states import ListingState
+from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.shared.outcomes import Outcome, refused
+from shopkeeper.sop.models import Deadline
 from shopkeeper.web.labels import outcome_text
+
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,11 @@ class OfferRow:
     highest_minor: int
     currency: str
     why_not: Outcome | None
+    sold_here: bool = False
 
     @property
     def tone(self) -> str:
-        return "amber" if self.why_not else ""
+        return "amber" if self.why_not or self.sold_here else ""
 
     @property
     def remark(self) -> str:
@@ -48,6 +57,7 @@ class ShopOffer:
     shop: ShopFacts
     listing: ListingRow | None
     why_not: Outcome | None
+    sold_here: bool = False
 
     @property
     def may_publish(self) -> bool:
@@ -63,7 +73,7 @@ class ShopOffer:
 def offers_page(
     shop_id: int, text: str = "", *, after: int | None = None, limit: int = 50
 ) -> tuple[list[OfferRow], str]:
-    """Approved products without a listing in this shop, newest first, and the next key."""
+    """Approved products that were not put in this shop from here, newest first, and the next key."""
     shop = shops_by_id([shop_id]).get(shop_id)
     if shop is None:
         return [], ""
@@ -73,7 +83,8 @@ def offers_page(
     ids = list(rows.order_by("-id").values_list("id", flat=True)[: limit + 1])
     facts = product_facts(ids[:limit])
     prices = prices_in([shop_id], {sku.id for product in facts.values() for sku in product.skus})[shop_id]
-    found = [_offer(facts[id_], shop, prices) for id_ in ids[:limit]]
+    sold = {product_id for _, product_id in sold_lately([shop_id], ids[:limit])}
+    found = [replace(_offer(facts[id_], shop, prices), sold_here=id_ in sold) for id_ in ids[:limit]]
     return found, str(ids[limit - 1]) if len(ids) > limit else ""
 
 
@@ -93,7 +104,27 @@ def shop_offers(viewer: Actor, product: ProductFacts) -> list[ShopOffer]:
     shops = shops_by_id([int(id_) for id_, _ in shops_of(viewer)])
     prices = prices_in(shops, {sku.id for sku in product.skus})
     listings = shops_of_product(product.id)
-    return [ShopOffer(shop, listings.get(shop.id), _why_not(product, shop, prices[shop.id])) for shop in shops.values()]
+    sold = {shop_id for shop_id, _ in sold_lately(list(shops), [product.id])}
+    return [
+        ShopOffer(shop, listings.get(shop.id), _why_not(product, shop, prices[shop.id]), shop.id in sold)
+        for shop in shops.values()
+    ]
+
+
+def sold_lately(shop_ids: Collection[int], product_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Shop and product where buyers paid for it within the last thirty days: it may stand there already."""
+    return shop_sales().sold_since(shop_ids, product_ids, business_time.now() - LATELY)
+
+
+def retired_products(ids: Collection[int]) -> list[int]:
+    """Those of these products that are retired."""
+    found = Product.objects.filter(id__in=list(ids), state=ProductState.RETIRED)
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def is_to_be_published(product_id: int) -> bool:
+    """Is somebody asked to publish this product?"""
+    return Deadline.objects.filter(kind=PUT_ON_SALE.name, subject_id=product_id).exists()
 
 
 def product_of(product_id: int) -> ProductFacts | None:

@@ -33,7 +33,7 @@ from shopkeeper.web.form_reading import WHOLE, FormState, read_form
 from shopkeeper.web.labels import Tone, outcome_text
 from shopkeeper.web.listing import Column, Listing
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
-from shopkeeper.web.record import Action, Happening, RecordHead, Step, render_record
+from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 LISTS = Listing(
     key="selections",
@@ -123,6 +123,7 @@ def _record(request: Request, list_id: int, state: FormState[DecideSelectionList
         row=row,
         state=state,
         entries=[(entry, [_part(part) for part in entry.parts], said(entry.why)) for entry in entries],
+        to_complete=queries.to_complete([e.candidate.product_id for e in entries if e.candidate.product_id]),
         deciding=deciding,
         is_own=request.actor.id in (row.made_by_id, row.submitted_by_id),
     )
@@ -165,6 +166,7 @@ def _head(request: Request, row: ListRow, entries: list[Entry]) -> RecordHead:
     if state is ListState.APPROVED and undrafted and request.actor.may(Permission.CANDIDATE_EDIT):
         url = reverse("research-list-draft", args=[row.id])
         primary = Action(T("建商品草稿（{n}）", "Draft products ({n})").format(n=len(undrafted)), url, icon="package")
+    is_drafted = state is ListState.APPROVED and not undrafted
     withdraw = Action(T("撤回", "Withdraw"), reverse("research-list-withdraw", args=[row.id]), icon="arrow-back")
     waiting = state is ListState.SUBMITTED and request.actor.may(Permission.SELECTION_SUBMIT)
     return RecordHead(
@@ -177,8 +179,9 @@ def _head(request: Request, row: ListRow, entries: list[Entry]) -> RecordHead:
         steps=(
             Step(T("评分排序", "Scored"), "done", row.made_at),
             Step(T("审批", "Decided"), "done" if row.decided_at else "now", row.decided_at),
-            Step(T("建商品", "Drafted"), "done" if state is ListState.APPROVED and not undrafted else "next"),
+            Step(T("建商品", "Drafted"), "done" if is_drafted else "next"),
         ),
+        badges=(Badge(T("商品草稿已建", "Drafts made"), "green", "package"),) if is_drafted else (),
         primary=primary,
         secondary=tuple(actions),
         more=(withdraw,) if waiting else (),
@@ -286,5 +289,11 @@ def draft(request: Request, list_id: int) -> HttpResponse:
     taken = [e.candidate.id for e in found[1] if e.decision == Decision.TAKE and e.candidate.product_id is None]
     outcomes = run_once(request, draft_candidates, [DraftCandidate(id_) for id_ in taken])
     return answer_outcomes(
-        request, outcomes, done=T("已建 {n} 个商品草稿", "{n:# draft product|# draft products} made")
+        request,
+        outcomes,
+        done=T(
+            "已建 {n} 个商品草稿，在“候选与得分”里打开补全（已列入商品专员的工作台）",
+            "{n:# draft product|# draft products} made: open and complete them from the scores below (they are on the "
+            "product specialist's work list)",
+        ),
     )

@@ -1,12 +1,14 @@
 """Strategies, candidates and selection lists as they are read: lists with key paging, records whole."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from shopkeeper.flows.products.listing.models import Product
+from shopkeeper.flows.products.listing.states import ProductState
 from shopkeeper.flows.products.research.models import Candidate, Selection, SelectionList, Strategy
 from shopkeeper.flows.products.research.rules.reasons import Reasons, reasons
 from shopkeeper.flows.products.research.rules.scoring import Part, Score
@@ -233,3 +235,9 @@ def _people(rows: Any, *fields: str) -> dict[Any, str]:
 
 def _next(found: list[Any], limit: int) -> str:
     return str(found[limit - 1].pk) if len(found) > limit else ""
+
+
+def to_complete(product_ids: Collection[int]) -> set[int]:
+    """Those of these products that are still to be completed and submitted."""
+    open_states = (ProductState.DRAFT, ProductState.RETURNED)
+    return set(Product.objects.filter(id__in=list(product_ids), state__in=open_states).values_list("id", flat=True))
