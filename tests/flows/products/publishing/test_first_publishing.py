@@ -53,6 +53,7 @@ def asked(product_id: int) -> bool:
 def test_an_approved_product_is_to_be_published_until_it_is() -> None:
     shop, review = stage.make_front(), submitted()
     supervisor, specialist = signed_in(Role.OPERATIONS_SUPERVISOR), signed_in(Role.PRODUCT_SPECIALIST)
+    assert "商品还没有通过审核" in body(supervisor, "publishing-product", review.product_id)
     supervisor.post(reverse("publishing-decide", args=[review.pk]), {"decision": "approve"})
     duty = Deadline.objects.get(kind="product_publish", subject_id=review.product_id)
     assert duty.due_at == make.NOON + timedelta(hours=24)

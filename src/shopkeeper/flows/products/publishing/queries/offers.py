@@ -133,7 +133,7 @@ def product_of(product_id: int) -> ProductFacts | None:
 
 def _why_not(product: ProductFacts, shop: ShopFacts, prices: dict[int, int]) -> Outcome | None:
     wrong = obstacle(product, shop, prices)
-    return refused(wrong[0], product.id, **wrong[1]) if wrong else None
+    return replace(refused(wrong[0], product.id, **wrong[1]), said_by="publishing") if wrong else None
 
 
 def _offer(product: ProductFacts, shop: ShopFacts, prices: dict[int, int]) -> OfferRow:
