@@ -12,7 +12,7 @@ from shopkeeper.web.pages import PAGES
 ARGUMENT = re.compile(r"<(?:([a-z]+):)?[a-z_]+>")
 # What answers with a file, a fragment, JSON or somewhere else is no page to look at; a drill needs its question.
 NO_PAGE = re.compile(
-    r"\.(?:pdf|xlsx|<str:kind>)$|/(?:file|small|failures|template|queue|context|colleagues|sayings|audience|drill)/$"
+    r"\.(?:pdf|xlsx|<str:kind>)$|/(?:file|small|failures|template|queue|context|colleagues|sayings|audience|drill|choices|find)/$"
     r"|/pictures/|/evidence/|/desk/talks/|^palette/|/due/$|^launch/campaigns/"
 )
 FIRST_NUMBERS = ("1", "2", "3", "4")
