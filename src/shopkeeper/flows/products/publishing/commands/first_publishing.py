@@ -1,6 +1,6 @@
 """P4.1: an approved product that no shop sells yet is published, or somebody says why not now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -15,6 +15,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.scope import EVERYWHERE
 from shopkeeper.shared.outcomes import Outcome, done, refused, unchanged
 from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.policy import policies
 from shopkeeper.sop.states import Ending
 
@@ -31,16 +32,26 @@ def put_off_publishing(step: Step, items: Sequence[PutOffPublishing]) -> list[Ou
 
     One that nobody is asked to publish is unchanged. Refused: "reason_needed".
     """
+    asked = _asked({item.product_id for item in items if item.reason.strip()})
+    reasons: dict[int, str] = {}
     outcomes = []
     for item in items:
         if not item.reason.strip():
             outcomes.append(refused("reason_needed", item.product_id))
-        elif close(step, PUT_ON_SALE, [item.product_id], Ending.CANCELLED):
-            step.emit(PublishingPutOff(item.product_id, item.reason.strip()))
+        elif item.product_id in asked and item.product_id not in reasons:
+            reasons[item.product_id] = item.reason.strip()
             outcomes.append(done(item.product_id))
         else:
             outcomes.append(unchanged(item.product_id))
+    close(step, PUT_ON_SALE, sorted(reasons), Ending.CANCELLED)
+    step.emit(*(PublishingPutOff(id_, reason) for id_, reason in reasons.items()))
     return outcomes
+
+
+def _asked(product_ids: Collection[int]) -> set[int]:
+    """Which of these somebody is asked to publish, locked."""
+    duties = Deadline.objects.select_for_update().filter(kind=PUT_ON_SALE.name, subject_id__in=product_ids)
+    return set(duties.order_by("subject_id").values_list("subject_id", flat=True))
 
 
 def ask_to_publish(step: Step, labels: Mapping[int, str]) -> None:
