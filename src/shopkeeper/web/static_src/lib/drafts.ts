@@ -15,8 +15,9 @@ function person(): string {
 function keyOf(field: HTMLTextAreaElement): string {
   const form = field.form;
   if (!form || form.method !== "post" || !field.name) return "";
-  const alike = all<HTMLTextAreaElement>("form textarea").filter((other) => nameOf(other) === nameOf(field));
-  return alike.length > 1 ? `${nameOf(field)}|${alike.indexOf(field)}` : nameOf(field);
+  const name = nameOf(field);
+  const alike = all<HTMLTextAreaElement>("form textarea").filter((other) => other.name === field.name && nameOf(other) === name);
+  return alike.length > 1 ? `${name}|${alike.indexOf(field)}` : name;
 }
 
 function nameOf(field: HTMLTextAreaElement): string {
@@ -48,9 +49,10 @@ function bringBack(): void {
 export function startDrafts(): void {
   forget(person() === "");
   on("input", "form textarea", (field) => {
-    if (!(field instanceof HTMLTextAreaElement) || !keyOf(field)) return;
-    if (field.value === field.defaultValue) sessionStorage.removeItem(keyOf(field));
-    else sessionStorage.setItem(keyOf(field), field.value);
+    const key = field instanceof HTMLTextAreaElement ? keyOf(field) : "";
+    if (!(field instanceof HTMLTextAreaElement) || !key) return;
+    if (field.value === field.defaultValue) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, field.value);
   });
   document.addEventListener("submit", (event) => {
     if (!(event.target instanceof HTMLFormElement)) return;

@@ -132,14 +132,23 @@ def _figures(row: Chain) -> dict[str, str]:
     return found
 
 
-def _run(request: Request, finding_id: int, command: Command[Item], state: FormState[Item], done: T) -> HttpResponse:
-    """Run one item read from a form of the record; mistakes show the record again with what was entered."""
+def _run(
+    request: Request,
+    finding_id: int,
+    command: Command[Item],
+    state: FormState[Item],
+    done: T,
+    *,
+    leaves: bool = False,
+) -> HttpResponse:
+    """Run one item read from a form of the record (`leaves`: of the one that leaves the finding as it is); mistakes
+    show the record again with what was entered."""
     if state.item is not None:
         outcomes = run_once(request, command, [state.item])
         if outcomes[0].ok:
             return answer_outcomes(request, outcomes, done=done, to="decisions-finding", args=[finding_id])
         state.errors[WHOLE] = outcome_text(outcomes[0])
-    return _show(request, finding_id, state)
+    return _show(request, finding_id, FormState(), state) if leaves else _show(request, finding_id, state)
 
 
 def _typed(request: Request, row: Chain, name: str) -> tuple[str, int | None]:
@@ -185,13 +194,7 @@ def decide(request: Request, finding_id: int) -> HttpResponse:
 )
 def dismiss(request: Request, finding_id: int) -> HttpResponse:
     state = read_form(request.POST, DismissFinding, {"finding_id": finding_id})
-    if state.item is not None:
-        outcomes = run_once(request, dismiss_findings, [state.item])
-        if outcomes[0].ok:
-            done = T("已记为不处理", "Left as it is")
-            return answer_outcomes(request, outcomes, done=done, to="decisions-finding", args=[finding_id])
-        state.errors[WHOLE] = outcome_text(outcomes[0])
-    return _show(request, finding_id, FormState(), state)
+    return _run(request, finding_id, dismiss_findings, state, T("已记为不处理", "Left as it is"), leaves=True)
 
 
 @page(

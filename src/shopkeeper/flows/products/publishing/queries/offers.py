@@ -19,7 +19,7 @@ from shopkeeper.flows.products.publishing.queries.scope import shops_of
 from shopkeeper.flows.products.publishing.states import ListingState
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
-from shopkeeper.shared.outcomes import Outcome, refused
+from shopkeeper.shared.outcomes import Outcome, refused, signed
 from shopkeeper.sop.models import Deadline
 from shopkeeper.web.labels import outcome_text
 
@@ -133,7 +133,7 @@ def product_of(product_id: int) -> ProductFacts | None:
 
 def _why_not(product: ProductFacts, shop: ShopFacts, prices: dict[int, int]) -> Outcome | None:
     wrong = obstacle(product, shop, prices)
-    return replace(refused(wrong[0], product.id, **wrong[1]), said_by="publishing") if wrong else None
+    return signed([refused(wrong[0], product.id, **wrong[1])], "publishing")[0] if wrong else None
 
 
 def _offer(product: ProductFacts, shop: ShopFacts, prices: dict[int, int]) -> OfferRow:
