@@ -10,6 +10,7 @@ from shopkeeper.flows.fulfilment.parcels import events as parcels
 from shopkeeper.flows.fulfilment.parcels import reactions as parcel_reactions
 from shopkeeper.flows.fulfilment.settlement import events as settlement
 from shopkeeper.flows.fulfilment.settlement import reactions as settlement_reactions
+from shopkeeper.flows.fulfilment.warehouse import events as warehouse
 from shopkeeper.flows.fulfilment.warehouse import reactions as warehouse_reactions
 from shopkeeper.flows.marketing.campaigns import events as campaigns
 from shopkeeper.flows.marketing.launch import events as launch
@@ -71,6 +72,19 @@ READERS: tuple[Reader, ...] = (
         "warehouse.call_back",
         (intake.OrderCancelled, intake.OrderHeld),
         warehouse_reactions.call_back_orders,
+    ),
+    # A newer version of an order may bring another ship-by time, or a refund asked for or taken back.
+    Reader(
+        "warehouse.call_for_hand_over",
+        (
+            warehouse.OrderPacked,
+            parcels.ParcelHandedOver,
+            parcels.ParcelCancelled,
+            intake.OrderHeld,
+            intake.OrderCancelled,
+            intake.OrderChanged,
+        ),
+        warehouse_reactions.call_for_a_hand_over,
     ),
     Reader("settlement.complete", (intake.BuyerConfirmed,), settlement_reactions.complete_confirmed),
     Reader(

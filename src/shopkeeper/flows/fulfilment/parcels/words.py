@@ -152,6 +152,10 @@ REFUSALS: dict[str, T] = {
     "parcel_cancelled": T("包裹已作废，请停止处理并取出商品。", "This parcel is void. Stop, and take the goods out."),
     "no_number": T("包裹还没有单号。请先取号或手工录入。", "The parcel has no number yet. Order or enter one first."),
     "not_packed": T("包裹还没有验货打包。请先打包。", "The parcel is not packed yet. Pack it first."),
+    "no_label": T(
+        "包裹 {parcel} 还没打面单，没有交运。请先打印面单并贴好。",
+        "Parcel {parcel} has no label yet and was not handed over: print it and stick it on first.",
+    ),
     "weight_out_of_bounds": T("重量须在 1 到 {limit_g} 克之间。", "The weight must be between 1 and {limit_g} g."),
     "already_left": T(
         "包裹已交给快递，不能再改。需要时请联系快递拦截。",

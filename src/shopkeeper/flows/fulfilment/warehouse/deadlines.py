@@ -1,4 +1,4 @@
-"""Whose clock runs in the warehouse: release, pick, pack, put back."""
+"""Whose clock runs in the warehouse: release, pick, pack, hand over, put back."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.deadlines import DeadlineKind, HeldBy
@@ -18,6 +18,11 @@ ORDER_PACK = DeadlineKind(
     "order_pack", clause="O2.2", subject="wave order", role=Role.WAREHOUSE,
     title=T("验货打包", "Inspect and pack"), action=T("打包", "Pack"), url="/warehouse/orders/{id}/",
     held_by=HeldBy("warehouse_waveorder", "packer_id"),
+)  # fmt: skip
+HAND_OVER_CALL = DeadlineKind(
+    "hand_over_call", clause="O3.1", subject="warehouse", role=Role.WAREHOUSE,
+    title=T("有包裹待交运", "Parcels wait to be handed over"),
+    action=T("交运", "Hand over"), url="/warehouse/hand-over/?warehouse={id}",
 )  # fmt: skip
 SHELF_RETURN = DeadlineKind(
     "shelf_return", clause="O2.1", subject="wave order", role=Role.WAREHOUSE,

@@ -1,4 +1,4 @@
-"""The numbers of O2.1 and O2.2 that a company sets for itself."""
+"""The numbers of O2.1, O2.2 and of the hand-over (O3.1) that a company sets for itself."""
 
 from shopkeeper.shared.words import T
 from shopkeeper.sop.policy import PolicyKey
@@ -40,4 +40,8 @@ WEIGHT_TOLERANCE_G = PolicyKey(
 WEIGHT_TOLERANCE_PERCENT = PolicyKey(
     "weight_tolerance_percent", default=8, min=0, max=100, unit="%", clause="O2.2",
     label=T("称重允差(百分比,与克数取大)", "Weight may differ by (per cent; the larger counts)"),
+)  # fmt: skip
+HAND_OVER_HOURS = PolicyKey(
+    "hand_over_hours", default=6, min=1, max=72, unit=T("小时", "h"), clause="O3.1",
+    label=T("打包完成到交运的时限", "Handed over after packing within"),
 )  # fmt: skip

@@ -1,11 +1,13 @@
-"""What the warehouse does when intake speaks: call for a wave, let go of what was called back."""
+"""What the warehouse does as orders and parcels move: call for waves and hand-overs, let go of what was called back."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from shopkeeper.flows.fulfilment.intake.events import OrderReleased
+from shopkeeper.flows.fulfilment.warehouse.commands.call_for_hand_overs import CallForHandOver, call_for_hand_overs
 from shopkeeper.flows.fulfilment.warehouse.commands.call_for_waves import CallForWave, call_for_waves
 from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import LeaveWave, leave_waves
+from shopkeeper.flows.fulfilment.warehouse.queries.leaving import places_of_parcels
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
 
@@ -20,3 +22,9 @@ def call_back_orders(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
     """OrderCancelled, OrderHeld: orders that were called back leave their waves."""
     orders = sorted({event.event.order_id for event in events})
     leave_waves(actor, [LeaveWave(order_id) for order_id in orders])
+
+
+def call_for_a_hand_over(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
+    """Whatever brings a packed parcel to the door or takes it away: its warehouse looks anew at what waits there."""
+    places = places_of_parcels({event.event.order_id for event in events})
+    call_for_hand_overs(actor, [CallForHandOver(place) for place in places])

@@ -159,10 +159,6 @@ REFUSALS: dict[str, T] = {
         "面单还没有打印记录。请点“打印面单”，由系统计数后再出纸。",
         "This label has no counted print yet. Press “Print label”, which counts it first.",
     ),
-    "no_label": T(
-        "包裹 {parcel} 还没打面单，没有交运。请先打印面单并贴好。",
-        "Parcel {parcel} has no label yet and was not handed over: print it and stick it on first.",
-    ),
     "receiver_erased": T(
         "买家信息已按要求删除，不能再打印面单。", "The buyer's data were erased on request; no label can be printed."
     ),

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.parcels.commands.enter_numbers import WaybillFailure, record_waybill_failures
+from shopkeeper.flows.fulfilment.parcels.commands.print_labels import PrintLabel, print_labels
 from shopkeeper.flows.fulfilment.parcels.commands.record_ship_backs import ShipBackAnswer, record_ship_backs
 from shopkeeper.flows.fulfilment.parcels.models import ContactLog, Parcel, ParcelCase, ShipBack
 from shopkeeper.flows.fulfilment.parcels.states import ParcelState
@@ -101,11 +102,11 @@ def test_a_number_is_entered_by_hand(clock: None) -> None:
 
 @pytest.mark.clause("O3.1")
 def test_parcels_are_handed_over_from_the_list(clock: None) -> None:
-    good, bad = making.packed_parcel(), making.numbered_parcel()
+    good, bad, other = making.packed_parcel(), making.numbered_parcel(), making.packed_parcel()
+    assert all(o.ok for o in print_labels(SYSTEM, [PrintLabel(parcel.pk) for parcel in (good, bad, other)]))
     client = enter(Role.WAREHOUSE)
     client.post(reverse("parcels-hand-over"), {"ids": [good.pk, bad.pk]})
     assert (making.again(good).state, making.again(bad).state) == (ParcelState.HANDED_OVER, ParcelState.NUMBERED)
-    other = making.packed_parcel()
     client.post(reverse("parcels-hand-over"), {"all_matching": "1", "list_query": "?tab=to_hand_over"})
     assert making.again(other).state == ParcelState.HANDED_OVER
 

@@ -15,9 +15,9 @@ from shopkeeper.flows.fulfilment.parcels.commands.enter_numbers import (
     enter_numbers,
     request_numbers,
 )
-from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
 from shopkeeper.flows.fulfilment.parcels.commands.handle_cases import REPORTABLE, OpenCase, open_cases
 from shopkeeper.flows.fulfilment.parcels.pages.asking import COURIER_CHOICES, allowed, wanted
+from shopkeeper.flows.fulfilment.parcels.pages.leaving import hand_over_labelled
 from shopkeeper.flows.fulfilment.parcels.pages.story import steps_of, timeline_of
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission
 from shopkeeper.flows.fulfilment.parcels.ports import interceptions
@@ -158,7 +158,11 @@ def _primary(request: Request, record: ParcelRecord) -> Action | None:
     if card.state == ParcelState.AWAITING_NUMBER and may(Permission.NUMBER_ENTER):
         url = reverse("parcels-number", args=[card.id])
         return Action(T("录入单号", "Enter the number"), url, method="get", icon="barcode")
-    if card.state == ParcelState.PACKED and not record.is_recalled and may(Permission.PARCEL_HAND_OVER):
+    leaves = card.state == ParcelState.PACKED and not record.is_recalled
+    if leaves and not card.print_count and may(Permission.LABEL_PRINT):
+        url = reverse("warehouse-print-label", args=[card.id])
+        return Action(T("打印面单", "Print label"), url, icon="printer")
+    if leaves and may(Permission.PARCEL_HAND_OVER):
         return Action(T("交运", "Hand over"), reverse("parcels-hand-over"), {"ids": card.id}, icon="truck")
     return None
 
@@ -187,8 +191,8 @@ def _more(request: Request, record: ParcelRecord) -> tuple[Action, ...]:
     methods=("POST",),
 )
 def hand_over(request: Request) -> HttpResponse:
-    """Give chosen parcels to the courier."""
-    outcomes = run_once(request, hand_over_parcels, [HandOver(id_) for id_ in _chosen(request)])
+    """Give chosen parcels to the courier; those without a label stay."""
+    outcomes = hand_over_labelled(request, _chosen(request))
     return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n} handed over"), emits=("sk:parcels",))
 
 

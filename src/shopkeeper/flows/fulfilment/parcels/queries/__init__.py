@@ -20,6 +20,7 @@ from .lists import (
     ship_back_ids,
     ship_back_list,
     shop_choices,
+    without_label,
 )
 from .records import case_record, parcel_record
 
@@ -46,4 +47,5 @@ __all__ = [
     "shop_choices",
     "track_jobs",
     "waybill_jobs",
+    "without_label",
 ]

@@ -198,6 +198,8 @@ def _parcels(viewer: Actor, wanted: Wanted) -> QuerySet[Parcel]:
         found = found.filter(_named(wanted.texts))
     if filters.get("shop", "").isdecimal():
         found = found.filter(shop_id=int(filters["shop"][:18]))
+    if filters.get("warehouse", "").isdecimal():
+        found = found.filter(warehouse_id=int(filters["warehouse"][:18]))
     if filters.get("courier"):
         found = found.filter(courier=filters["courier"])
     return found
@@ -217,6 +219,12 @@ def parcel_list(viewer: Actor, wanted: Wanted) -> Found[ParcelRow]:
 def parcel_ids(viewer: Actor, wanted: Wanted) -> list[int]:
     """All parcels a question matches, up to ten thousand, for what is done to all of them."""
     return list(_parcels(viewer, wanted).order_by("-id").values_list("id", flat=True)[:MOST_AT_ONCE])
+
+
+def without_label(viewer: Actor, parcel_ids: Iterable[int]) -> dict[int, str]:
+    """The numbers of those of these parcels that wait to be handed over and whose label was never printed."""
+    bare = Parcel.objects.filter(in_scope(viewer), TABS["to_hand_over"], id__in=list(parcel_ids), print_count=0)
+    return {parcel_id: parcel_number(parcel_id) for parcel_id in bare.order_by("id").values_list("id", flat=True)}
 
 
 def _open_cases(parcel_ids: Sequence[int]) -> QuerySet[Any, tuple[int, str]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from shopkeeper.flows.fulfilment.parcels.commands.print_labels import PrintLabel, print_labels
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as ParcelPermission
+from shopkeeper.flows.fulfilment.warehouse import queries
 from shopkeeper.flows.fulfilment.warehouse.documents import (
     label_answer,
     packing_list_answer,
@@ -72,11 +73,11 @@ def print_label(request: Request, parcel_id: int) -> HttpResponse:
     """Count a print, then show the paper; a second print needs a reason."""
     reason = request.POST.get("reason", "").strip()[:200]
     outcomes = run_once(request, print_labels, [PrintLabel(parcel_id, reason)])
-    order = request.POST.get("wave_order_id", "")
-    if not outcomes[0].ok or not order.isdecimal():
+    wave_order_id = queries.wave_order_of_parcel(request.actor, parcel_id)
+    if not outcomes[0].ok or wave_order_id is None:
         return answer_outcomes(request, outcomes, done=T("已计数", "Counted"))
     size = label_size(request.POST.get("size", ""))
-    target = f"{reverse('warehouse-label', args=[int(order)])}?size={size}"
+    target = f"{reverse('warehouse-label', args=[wave_order_id])}?size={size}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)

@@ -5,15 +5,15 @@ from dataclasses import dataclass, fields, replace
 
 from django.http import HttpResponse
 
-from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
+from shopkeeper.flows.fulfilment.parcels.pages.leaving import hand_over_labelled
 from shopkeeper.flows.fulfilment.parcels.permissions import Permission as ParcelPermission
 from shopkeeper.flows.fulfilment.parcels.queries import Wanted, parcel_counts, parcel_list, shop_choices
 from shopkeeper.flows.fulfilment.parcels.queries.lists import ParcelRow
 from shopkeeper.flows.fulfilment.parcels.words import COURIER_WORDS, courier_name
 from shopkeeper.flows.fulfilment.warehouse import queries
-from shopkeeper.shared.outcomes import refused
+from shopkeeper.flows.fulfilment.warehouse.pages.waves import warehouse_filter
 from shopkeeper.shared.words import T
-from shopkeeper.web.command_forms import answer_outcomes, run_once
+from shopkeeper.web.command_forms import answer_outcomes
 from shopkeeper.web.labels import outcome_text
 from shopkeeper.web.listing import BulkAction, Column, Filter, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page
@@ -33,6 +33,7 @@ READY = Listing(
         Column("weight", T("重量", "Weight"), align="end"),
     ),
     filters=(
+        Filter("warehouse", T("仓库", "Warehouse")),
         Filter("courier", T("快递", "Courier"), choices=tuple(COURIER_WORDS.items())),
         Filter("shop", T("店铺", "Shop")),
     ),
@@ -93,7 +94,10 @@ def hand_over(request: Request) -> HttpResponse:
         "warehouse/hand_over.html",
         rows=_rows(request, found.rows, recalled),
         next_key=found.next_key,
-        choices={"shop": [(str(key), str(name)) for key, name in shop_choices(request.actor)]},
+        choices={
+            "warehouse": warehouse_filter(request),
+            "shop": [(str(key), str(name)) for key, name in shop_choices(request.actor)],
+        },
         is_recalled=recalled,
         recalled_count=parcel_counts(request.actor)["recalled"],
     )
@@ -122,10 +126,7 @@ def _rows(request: Request, found: Sequence[ParcelRow], recalled: bool) -> list[
     methods=("POST",),
 )
 def hand_over_many(request: Request) -> HttpResponse:
-    """Hand over the parcels chosen, or everything the list's question matches (a thousand at a time).
-
-    What was closed without a label stays: the packer was told to print one first.
-    """
+    """Hand over the parcels chosen, or everything the list's question matches (a thousand at a time)."""
     chosen = READY.chosen(request)
     ids = chosen.ids
     if chosen.all_matching:
@@ -134,10 +135,7 @@ def hand_over_many(request: Request) -> HttpResponse:
         tab = "to_hand_over"  # whatever the tab: what was called back does not leave in bulk
         found = parcel_list(request.actor, Wanted(tab, texts, asked.filters, "", MOST_AT_ONCE))
         ids = [row.id for row in found.rows]
-    bare = queries.without_label(request.actor, ids)
-    items = [HandOver(parcel_id) for parcel_id in ids if parcel_id not in bare]
-    outcomes = run_once(request, hand_over_parcels, items) if items else []
-    outcomes += [refused("no_label", parcel_id, parcel=number) for parcel_id, number in bare.items()]
+    outcomes = hand_over_labelled(request, ids)
     return answer_outcomes(request, outcomes, done=T("已交运 {n} 件", "{n:# parcel|# parcels} handed over"))
 
 
@@ -171,10 +169,7 @@ def scan_out(request: Request) -> HttpResponse:
     if parcel_id is None:
         words = T("没有这个包裹", "No such parcel")
         return Answer.bad(words, T("核对运单号后重扫", "Check the number and scan again")).respond(request, scan)
-    if bare := queries.without_label(request.actor, [parcel_id]):
-        outcome = refused("no_label", parcel_id, parcel=bare[parcel_id])
-    else:
-        outcome = hand_over_parcels.one(request.actor, HandOver(parcel_id))
+    outcome = hand_over_labelled(request, [parcel_id])[0]
     if outcome.code == "unchanged":
         return Answer.warn(T("重复扫描", "Scanned twice"), T("已经交运过", "Handed over before")).respond(request, scan)
     if not outcome.ok:

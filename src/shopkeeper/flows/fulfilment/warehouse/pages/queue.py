@@ -156,13 +156,12 @@ def _papers(request: Request, found: queries.OrderRecord) -> tuple[Action, ...]:
     stopped = found.state in (WaveOrderState.RETURNING, WaveOrderState.DROPPED)
     if found.parcel is None or stopped or not request.actor.may(ParcelPermission.LABEL_PRINT):
         return papers
-    fields = {"wave_order_id": found.id}
     to = reverse("warehouse-print-label", args=[found.parcel.id])
     no_number = None if found.parcel.number else T("还没有运单号", "No waybill number yet")
     if found.parcel.print_count:
-        label = Action(T("重打面单", "Reprint label"), to, fields, icon="printer", ask=T("重打原因", "Why again?"))
+        label = Action(T("重打面单", "Reprint label"), to, icon="printer", ask=T("重打原因", "Why again?"))
     else:
-        label = Action(T("打印面单", "Print label"), to, fields, icon="printer", why_not=no_number)
+        label = Action(T("打印面单", "Print label"), to, icon="printer", why_not=no_number)
     return (label, *papers)
 
 

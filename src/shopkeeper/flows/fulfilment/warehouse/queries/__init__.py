@@ -1,7 +1,7 @@
 """Reads of the warehouse. Every one takes the viewer and shows only the viewer's warehouses."""
 
 from .board import Board, board
-from .leaving import packed_in, without_label
+from .leaving import packed_in, wave_order_of_parcel
 from .packing import (
     OrderRecord,
     PackLineView,
@@ -53,7 +53,7 @@ __all__ = [
     "wave_counts",
     "wave_list",
     "wave_of_code",
+    "wave_order_of_parcel",
     "wave_record",
     "waves_to_pick",
-    "without_label",
 ]
