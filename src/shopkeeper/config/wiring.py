@@ -36,11 +36,13 @@ from shopkeeper.flows.service.tickets import reactions as ticket_reactions
 from shopkeeper.foundation.events import EVENT_TYPES
 from shopkeeper.foundation.readers import Reader
 from shopkeeper.foundation.relay import notify_live
+from shopkeeper.sop.events import PolicyChanged
 
 READERS: tuple[Reader, ...] = (
     Reader("live", tuple(EVENT_TYPES.values()), notify_live),
     Reader("lake.call_for_write", tuple(EVENT_TYPES.values()), lake_reactions.call_for_write),
     Reader("intake.serve_waiting", (stock.SellableChanged,), intake_reactions.serve_waiting),
+    Reader("intake.pull_by_new_interval", (PolicyChanged,), intake_reactions.pull_by_new_interval),
     Reader(
         "intake.match_waiting",
         (listing.ProductDrafted, listing.ProductEdited, listing.SkuAliasPut),

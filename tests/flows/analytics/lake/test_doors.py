@@ -15,8 +15,12 @@ from shopkeeper.flows.analytics.lake.models import KnownSource, SetAside
 from shopkeeper.flows.analytics.lake.reactions import call_for_write
 from shopkeeper.flows.fulfilment.intake.models import Order, order_number
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.events import Recorded
 from shopkeeper.foundation.models import Shop
+from shopkeeper.sop.commands.set_policy import SetPolicy, set_policy
+from shopkeeper.sop.events import PolicyChanged
 from shopkeeper.sop.models import Deadline
+from shopkeeper.sop.permissions import Permission as SopPermission
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.flows.analytics.lake import stage
@@ -174,3 +178,16 @@ def test_whatever_happens_calls_for_one_write() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM foundation_commandrun WHERE command = 'call_for_write'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.clause("D1.1")
+def test_a_changed_interval_moves_the_write_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, NOON)
+    supervisor = make.actor_with(str(SopPermission.POLICY_SET))
+    set_policy(supervisor, [SetPolicy("lake_write_minutes", 240, "筹备期订单少")])
+    call_for_write(SYSTEM, [])
+    due = Deadline.objects.get(kind="lake_write").due_at
+    set_policy(supervisor, [SetPolicy("lake_write_minutes", 15, "开门营业")])
+    for key, moved in (("pull_minutes", False), ("lake_write_minutes", True)):
+        call_for_write(SYSTEM, [Recorded(1, 1, PolicyChanged(key, None, "15"), NOON, 0, "G3")])
+        assert (Deadline.objects.get(kind="lake_write").due_at < due) is moved

@@ -8,9 +8,12 @@ from shopkeeper.flows.analytics.lake.commands.write_lake import call_for_write a
 from shopkeeper.flows.analytics.lake.queries.standing import is_called
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
+from shopkeeper.sop.events import PolicyChanged
+
+INTERVALS = frozenset({"lake_write_minutes", "lake_night_time"})
 
 
 def call_for_write(actor: Actor, events: Sequence[Recorded[Any]]) -> None:
-    """Anything: the next write is set, unless it is."""
-    if not is_called():
+    """Anything: the next write is set, unless it is; a changed interval counts at once."""
+    if any(isinstance(e.event, PolicyChanged) and e.event.key in INTERVALS for e in events) or not is_called():
         call(actor, [CallForWrite()])

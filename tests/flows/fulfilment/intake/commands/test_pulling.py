@@ -13,12 +13,15 @@ from shopkeeper.flows.fulfilment.intake.commands.settle_unreadable import Settle
 from shopkeeper.flows.fulfilment.intake.commands.start_jobs import StartBulk, StartImport, start_bulk, start_import
 from shopkeeper.flows.fulfilment.intake.commands.start_shop import StartShop, start_shop
 from shopkeeper.flows.fulfilment.intake.models import Job, PullCursor
+from shopkeeper.flows.fulfilment.intake.reactions import pull_by_new_interval
 from shopkeeper.flows.fulfilment.intake.states import JobState
 from shopkeeper.flows.fulfilment.intake.tasks import run_job
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.events import Recorded
 from shopkeeper.foundation.files import FileKind, kept_files
 from shopkeeper.foundation.models import ErrandEntry, Shop
 from shopkeeper.shared.errors import NotAllowed
+from shopkeeper.sop.events import PolicyChanged
 from shopkeeper.sop.models import Deadline
 from tests import factories as make
 from tests.flows.fulfilment.intake import stage
@@ -76,6 +79,24 @@ def test_pull_now_brings_the_errand_forward(monkeypatch: pytest.MonkeyPatch) -> 
     assert pull_now.one(SYSTEM, PullNow(shop.pk)).code == "done"
     errand = ErrandEntry.objects.get(kind="pull_orders")
     assert (errand.next_at, errand.given_up_at) == (make.NOON, None)
+
+
+@pytest.mark.clause("G3")
+def test_a_changed_interval_counts_at_once_for_the_shops_it_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, make.NOON)
+    one, other = make.make_shop(), make.make_shop()
+    start_shop(SYSTEM, [StartShop(one.pk), StartShop(other.pk)])
+    later = make.NOON + timedelta(hours=4)
+
+    def due_after(key: str, shop_id: int | None) -> list[bool]:
+        ErrandEntry.objects.update(next_at=later)
+        pull_by_new_interval(SYSTEM, [Recorded(1, 1, PolicyChanged(key, shop_id, "5"), make.NOON, 0, "G3")])
+        waiting = dict(ErrandEntry.objects.filter(kind="pull_orders").values_list("subject_id", "next_at"))
+        return [waiting[shop.pk] == make.NOON for shop in (one, other)]
+
+    assert due_after("hold_decision_hours", None) == [False, False]
+    assert due_after("pull_minutes", one.pk) == [True, False]
+    assert due_after("pull_minutes", None) == [True, True]
 
 
 def test_open_import_shop_makes_one() -> None:

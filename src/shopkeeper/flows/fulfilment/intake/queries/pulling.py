@@ -14,3 +14,8 @@ def shop_id_of(code: str) -> int | None:
     """The active shop with this code that is reached over a platform."""
     shops = Shop.objects.filter(code=code, is_active=True).exclude(platform="file")
     return shops.values_list("id", flat=True).first()
+
+
+def pulled_shops() -> list[int]:
+    """The shops whose orders are read."""
+    return list(PullCursor.objects.order_by("shop_id").values_list("shop_id", flat=True))
