@@ -41,7 +41,10 @@ MISTAKES: dict[str, T] = {
     "datetime_parsing": T("请填日期和时间", "Enter date and time"),
     "unthinkable": T("请填近年的日期", "Enter a date of these years"),
     "money": T("请填金额，例如 12.34", "Enter an amount, for example 12.34"),
+    "percent": T("请填百分数，例如 4.5", "Enter a percentage, for example 4.5"),
 }
+# Fields kept in hundredths are typed in wholes: an amount 12.34 is 1234 fen, a rate of 4.5 (%) 450 basis points.
+IN_HUNDREDTHS = {"_minor": "money", "_bp": "percent", "basis_points": "percent"}
 
 
 @dataclass(slots=True)
@@ -78,7 +81,8 @@ def read_form(posted: QueryDict, item_type: type[Item], extra: Mapping[str, Any]
     except ValidationError as error:
         for mistake in error.errors(include_url=False, include_input=False):
             name = str(mistake["loc"][0]) if mistake["loc"] else WHOLE
-            state.errors.setdefault(name, _worded(mistake["type"], mistake.get("ctx") or {}))
+            facts = mistake.get("ctx") or {}
+            state.errors.setdefault(name, _worded(mistake["type"], _in_wholes(facts) if _typed_as(name) else facts))
     else:
         _bound_days(state, item)
         state.item = item if not state.errors else None
@@ -109,21 +113,33 @@ def _take(state: FormState[Any], given: dict[str, Any], posted: QueryDict, name:
             given[name] = None
     elif text == "" and name not in posted:
         return
-    elif name.endswith("_minor"):
-        _take_money(state, given, name, text)
+    elif kind := _typed_as(name):
+        _take_hundredths(state, given, name, text, kind)
     elif datetime in kinds:
         given[name] = _aware(text)
     else:
         given[name] = text
 
 
-def _take_money(state: FormState[Any], given: dict[str, Any], name: str, text: str) -> None:
-    """Fields of minor units are typed as plain amounts: 12.34 is 1234."""
+def _typed_as(name: str) -> str:
+    """What a field kept in hundredths is typed as; empty for all others."""
+    return next((kind for ending, kind in IN_HUNDREDTHS.items() if name.endswith(ending)), "")
+
+
+def _take_hundredths(state: FormState[Any], given: dict[str, Any], name: str, text: str, kind: str) -> None:
     try:
-        given[name] = to_minor(text)
+        given[name] = to_minor(text.rstrip("%") if kind == "percent" else text)
     except ValueError:
-        state.errors[name] = str(MISTAKES["money"])
+        state.errors[name] = str(MISTAKES[kind])
         given[name] = 0
+
+
+def _in_wholes(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The bounds of a field kept in hundredths, as they would be typed."""
+    return {
+        name: f"{value / 100:.2f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
+        for name, value in facts.items()
+    }
 
 
 def _aware(text: str) -> datetime | str:

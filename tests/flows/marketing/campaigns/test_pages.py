@@ -107,7 +107,7 @@ class TestWriting:
         return {
             "shop_id": shop.pk, "code": "618", "name": "年中大促", "theme": "囤货", "starts_at": "2026-07-01T00:00",
             "ends_at": "2026-07-04T00:00", "goal_sales_minor": "500,000", "goal_new_customers": "300",
-            "expected_visitors": "20000", "conversion": "4.5", "force": "满 300 减 50", "audience": "老客",
+            "expected_visitors": "20000", "expected_conversion_bp": "4.5", "force": "满 300 减 50", "audience": "老客",
             "channels": ["edm", "sms"], "goods": f"{sku.code} 100 99.5", "materials": "海报", "risks": "断货", **fields,
         }  # fmt: skip
 
@@ -117,7 +117,8 @@ class TestWriting:
         for wrong, said in (
             ({"goods": "NOPE 1"}, "没有商品 NOPE"),
             ({"goods": f"{sku.code} x"}, "读不懂"),
-            ({"conversion": "400"}, "0 到 100"),
+            ({"expected_conversion_bp": "400"}, "不能大于 100"),
+            ({"expected_conversion_bp": "viel"}, "请填百分数"),
             ({"name": ""}, "请填写"),
         ):
             answer = post(client, "campaign-new", **self.form(shop, sku, **wrong))

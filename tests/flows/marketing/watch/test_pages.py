@@ -306,7 +306,7 @@ def test_stock_is_called_for_answered_and_sold_ahead(shop, sku, monkeypatch, lan
 @pytest.mark.clause("M3.2")
 def test_benchmarks_are_set_by_who_may(shop, language: str) -> None:
     client = signed_in(Role.DATA_SPECIALIST, language=language)
-    form = {"shop_id": shop.pk, "name": "同行同层平均", "conversion_bp": "320", "valid_from": "2026-06-01"}
+    form = {"shop_id": shop.pk, "name": "同行同层平均", "conversion_bp": "3.2", "valid_from": "2026-06-01"}
     page_of(client, "watch-benchmarks")
     assert client.post(reverse("watch-benchmark-set"), {**form, "name": " "}).status_code == 422
     client.post(reverse("watch-benchmark-set"), form)

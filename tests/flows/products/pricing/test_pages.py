@@ -195,13 +195,13 @@ def test_target_margins_are_set_in_percent(language: str) -> None:
     category = Category.objects.create(level=1, name="服装")
     boss = signed_in(language=language)
     assert text(boss, "price-targets")
-    sent = {"category_id": str(category.pk), "percent": "35.5", "reason": "高端线"}
+    sent = {"category_id": str(category.pk), "basis_points": "35.5", "reason": "高端线"}
     assert boss.post(reverse("price-targets"), sent).status_code == 302
     assert TargetMargin.objects.get().basis_points == 3_550
     assert "35.5%" in text(boss, "price-targets")
-    assert boss.post(reverse("price-targets"), {**sent, "percent": "abc"}).status_code == 422
-    assert boss.post(reverse("price-targets"), {**sent, "percent": "99"}).status_code == 422
-    assert boss.post(reverse("price-targets"), {**sent, "percent": ""}).status_code == 302
+    assert boss.post(reverse("price-targets"), {**sent, "basis_points": "abc"}).status_code == 422
+    assert boss.post(reverse("price-targets"), {**sent, "basis_points": "99"}).status_code == 422
+    assert boss.post(reverse("price-targets"), {**sent, "basis_points": ""}).status_code == 302
     assert not TargetMargin.objects.exists()
 
 

@@ -99,7 +99,7 @@ def test_a_strategy_goes_from_form_to_force_through_two_people() -> None:
     market, _ = signed_in("market")
     form = {
         "name": "夏季茶具", "categories_text": "茶具、茶杯", "price_low_minor": "50", "price_high_minor": "200",
-        "target_margin_basis_points": "4000", "positioning": "国风",
+        "target_margin_basis_points": "40", "positioning": "国风",
     }  # fmt: skip
     assert market.post("/research/strategies/new/", {**form, "price_high_minor": "5"}).status_code == 422
     assert market.post("/research/strategies/new/", form).status_code == 302

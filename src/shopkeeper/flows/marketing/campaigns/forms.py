@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
@@ -35,9 +34,8 @@ def read_campaign_form(posted: QueryDict, known: Priced, fixed: Mapping[str, Any
     """The form as entered; its item once everything reads. `fixed` is what the page itself says (shop, code)."""
     errors: dict[str, str] = {}
     goods = _goods(posted.get("goods", ""), known, errors)
-    conversion = _basis_points(posted.get("conversion", ""), errors)
-    state = read_form(posted, SaveCampaign, {**fixed, "goods": goods, "expected_conversion_bp": conversion})
-    state.values |= {"goods": posted.get("goods", ""), "conversion": posted.get("conversion", "").strip()}
+    state = read_form(posted, SaveCampaign, {**fixed, "goods": goods})
+    state.values["goods"] = posted.get("goods", "")
     state.errors |= errors
     for name in ("code", "name"):
         if name not in fixed and not state.values.get(name):
@@ -57,7 +55,7 @@ def plan_values(plan: ExecutionPlan) -> dict[str, Any]:
         "starts_at": campaign.starts_at.astimezone(SHOP_ZONE),
         "ends_at": campaign.ends_at.astimezone(SHOP_ZONE),
         "goal_sales_minor": _amount(campaign.goal_sales_minor),
-        "conversion": f"{campaign.expected_conversion_bp / 100:g}",
+        "expected_conversion_bp": f"{campaign.expected_conversion_bp / 100:g}",
         "channels": list(campaign.channels),
         "goods": "\n".join(lines),
         "rule_ids": list(map(str, campaign.rule_ids)),
@@ -88,20 +86,6 @@ def _goods(text: str, known: Priced, errors: dict[str, str]) -> tuple[PlannedGoo
 def _lines(text: str) -> list[list[str]]:
     split = (re.split(r"[\s,，;；]+", line.strip()) for line in text[:MOST_TEXT].splitlines())
     return [parts for parts in split if parts[0]]
-
-
-def _basis_points(text: str, errors: dict[str, str]) -> int:
-    """A per cent figure such as 4.5 as 450."""
-    try:
-        rate = int(Decimal(text.strip().rstrip("%") or "0") * 100)
-    except (InvalidOperation, ValueError, OverflowError):
-        rate = -1
-    if not 0 <= rate <= 10_000:
-        errors["conversion"] = T(
-            "请填 0 到 100 之间的百分数，例如 4.5", "Enter per cent from 0 to 100, such as 4.5"
-        ).text()
-        return 0
-    return rate
 
 
 def read_segment_form(posted: QueryDict, fixed: Mapping[str, Any]) -> tuple[FormState[SaveSegment], Definition | None]:

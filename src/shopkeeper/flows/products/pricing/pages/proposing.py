@@ -198,10 +198,10 @@ def template(request: Request) -> HttpResponse:
     methods=("GET", "POST"),
 )
 def target_margins(request: Request) -> HttpResponse:
-    """Target margins of categories, typed in percent."""
+    """Target margins of categories; an empty one takes the target away."""
     state: FormState[SetTargetMargin] = FormState()
     if request.method == "POST":
-        state = _read_target(request)
+        state = read_form(request.POST, SetTargetMargin)
         if state.item is not None:
             outcomes = run_once(request, set_target_margins, [state.item])
             if outcomes[0].ok:
@@ -216,21 +216,3 @@ def target_margins(request: Request) -> HttpResponse:
         "rows": targets(),
     }
     return render_page(request, "pricing/targets.html", view, status=422 if state.errors else 200)
-
-
-def _read_target(request: Request) -> FormState[SetTargetMargin]:
-    """Percent as typed (35.5) become basis points; empty takes the target away."""
-    text = request.POST.get("percent", "").strip().rstrip("%")
-    points: int | None = None
-    problem = ""
-    if text:
-        try:
-            points = round(float(text) * 100)
-        except (ValueError, OverflowError):
-            problem = T("请填百分数，例如 35", "Enter a percentage, for example 35").text()
-    state = read_form(request.POST, SetTargetMargin, {"basis_points": points})
-    state.values["percent"] = text
-    if problem:
-        state.errors["percent"] = problem
-        state.item = None
-    return state

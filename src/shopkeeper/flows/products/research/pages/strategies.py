@@ -114,7 +114,7 @@ def _values(row: StrategyRow) -> dict[str, object]:
         "categories_text": "、".join(row.categories),
         "price_low_minor": f"{row.price_low_minor / 100:.2f}",
         "price_high_minor": f"{row.price_high_minor / 100:.2f}",
-        "target_margin_basis_points": row.target_margin_basis_points,
+        "target_margin_basis_points": f"{row.target_margin_basis_points / 100:g}",
         "positioning": row.positioning,
         "findings": row.findings,
     }
