@@ -114,7 +114,7 @@ def chart_svg(chart: Chart, surface: Surface = Surface.SCREEN, *, width: int = 6
     return _drawn(json.dumps(_spec(chart, INKS[surface], width), ensure_ascii=False, sort_keys=True))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _drawn(spec: str) -> str:
     _know_fonts()
     return _silent(str(vl_convert.vegalite_to_svg(spec)))
@@ -137,7 +137,7 @@ def _know_fonts() -> None:
 
 
 def _spec(chart: Chart, ink: Ink, width: int) -> Mapping[str, Any]:
-    layers = [{"mark": _mark(chart, ink), "encoding": _encoding(chart, ink)}]
+    layers = [{"mark": _mark(chart, ink), "encoding": _encoding(chart, ink, width)}]
     if chart.target is not None:
         layers.append(_target(chart, ink))
     values = [
@@ -182,7 +182,7 @@ def _mark(chart: Chart, ink: Ink) -> Mapping[str, Any]:
     return {"type": "bar", "cornerRadiusEnd": 2, "color": ink.series[0], thick: {"band": band}}
 
 
-def _encoding(chart: Chart, ink: Ink) -> Mapping[str, Any]:
+def _encoding(chart: Chart, ink: Ink, width: int) -> Mapping[str, Any]:
     number = {
         "field": "value",
         "type": "quantitative",
@@ -202,7 +202,8 @@ def _encoding(chart: Chart, ink: Ink) -> Mapping[str, Any]:
     lying = chart.kind == ChartKind.BARS
     encoding: dict[str, Any] = {"y": place, "x": number} if lying else {"x": place, "y": number}
     if lying:
-        place["axis"] = {"grid": False, "ticks": False, "domain": False, "labelLimit": 220, "labelColor": ink.text}
+        room = min(220, width // 3)
+        place["axis"] = {"grid": False, "ticks": False, "domain": False, "labelLimit": room, "labelColor": ink.text}
     if len(chart.series) > 1:
         scale = {"domain": chart.series, "range": list(ink.series[: len(chart.series)])}
         encoding["color"] = {"field": "series", "type": "nominal", "scale": scale}

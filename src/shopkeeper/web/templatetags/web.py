@@ -30,6 +30,7 @@ register = template.Library()
 add_blocks(register)
 NOTHING = mark_safe('<span class="sk-meta">–</span>')
 BARCODE_ROOM_MM = 200.0
+ROOMS = (("narrow", 380), ("middle", 620), ("wide", 1_160))
 BARCODE_HEIGHT = 46
 
 
@@ -139,11 +140,14 @@ def copyable(text: Any) -> SafeString:
 
 @register.inclusion_tag("web/parts/chart.html")
 def chart(drawn: Chart) -> dict[str, Any]:
-    """A chart with the table of its figures behind it. `chart_svg` escapes what it is given."""
+    """A chart with the table of its figures behind it. `chart_svg` escapes what it is given.
+
+    Drawn for each room it may find itself in, of which the style shows one: what is written in it keeps its size.
+    """
     has_values = any(point.value is not None for point in drawn.points)
     return {
         "title": drawn.title,
-        "svg": SafeString(chart_svg(drawn)) if has_values else "",
+        "drawings": [(room, SafeString(chart_svg(drawn, width=width))) for room, width in ROOMS] if has_values else [],
         "series": [name or drawn.unit for name in drawn.series],
         "rows": [(step, [shown.figure(value, drawn.is_rate) for value in values]) for step, values in drawn.table],
     }

@@ -204,6 +204,13 @@ def money(minor: int | None, currency: str = HOME_CURRENCY) -> str:
     return NOTHING if minor is None else money_text(minor, currency)
 
 
+def part_shown(measure_id: str, parts: int | None, currency: str = HOME_CURRENCY) -> str:
+    """What a ratio is made of, as people read it: an amount, or how many."""
+    if parts is None:
+        return NOTHING
+    return money(parts, currency) if measure_id.endswith("_minor") else f"{parts:,}"
+
+
 def unit_of(currency: str) -> T:
     """What an axis of amounts is in."""
     return UNITS[Unit.MONEY] if currency == HOME_CURRENCY else T(currency, currency)

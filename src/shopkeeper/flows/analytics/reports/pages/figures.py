@@ -10,7 +10,6 @@ from django.urls import reverse
 from shopkeeper.flows.analytics.reports.documents.members import Members
 from shopkeeper.flows.analytics.reports.documents.paper import definition
 from shopkeeper.flows.analytics.reports.pages.asking import drill_url, number_of, span_in
-from shopkeeper.flows.analytics.reports.pages.shown import chart_view
 from shopkeeper.flows.analytics.reports.permissions import Permission
 from shopkeeper.flows.analytics.reports.queries.figures import (
     Behind,
@@ -38,6 +37,7 @@ from shopkeeper.flows.analytics.reports.words import (
     WHY_UNKNOWN,
     changed,
     money,
+    part_shown,
     shown,
     unit_of,
 )
@@ -95,9 +95,7 @@ def explore(request: Request) -> HttpResponse:
         "change": changed(moved.parts, moved.is_points),
         "drill": drill_url(metric, span, shop_id) if can_be_drilled(metric) and whole.is_known else "",
         "lines": lines,
-        "chart": chart_view(_chart(metric, dimension, lines, span, currency), is_alone=True)
-        if dimension and lines
-        else None,
+        "chart": _chart(metric, dimension, lines, span, currency) if dimension and lines else None,
         "here": request.get_full_path(),
     }
     return render_page(request, "reports/explore.html", view)
@@ -133,6 +131,8 @@ class _Member:
     ) -> None:
         self.name, self.figure = name, FigureOf(metric, figure, currency)
         self.value = shown(self.figure)
+        self.numerator = part_shown(metric.numerator[0][1], figure.numerator, currency)
+        self.denominator = part_shown(metric.denominator, figure.denominator, currency)
         raw = member.isoformat() if isinstance(member, date) else "" if member is None else str(member)
         drills = can_be_drilled(metric) and figure.is_known
         self.url = drill_url(metric, span, shop_id, str(dimension), raw) if drills else ""

@@ -3,18 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
-
 from shopkeeper.flows.analytics.reports.pages.asking import FIND, drill_url, figure_url, finding_url
 from shopkeeper.flows.analytics.reports.papers.operations_report import FigureLine, PaperTable, Section
 from shopkeeper.flows.analytics.reports.queries.figures import can_be_drilled
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS
 from shopkeeper.flows.analytics.reports.rules.spans import Span
-from shopkeeper.foundation.documents.charts import Chart, chart_svg
 from shopkeeper.web.pages import Request, may_open
-from shopkeeper.web.shown import figure
-
-HALF_ROW, WHOLE_ROW = 560, 1_160
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +43,9 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartView:
-    """A chart drawn for the room it has, with the table behind it."""
-
-    title: str
-    svg: SafeString
-    series: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
-
-
-@dataclass(frozen=True, slots=True)
 class SectionView:
     section: Section
     lines: Sequence[LineView]
-    charts: Sequence[ChartView]
     tables: Sequence[TableView]
 
 
@@ -71,16 +54,8 @@ def section_view(request: Request, section: Section, span: Span, shop_id: int | 
     return SectionView(
         section,
         [line_view(request, line, span, shop_id) for line in section.lines],
-        [chart_view(chart, is_alone=len(section.charts) == 1) for chart in section.charts],
         [_table_view(table, span, shop_id) for table in section.tables],
     )
-
-
-def chart_view(chart: Chart, *, is_alone: bool) -> ChartView:
-    """A chart alone in its row is drawn wider, so that what is written in it stays as large as elsewhere."""
-    svg = chart_svg(chart, width=WHOLE_ROW if is_alone else HALF_ROW)
-    rows = [(step, [figure(value, chart.is_rate) for value in values]) for step, values in chart.table]
-    return ChartView(str(chart.title), SafeString(svg), [name or str(chart.unit) for name in chart.series], rows)
 
 
 def line_view(request: Request, line: FigureLine, span: Span, shop_id: int | None) -> LineView:
