@@ -108,6 +108,9 @@ def render_record(
     live: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """Render a record as a page or, asked from a list, in the side sheet. Time line newest first."""
-    newest_first = sorted(timeline, key=lambda happening: happening.at, reverse=True)
+    """Render a record as a page or, asked from a list, in the side sheet.
+
+    `timeline` is told as it happened and shown newest first: of one moment, what came of it stands above.
+    """
+    newest_first = sorted(timeline, key=lambda happening: happening.at)[::-1]
     return render_page(request, template, {"head": head, "timeline": newest_first, "live": live, **context})

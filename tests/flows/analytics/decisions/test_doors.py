@@ -10,11 +10,8 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.analytics.decisions.models import Decision, DecisionTask, Finding
-from shopkeeper.flows.analytics.decisions.pages.telling import timeline_of
 from shopkeeper.flows.analytics.decisions.ports import figure_source
-from shopkeeper.flows.analytics.decisions.queries.chain import chain_of
 from shopkeeper.flows.analytics.decisions.queries.figures import ReportFigures
-from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.sop.roles import Role
 from shopkeeper.sop.sweeper import sweep
@@ -250,9 +247,6 @@ def test_the_reports_metrics_are_the_ones_that_are_plugged_in(figures) -> None:
 
 def test_a_time_line_runs_newest_first_also_within_a_moment(shop) -> None:
     finding_id = decided(shop)  # found and decided at the same noon
-    found = chain_of(SYSTEM, finding_id)
-    assert found is not None
-    assert [str(one.what) for one in timeline_of(found)] == ["决策", "提出发现"]
     page = signed_in(Role.OPERATIONS_MANAGER).get(reverse("decisions-finding", args=[finding_id])).content.decode()
     lines = page.partition("sk-record-time")[2]
     assert lines.index(DECISION["what"]) < lines.index(FORM["words"])

@@ -60,11 +60,7 @@ def _steps(row: Chain) -> tuple[Step, ...]:
 
 
 def timeline_of(row: Chain) -> list[Happening]:
-    """What happened to a finding, its decision and its tasks, newest first, also of what happened at one moment."""
-    return _told(row)[::-1]
-
-
-def _told(row: Chain) -> list[Happening]:
+    """What happened to a finding, its decision and its tasks."""
     system = str(T("系统", "System"))
     told = [Happening(row.found_at, T("提出发现", "Found"), row.finder or system, row.words, "note")]
     if row.state == FindingState.DISMISSED and row.ended_at:
@@ -116,9 +112,9 @@ def head_of_task(found: TaskRecord) -> RecordHead:
 
 
 def timeline_of_task(task: TaskView) -> list[Happening]:
-    """When a task was given out, and how it ended; newest first."""
+    """When a task was given out, and how it ended."""
     told = [Happening(task.opened_at, T("派出任务", "Given out"), task.opener or str(T("系统", "System")), task.what)]
     if task.ended_at:
         label = LABELS[DecisionTaskState][DecisionTaskState(task.state)]
         told.append(Happening(task.ended_at, label.text, task.ender, task.note, "note", label.tone))
-    return told[::-1]
+    return told

@@ -164,11 +164,10 @@ def steps_of(found: OrderRecord) -> tuple[Step, ...]:
 
 def timeline_of(found: OrderRecord) -> list[Happening]:
     """Everything that happened, in words; what a move of state says is not said twice."""
-    told = [happening for line in found.story if (happening := _told(line)) is not None]
-    told.append(Happening(found.card.placed_at, T("买家下单", "Placed by the buyer"), kind="outside"))
+    told = [Happening(found.card.placed_at, T("买家下单", "Placed by the buyer"), kind="outside")]
     if found.card.paid_at:
         told.append(Happening(found.card.paid_at, T("买家付款", "Paid by the buyer"), kind="outside"))
-    return told
+    return told + [happening for line in found.story if (happening := _told(line)) is not None]
 
 
 def _told(line: StoryLine) -> Happening | None:

@@ -75,9 +75,9 @@ def timeline_of(record: ParcelRecord) -> list[Happening]:
             kind="outside",
             tone=scan.tone,
         )
-        for scan in record.scans
+        for scan in reversed(record.scans)
     ]
-    return [*scans, *map(_told, record.story), *_cases(record)]
+    return [*map(_told, record.story), *scans, *_cases(record)]
 
 
 def _told(line: StoryLine) -> Happening:
@@ -99,7 +99,7 @@ def _told(line: StoryLine) -> Happening:
 
 def _cases(record: ParcelRecord) -> list[Happening]:
     told = []
-    for case in record.cases:
+    for case in reversed(record.cases):
         kind = LABELS[CaseKind][CaseKind(case.kind)].text.text()
         cause = CAUSE_WORDS.get(case.cause, T("", "")).text()
         opened = T("立案：{kind}", "Case opened: {kind}").format(kind=kind)
@@ -125,6 +125,6 @@ def timeline_of_case(record: CaseRecord) -> list[Happening]:
             kind="note",
             tone="blue",
         )
-        for talk in record.contacts
+        for talk in reversed(record.contacts)
     ]
-    return [*talks, *timeline_of(record.parcel)]
+    return [*timeline_of(record.parcel), *talks]

@@ -205,9 +205,10 @@ def _head(found: FollowUpRecord) -> RecordHead:
 def _timeline(found: FollowUpRecord) -> list[Happening]:
     """From signing to the last try."""
     system = str(T("系统", "System"))
-    happenings = [Happening(found.row.opened_at, T("超期未确认，生成回访", "Silent too long: to be asked"), system)]
+    happenings = []
     if found.order.signed_at:
         happenings.append(_outside(found.order.signed_at, T("包裹签收", "Parcel signed for")))
+    happenings.append(Happening(found.row.opened_at, T("超期未确认，生成回访", "Silent too long: to be asked"), system))
     if found.order.completed_at:
         happenings.append(_outside(found.order.completed_at, T("买家确认收货", "The buyer confirmed")))
     for tried in found.tries:

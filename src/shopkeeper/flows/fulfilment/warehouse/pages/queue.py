@@ -195,7 +195,7 @@ def _timeline(found: queries.OrderRecord) -> list[Happening]:
             one.sku_code,
             tone="red",
         )
-        for one in found.failed
+        for one in reversed(found.failed)
     ]
     checked = [
         Happening(found.rechecked_at, T("平台退款复核已返回", "The platform answered the refund check"), kind="outside")

@@ -345,4 +345,4 @@ def _timeline(found: ExecutionPlan) -> list[Happening]:
         if task.done_at:
             what = T("任务完成：{title}", "Task done: {title}").format(title=task.title)
             told.append(Happening(task.done_at, what, task.done_by, task.evidence, "note", "green"))
-    return told[::-1]  # of two at one moment the later stands first
+    return told

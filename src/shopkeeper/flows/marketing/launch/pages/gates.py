@@ -208,7 +208,7 @@ def _steps(found: GateRecord) -> tuple[Step, ...]:
 
 def _timeline(found: GateRecord) -> list[Happening]:
     happened = [Happening(found.row.opened_at, T("活动批准，开始准备", "Approved; the gate opened"))]
-    for run in found.runs:
+    for run in reversed(found.runs):
         began = T("第 {n} 次测试", "Test {n}").format(n=run.number)
         happened.append(Happening(run.asked_at, began, run.asked_by))
         if run.ended_at:

@@ -178,7 +178,7 @@ def _steps(found: MaterialRecord) -> tuple[Step, ...]:
 
 
 def timeline_of(found: MaterialRecord) -> list[Happening]:
-    """What happened; of two things at one moment the later stands first."""
+    """What happened."""
     happened = [Happening(found.row.briefed_at, T("提出要求", "Asked for"), found.briefer)]
     for one in reversed(found.versions):
         happened += _of_version(one)
@@ -187,7 +187,7 @@ def timeline_of(found: MaterialRecord) -> list[Happening]:
         happened.append(Happening(use.noted_at, what, use.noted_by))
     if found.row.state == MaterialState.DROPPED:
         happened.append(Happening(found.row.state_at, T("取消", "Dropped"), tone="red"))
-    return happened[::-1]
+    return happened
 
 
 def _of_version(one: VersionRow) -> Sequence[Happening]:

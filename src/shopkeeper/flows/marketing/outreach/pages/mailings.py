@@ -110,7 +110,7 @@ def mailing(request: Request, mailing_id: int) -> HttpResponse:
     view = mailing_view(request.actor, mailing_id)
     if view is None:
         raise Http404
-    recipients, _ = recipients_page(request.actor, mailing_id, limit=SHOWN_RECIPIENTS)
+    recipients, _ = recipients_page(request.actor, mailing_id, limit=SHOWN_RECIPIENTS, passed_over=False)
     reasons = [(reason, view.not_sent[reason]) for reason in NotSentReason if view.not_sent.get(reason)]
     is_own = request.actor.id in (view.writer_id, view.submitter_id)
     return render_record(

@@ -94,4 +94,4 @@ def timeline_of(view: MailingView) -> list[Happening]:
         told.append(Happening(view.ended_at, T("停止", "Stopped"), view.stopper or system, note, tone="red"))
     elif view.ended_at:
         told.append(Happening(view.ended_at, T("全部发完", "Everybody has had their turn"), system, tone="green"))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told

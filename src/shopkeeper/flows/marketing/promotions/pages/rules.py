@@ -284,4 +284,4 @@ def _timeline(found: RuleRecord) -> list[Happening]:
         if row.state in (PromotionState.ENDED, PromotionState.PAUSED):
             what = T("结束", "Ended") if row.state == PromotionState.ENDED else T("暂停", "Paused")
             happened.append(Happening(row.state_at, what))
-    return happened[::-1]  # of one moment: what came of it stands above
+    return happened

@@ -175,4 +175,4 @@ def _timeline(row: ActionRow) -> list[Happening]:
         is_done = row.state == ActionState.DONE
         what = T("完成", "Done") if is_done else T("取消", "Dropped")
         told.append(Happening(row.ended_at, what, row.ender, row.note, tone="green" if is_done else "grey"))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told

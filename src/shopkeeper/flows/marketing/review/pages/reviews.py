@@ -237,7 +237,7 @@ def _timeline(found: ReviewRecord) -> list[Happening]:
     for one in found.meetings:
         words = T("第 {n} 次复盘会", "Review meeting {n}").format(n=one.number)
         told.append(Happening(one.held_at, words, one.recorder, tone="green"))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told
 
 
 @page(

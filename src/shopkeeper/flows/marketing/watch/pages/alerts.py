@@ -292,4 +292,4 @@ def _timeline(found: AlertRecord) -> list[Happening]:
         if presale.ended_at:
             words = T("预售结束", "Presale ended")
             told.append(Happening(presale.ended_at, words, "", str(reason_words(presale.reason))))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told

@@ -180,7 +180,7 @@ def _timeline(found: SheetRecord) -> list[Happening]:
     line = found.line
     if line.signed_at:
         told.append(Happening(line.signed_at, T("签字确认", "Signed"), line.signed_by, line.reason, tone="green"))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told
 
 
 @page(

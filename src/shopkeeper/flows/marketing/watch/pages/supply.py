@@ -139,7 +139,7 @@ def _timeline(call: CallLine) -> list[Happening]:
         told.append(Happening(call.answered_at, T("答复", "Answered"), call.answered_by, call.note, "note"))
     if call.arrived_at:
         told.append(Happening(call.arrived_at, T("到货入库", "Pieces received"), kind="outside", tone="green"))
-    return told[::-1]  # of one moment: what came of it stands above
+    return told
 
 
 @page(

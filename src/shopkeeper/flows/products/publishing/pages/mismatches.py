@@ -160,4 +160,4 @@ def _head(found: CaseRow, actions: list[Action], told: Happened | None) -> Recor
 def _timeline(found: CaseRow, history: list[Happened]) -> list[Happening]:
     system = str(T("系统", "System"))
     opened = Happening(found.opened_at, T("发现差异", "A difference was found"), system, tone="red")
-    return [*ending_of(found), *told_and_read(history, found.shop), opened]
+    return [opened, *told_and_read(history, found.shop), *ending_of(found)]

@@ -66,21 +66,21 @@ def _value(field: str, value: str, currency: str, leaves: Mapping[str, str]) -> 
 def listing_timeline(found: ListingRecord, history: Sequence[Happened]) -> list[Happening]:
     """What happened to one listing, every time it happened, with its differences."""
     row, system, happenings = found.row, _system(), []
-    for case in found.cases:
+    if not any(one.what == "wanted" for one in history):
+        happenings.append(Happening(row.wanted_at, WANTED["publish_products"], found.wanted_by or system))
+    happenings += told_and_read(history, row.shop)
+    for case in reversed(found.cases):
         fields = "、".join(dict.fromkeys(str(FIELDS.get(one.field, one.field)) for one in case.differences))
         happenings.append(
             Happening(case.opened_at, T("发现差异", "A difference was found"), system, fields, tone="red")
         )
         happenings += ending_of(case)
-    happenings += told_and_read(history, row.shop)
-    if not any(one.what == "wanted" for one in history):
-        happenings.append(Happening(row.wanted_at, WANTED["publish_products"], found.wanted_by or system))
     return happenings
 
 
 def told_and_read(history: Sequence[Happened], shop: str) -> list[Happening]:
-    """What we told a shop, what it answered, and what was read back; the newest first, as it is shown."""
-    return [_happening(one, shop) for one in reversed(history)]
+    """What we told a shop, what it answered, and what was read back."""
+    return [_happening(one, shop) for one in history]
 
 
 def ending_of(case: CaseRow) -> list[Happening]:
