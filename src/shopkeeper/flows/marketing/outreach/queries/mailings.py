@@ -170,10 +170,18 @@ class RecipientView:
 
 
 def recipients_page(
-    viewer: Actor, mailing_id: int, *, state: str = "", after: int | None = None, limit: int = 50
+    viewer: Actor,
+    mailing_id: int,
+    *,
+    state: str = "",
+    after: int | None = None,
+    limit: int = 50,
+    passed_over: bool = True,
 ) -> tuple[list[RecipientView], int | None]:
-    """Recipients of a mailing in the viewer's shops, newest first."""
+    """Recipients of a mailing in the viewer's shops, newest first; with those it was not sent to unless said not."""
     rows = in_shops(Recipient.objects.filter(mailing_id=mailing_id).select_related("consent"), viewer)
+    if not passed_over:
+        rows = rows.exclude(state=RecipientState.SKIPPED)
     if state:
         rows = rows.filter(state=state)
     found, next_key = before_key(rows, after, limit)
