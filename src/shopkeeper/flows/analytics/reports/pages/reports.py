@@ -42,6 +42,8 @@ from shopkeeper.web.pages import MenuEntry, Request, page
 from shopkeeper.web.record import Action, Badge, Happening, RecordHead, Step, render_record
 
 WITHOUT = "without_analyses"  # a field of the page: signed knowing that parts are not explained
+SHORT_NAMES = {"pay_conversion": T("支付转化率", "Conversion")}  # what heads a column
+
 REPORTS = Listing(
     key="reports",
     title=T("运营数据分析报告", "Operations reports"),
@@ -51,7 +53,7 @@ REPORTS = Listing(
         Column("days", T("周期", "Period"), always=True),
         Column("state", T("状态", "State")),
         Column("shop", T("店铺", "Shop"), always=True),
-        *(Column(metric.id, metric.name, align="end") for metric in headlines()[:6]),
+        *(Column(metric.id, SHORT_NAMES.get(metric.id, metric.name), align="end") for metric in headlines()[:6]),
         Column("due", T("签发时限", "Sign by")),
         Column("signed", T("签发", "Signed")),
     ),

@@ -8,6 +8,7 @@ from shopkeeper.flows.analytics.reports.papers.operations_report import FigureLi
 from shopkeeper.flows.analytics.reports.queries.figures import can_be_drilled
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS
 from shopkeeper.flows.analytics.reports.rules.spans import Span
+from shopkeeper.flows.analytics.reports.words import NOTHING
 from shopkeeper.web.pages import Request, may_open
 
 
@@ -47,6 +48,15 @@ class SectionView:
     section: Section
     lines: Sequence[LineView]
     tables: Sequence[TableView]
+
+    @property
+    def has_year(self) -> bool:
+        """Whether anything is known of a year ago: without it the table has no columns for it."""
+        return any(one.line.year != NOTHING for one in self.lines)
+
+    @property
+    def has_targets(self) -> bool:
+        return any(one.line.target != NOTHING for one in self.lines)
 
 
 def section_view(request: Request, section: Section, span: Span, shop_id: int | None) -> SectionView:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shopkeeper.flows.fulfilment.warehouse.deadlines import HAND_OVER_CALL
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission
+from shopkeeper.flows.fulfilment.warehouse.queries.scope import dues_of
 from shopkeeper.flows.fulfilment.warehouse.sql import leaving as sql
 from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.models import Warehouse
@@ -22,24 +23,28 @@ class CallForHandOver:
 
 @command(clause="O3.1", permission=Permission.WATCH, scope=InWarehouse(), internal=True)
 def call_for_hand_overs(step: Step, items: Sequence[CallForHandOver]) -> list[Outcome]:
-    """Have the warehouse hand over in time what is packed; ends the call, unchanged, where nothing waits.
+    """Have the warehouse hand over in time what is packed; the call is over where nothing waits.
 
     Due by the parcel that must leave first: `hand_over_hours` after it was packed, or by its platform's ship-by time.
     Called from the event log alone, one reader at a time, so that what it counts is committed and nothing overtakes it.
     """
     places = sorted({item.warehouse_id for item in items})
-    waiting = {row.warehouse_id: row for row in sql.WAITING.rows(warehouses=places)}
     within = timedelta(hours=policies(step)("hand_over_hours"))
-    names = dict(Warehouse.objects.filter(id__in=waiting).values_list("id", "name"))
+    wanted = {row.warehouse_id: _due_at(row, within) for row in sql.WAITING.rows(warehouses=places)}
+    standing = dues_of(HAND_OVER_CALL.name, places)
+    moved = {place: due for place, due in wanted.items() if standing.get(place) != due}
+    over = sorted(standing.keys() - wanted.keys())
+    names = dict(Warehouse.objects.filter(id__in=moved).values_list("id", "name"))
     arm(
         step,
         [
-            Arm(HAND_OVER_CALL, place, _due_at(row, within), warehouse_id=place, label=names.get(place, ""))
-            for place, row in waiting.items()
+            Arm(HAND_OVER_CALL, place, due, warehouse_id=place, label=names.get(place, ""))
+            for place, due in moved.items()
         ],
     )
-    close(step, HAND_OVER_CALL, [place for place in places if place not in waiting])
-    return [done(item.warehouse_id) if item.warehouse_id in waiting else unchanged(item.warehouse_id) for item in items]
+    close(step, HAND_OVER_CALL, over)
+    changed = {*moved, *over}
+    return [done(item.warehouse_id) if item.warehouse_id in changed else unchanged(item.warehouse_id) for item in items]
 
 
 def _due_at(row: sql.WaitingRow, within: timedelta) -> datetime:
