@@ -30,8 +30,7 @@ TICKETS = Listing(
     columns=(
         Column("number", T("工单号", "Ticket no."), always=True),
         Column("due", T("最近时限", "Due next")),
-        Column("kind", T("类型", "Type")),
-        Column("stage", T("阶段", "Stage")),
+        Column("kind", T("类型与阶段", "Type and stage")),
         Column("state", T("状态", "State")),
         Column("priority", T("优先级", "Priority")),
         Column("customer", T("客户", "Customer")),
