@@ -301,6 +301,19 @@ def test_the_lowest_of_the_seven_days_before_counts_and_older_ones_do_not(monkey
     assert code(sku, 5_000, list_minor=6_000) == "done"
 
 
+@pytest.mark.parametrize("in_one_shop", [False, True])
+def test_the_price_a_sku_had_before_its_first_plan_counts_too(
+    monkeypatch: pytest.MonkeyPatch, in_one_shop: bool
+) -> None:
+    """Sold for 50, raised to 80, "80 struck through, now 70" the next day: nobody ever had to pay 80."""
+    sku, shop_id = make.make_sku(), make.make_shop().pk if in_one_shop else None
+    stage.proposed(sku, 8_000, shop_id=shop_id)
+    stage.at(monkeypatch, make.NOON + DAY)
+    assert code(sku, 7_000, list_minor=8_000, shop_id=shop_id) == "strike_above_lowest"
+    stage.at(monkeypatch, make.NOON + 9 * DAY)
+    assert code(sku, 7_000, list_minor=8_000, shop_id=shop_id) == "done"
+
+
 def test_every_day_keeps_its_lowest_price(monkeypatch: pytest.MonkeyPatch) -> None:
     sku = make.make_sku()
     stage.proposed(sku, 5_000, member_minor=4_700)

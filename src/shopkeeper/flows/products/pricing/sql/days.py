@@ -10,10 +10,16 @@ KEEP_ALL: Statement[NoRow] = Statement("""
     WHERE state = 'in_force' GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (sku_id, shop_id, day) DO UPDATE SET lowest_minor = least(d.lowest_minor, excluded.lowest_minor)""")
 
+# The day a plan begins belongs to the price before it too: a SKU's own price is on no other day's record.
 KEEP: Statement[NoRow] = Statement("""
     INSERT INTO pricing_priceday AS d (sku_id, shop_id, day, lowest_minor)
-    SELECT sku_id, shop_id, %(day)s::date, min(lowest_minor) FROM pricing_plan
-    WHERE id = ANY(%(ids)s::bigint[]) GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT p.sku_id, p.shop_id, %(day)s::date,
+           least(min(p.lowest_minor), min(CASE WHEN product.state = 'approved' OR product.approved_version IS NOT NULL
+                                               THEN nullif(k.price_minor, 0) END))
+    FROM pricing_plan AS p
+    JOIN listing_sku AS k ON k.id = p.sku_id
+    JOIN listing_product AS product ON product.id = k.product_id
+    WHERE p.id = ANY(%(ids)s::bigint[]) GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (sku_id, shop_id, day) DO UPDATE SET lowest_minor = least(d.lowest_minor, excluded.lowest_minor)""")
 
 
