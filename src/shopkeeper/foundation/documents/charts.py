@@ -197,7 +197,13 @@ def _encoding(chart: Chart, ink: Ink, width: int) -> Mapping[str, Any]:
         "type": "ordinal",
         "title": None,
         "sort": steps,
-        "axis": {"labelAngle": 0, "grid": False, "labelOverlap": "greedy", "ticks": len(steps) <= PLENTY_OF_TICKS},
+        "axis": {
+            "labelAngle": 0,
+            "grid": False,
+            "labelOverlap": "greedy",
+            "labelSeparation": 4,
+            "ticks": len(steps) <= PLENTY_OF_TICKS,
+        },
     }
     lying = chart.kind == ChartKind.BARS
     encoding: dict[str, Any] = {"y": place, "x": number} if lying else {"x": place, "y": number}
