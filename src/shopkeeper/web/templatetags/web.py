@@ -30,7 +30,7 @@ register = template.Library()
 add_blocks(register)
 NOTHING = mark_safe('<span class="sk-meta">–</span>')
 BARCODE_ROOM_MM = 200.0
-ROOMS = (("narrow", 380), ("middle", 620), ("wide", 1_160))
+ROOMS = (("narrow", 440), ("wide", 960))
 BARCODE_HEIGHT = 46
 
 
