@@ -64,6 +64,7 @@ def test_a_good_form_becomes_the_item() -> None:
         ("price_minor", "100000.01", "不能大于 100000"),
         ("margin_bp", "100", "要小于 100"),
         ("margin_bp", "many", "请填百分数，例如 4.5"),
+        ("margin_bp", "4,5", "请填百分数，例如 4.5"),
         ("until_at", "gestern", "填得不对"),
         ("colour", "blue", "请从列表里选"),
     ],
@@ -78,7 +79,7 @@ def test_a_mistake_stays_with_its_field_and_keeps_the_text(field: str, typed: st
 
 
 def test_rates_are_typed_in_per_cent_and_kept_in_basis_points() -> None:
-    for typed, kept in (("4.5", 450), ("35 %", 3_500), ("0", 0), ("", None)):
+    for typed, kept in (("4.5", 450), ("35 %", 3_500), ("35％", 3_500), ("0", 0), ("", None)):
         item = read(margin_bp=typed).item
         assert item is not None and item.margin_bp == kept
 

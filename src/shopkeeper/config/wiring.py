@@ -75,6 +75,7 @@ READERS: tuple[Reader, ...] = (
         (intake.OrderCancelled, intake.OrderHeld),
         warehouse_reactions.call_back_orders,
     ),
+    Reader("warehouse.call_by_new_times", (PolicyChanged,), warehouse_reactions.call_by_new_times),
     # A newer version of an order may bring another ship-by time, or a refund asked for or taken back.
     Reader(
         "warehouse.call_for_hand_over",

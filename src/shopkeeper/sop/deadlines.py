@@ -68,6 +68,11 @@ class Arm:
     opens_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    subject_id: int
+
+
 ARM = Statement("""
     INSERT INTO sop_deadline (kind, clause, subject_id, shop_id, warehouse_id, role, label, armed_at, opens_at,
                               due_at, handed_over_reason)
@@ -101,6 +106,24 @@ def arm(step: Step, arms: Sequence[Arm]) -> None:
     """Set deadlines in one statement; one that is already set gets the new due time."""
     if arms:
         ARM.run(now=step.now, arms=as_json([_row(a) for a in arms]))
+
+
+OVERDUE = Statement(
+    """
+    SELECT subject_id FROM sop_deadline
+    WHERE kind = %(kind)s::text AND subject_id = ANY(%(subjects)s::bigint[]) AND due_at < %(now)s::timestamptz
+    ORDER BY subject_id""",
+    row=SubjectRow,
+)
+
+
+def arm_call(step: Step, kind: DeadlineKind, arms: Sequence[Arm]) -> None:
+    """Set calls: each stands while anything of many waits. One that ran out goes to the history as late before the
+    next takes its place, or what left late would be forgiven as long as something else comes after it."""
+    later = [arm.subject_id for arm in arms if arm.due_at > step.now]
+    overdue = OVERDUE.rows(kind=kind.name, subjects=later, now=step.now) if later else []
+    close(step, kind, [row.subject_id for row in overdue])
+    arm(step, arms)
 
 
 def _row(arm: Arm) -> dict[str, object]:

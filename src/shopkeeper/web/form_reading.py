@@ -128,10 +128,17 @@ def _typed_as(name: str) -> str:
 
 def _take_hundredths(state: FormState[Any], given: dict[str, Any], name: str, text: str, kind: str) -> None:
     try:
-        given[name] = to_minor(text.rstrip("%") if kind == "percent" else text)
+        given[name] = to_minor(_percent(text) if kind == "percent" else text)
     except ValueError:
         state.errors[name] = str(MISTAKES[kind])
         given[name] = 0
+
+
+def _percent(text: str) -> str:
+    """Without its sign. A comma is no separator of thousands here: 4,5 may be meant as 4.5 and must not become 45."""
+    if "," in text or "，" in text:
+        raise ValueError(text)
+    return text.rstrip("%％")
 
 
 def _in_wholes(facts: Mapping[str, Any]) -> dict[str, Any]:

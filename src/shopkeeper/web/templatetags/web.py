@@ -30,7 +30,7 @@ register = template.Library()
 add_blocks(register)
 NOTHING = mark_safe('<span class="sk-meta">–</span>')
 BARCODE_ROOM_MM = 200.0
-ROOMS = (("narrow", 440), ("wide", 960))
+ROOMS = (("narrow", 480), ("wide", 820))
 BARCODE_HEIGHT = 46
 
 
@@ -142,7 +142,7 @@ def copyable(text: Any) -> SafeString:
 def chart(drawn: Chart) -> dict[str, Any]:
     """A chart with the table of its figures behind it. `chart_svg` escapes what it is given.
 
-    Drawn for each room it may find itself in, of which the style shows one: what is written in it keeps its size.
+    Drawn for each room it may find itself in, of which the style shows one: what is written in it stays legible.
     """
     has_values = any(point.value is not None for point in drawn.points)
     return {

@@ -17,7 +17,7 @@ from shopkeeper.flows.fulfilment.parcels.commands.cancel_parcels import CancelPa
 from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
 from shopkeeper.flows.fulfilment.parcels.commands.print_labels import PrintLabel, print_labels
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
-from shopkeeper.foundation import readers
+from shopkeeper.foundation import business_time, readers
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.roles import Role
@@ -95,7 +95,7 @@ def test_whatever_takes_the_parcel_from_the_door_ends_the_call(stage: Stage, how
 def test_a_ship_by_that_the_platform_moves_moves_the_call(stage: Stage) -> None:
     _, order = packed(stage)
     read_all()
-    sooner = NOON - timedelta(days=1)
+    sooner = business_time.now() + timedelta(hours=2)
     factories.take_in(replace(order, ship_by_at=sooner, modified_at=NOON + timedelta(minutes=1)))
     read_all()
     assert Deadline.objects.get(kind="hand_over_call").due_at == sooner

@@ -8,14 +8,25 @@ from shopkeeper.flows.fulfilment.warehouse.commands.call_for_hand_overs import C
 from shopkeeper.flows.fulfilment.warehouse.commands.call_for_waves import CallForWave, call_for_waves
 from shopkeeper.flows.fulfilment.warehouse.commands.leave_waves import LeaveWave, leave_waves
 from shopkeeper.flows.fulfilment.warehouse.queries.leaving import places_of_parcels
+from shopkeeper.flows.fulfilment.warehouse.queries.scope import warehouse_choices
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.events import Recorded
+from shopkeeper.sop.events import PolicyChanged
 
 
 def call_for_a_wave(actor: Actor, events: Sequence[Recorded[OrderReleased]]) -> None:
     """OrderReleased: the warehouse is asked to release a wave in time."""
     places = sorted({event.event.warehouse_id for event in events if event.event.warehouse_id})
     call_for_waves(actor, [CallForWave(place) for place in places])
+
+
+def call_by_new_times(actor: Actor, events: Sequence[Recorded[PolicyChanged]]) -> None:
+    """PolicyChanged: what waits is due by the new time from now on."""
+    keys = {event.event.key for event in events}
+    if "wave_call_minutes" in keys:
+        call_for_waves(actor, [CallForWave(place) for place, _ in warehouse_choices(actor)])
+    if "hand_over_hours" in keys:
+        call_for_hand_overs(actor, [CallForHandOver(place) for place, _ in warehouse_choices(actor)])
 
 
 def call_back_orders(actor: Actor, events: Sequence[Recorded[Any]]) -> None:

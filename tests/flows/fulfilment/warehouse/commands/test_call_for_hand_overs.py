@@ -15,9 +15,12 @@ from shopkeeper.flows.fulfilment.parcels.commands.cancel_parcels import CancelPa
 from shopkeeper.flows.fulfilment.parcels.commands.hand_over_parcels import HandOver, hand_over_parcels
 from shopkeeper.flows.fulfilment.parcels.models import Parcel
 from shopkeeper.flows.fulfilment.warehouse.commands.call_for_hand_overs import CallForHandOver, call_for_hand_overs
+from shopkeeper.flows.fulfilment.warehouse.reactions import call_by_new_times
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
+from shopkeeper.foundation.events import Recorded
 from shopkeeper.sop.commands.set_policy import SetPolicy, set_policy
+from shopkeeper.sop.events import PolicyChanged
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.roles import Role
 from tests import factories
@@ -66,6 +69,36 @@ def test_without_a_ship_by_and_with_another_policy(db: None) -> None:
     assert set_policy.one(SYSTEM, SetPolicy("hand_over_hours", 3, "每天下午三点收件")).changed
     call(making.packed_parcel(ship_by_at=None))
     assert the_call().due_at == NOON + timedelta(hours=3)
+
+
+def test_packed_past_its_ship_by_it_still_gets_a_while(db: None) -> None:
+    call(making.packed_parcel(ship_by_at=NOON - timedelta(hours=1)))
+    assert the_call().due_at == NOON + timedelta(minutes=30)
+
+
+def test_a_call_that_ran_out_is_on_record_as_late_whatever_waits_after_it(db: None) -> None:
+    first = making.packed_parcel()
+    making.later(hours=5)
+    second = making.packed_parcel(shop=first.shop)
+    call(first)
+    making.later(hours=4)
+    hand_over(first)
+    assert call(first) == ["done"]
+    assert (the_call().due_at, the_call().late_at) == (NOON + timedelta(hours=11), None)
+    hand_over(second)
+    call(second)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ending, was_late FROM sop_deadlineclosed WHERE kind = 'hand_over_call' ORDER BY id")
+        assert cursor.fetchall() == [("done", True), ("done", False)]
+
+
+def test_a_new_time_counts_for_what_stands_at_the_door(db: None) -> None:
+    parcel = making.packed_parcel()
+    call(parcel)
+    assert set_policy.one(SYSTEM, SetPolicy("hand_over_hours", 2, "每天两次收件")).changed
+    for key, hours in (("pull_minutes", 6), ("hand_over_hours", 2)):
+        call_by_new_times(SYSTEM, [Recorded(1, 1, PolicyChanged(key, None, "2"), NOON, 0, "G3")])
+        assert the_call().due_at == NOON + timedelta(hours=hours)
 
 
 def test_the_call_is_due_by_the_first_that_must_leave_and_stands_until_none_waits(db: None) -> None:

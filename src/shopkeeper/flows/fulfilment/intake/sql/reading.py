@@ -146,12 +146,13 @@ class StoryRow:
 
 STORY = Statement(
     """
-    SELECT occurred_at, 'state:' || became AS what, was, actor_id, reason AS why, '{}' AS data
-    FROM foundation_statechange WHERE table_name = 'intake_order' AND row_id = %(order)s::bigint
-    UNION ALL
-    SELECT occurred_at, type, '', actor_id, why, data::text FROM foundation_event
-    WHERE type = ANY(%(types)s::text[]) AND subject_id = %(order)s::bigint
-    ORDER BY occurred_at LIMIT 500""",
+    SELECT occurred_at, what, was, actor_id, why, data FROM (
+        SELECT occurred_at, 2 AS turn, id, 'state:' || became AS what, was, actor_id, reason AS why, '{}' AS data
+        FROM foundation_statechange WHERE table_name = 'intake_order' AND row_id = %(order)s::bigint
+        UNION ALL
+        SELECT occurred_at, 1, id, type, '', actor_id, why, data::text FROM foundation_event
+        WHERE type = ANY(%(types)s::text[]) AND subject_id = %(order)s::bigint) AS told
+    ORDER BY occurred_at, turn, id LIMIT 500""",
     row=StoryRow,
 )
 

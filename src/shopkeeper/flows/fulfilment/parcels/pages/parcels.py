@@ -163,7 +163,9 @@ def _primary(request: Request, record: ParcelRecord) -> Action | None:
         url = reverse("warehouse-print-label", args=[card.id])
         return Action(T("打印面单", "Print label"), url, icon="printer")
     if leaves and may(Permission.PARCEL_HAND_OVER):
-        return Action(T("交运", "Hand over"), reverse("parcels-hand-over"), {"ids": card.id}, icon="truck")
+        no_label = None if card.print_count else T("还没打面单", "It has no label yet")
+        url = reverse("parcels-hand-over")
+        return Action(T("交运", "Hand over"), url, {"ids": card.id}, icon="truck", why_not=no_label)
     return None
 
 

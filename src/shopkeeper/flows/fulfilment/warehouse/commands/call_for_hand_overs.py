@@ -12,8 +12,10 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.models import Warehouse
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm_call, close
 from shopkeeper.sop.policy import policies
+
+SOONEST = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ def call_for_hand_overs(step: Step, items: Sequence[CallForHandOver]) -> list[Ou
     moved = {place: due for place, due in wanted.items() if standing.get(place) != due}
     over = sorted(standing.keys() - wanted.keys())
     names = dict(Warehouse.objects.filter(id__in=moved).values_list("id", "name"))
-    arm(
+    arm_call(
         step,
+        HAND_OVER_CALL,
         [
             Arm(HAND_OVER_CALL, place, due, warehouse_id=place, label=names.get(place, ""))
             for place, due in moved.items()
@@ -48,5 +51,6 @@ def call_for_hand_overs(step: Step, items: Sequence[CallForHandOver]) -> list[Ou
 
 
 def _due_at(row: sql.WaitingRow, within: timedelta) -> datetime:
+    """What was packed past its ship-by time still gets a while to leave in: packing was late, not the hand-over."""
     due = row.since + within
-    return due if row.ship_by_at is None else min(due, row.ship_by_at)
+    return due if row.ship_by_at is None else min(due, max(row.ship_by_at, row.since + SOONEST))

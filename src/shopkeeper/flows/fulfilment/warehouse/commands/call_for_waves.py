@@ -11,7 +11,7 @@ from shopkeeper.foundation.commands import Step, command
 from shopkeeper.foundation.models import Warehouse
 from shopkeeper.foundation.scope import InWarehouse
 from shopkeeper.shared.outcomes import Outcome, done, unchanged
-from shopkeeper.sop.deadlines import Arm, arm, close
+from shopkeeper.sop.deadlines import Arm, arm_call, close
 from shopkeeper.sop.policy import policies
 
 
@@ -32,8 +32,9 @@ def settle_call(step: Step, warehouse_ids: Sequence[int]) -> set[int]:
     backlog = {row.warehouse_id: row for row in sql.BACKLOG.rows(warehouses=list(warehouse_ids))}
     minutes = policies(step)("wave_call_minutes")
     names = dict(Warehouse.objects.filter(id__in=backlog).values_list("id", "name"))
-    arm(
+    arm_call(
         step,
+        WAVE_CALL,
         [
             Arm(
                 WAVE_CALL,

@@ -71,10 +71,12 @@ def label(request: Request, wave_order_id: int) -> HttpResponse:
 )
 def print_label(request: Request, parcel_id: int) -> HttpResponse:
     """Count a print, then show the paper; a second print needs a reason."""
+    wave_order_id = queries.wave_order_of_parcel(request.actor, parcel_id)
+    if wave_order_id is None:  # nothing would come out of the printer: nothing is counted
+        raise Http404
     reason = request.POST.get("reason", "").strip()[:200]
     outcomes = run_once(request, print_labels, [PrintLabel(parcel_id, reason)])
-    wave_order_id = queries.wave_order_of_parcel(request.actor, parcel_id)
-    if not outcomes[0].ok or wave_order_id is None:
+    if not outcomes[0].ok:
         return answer_outcomes(request, outcomes, done=T("已计数", "Counted"))
     size = label_size(request.POST.get("size", ""))
     target = f"{reverse('warehouse-label', args=[wave_order_id])}?size={size}"

@@ -200,7 +200,7 @@ def _timeline(found: queries.OrderRecord) -> list[Happening]:
     checked = [
         Happening(found.rechecked_at, T("平台退款复核已返回", "The platform answered the refund check"), kind="outside")
     ] if found.rechecked_at else []  # fmt: skip
-    return [*moves, *failed, *checked]
+    return [*failed, *checked, *moves]
 
 
 @page(

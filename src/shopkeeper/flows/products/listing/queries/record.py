@@ -144,6 +144,6 @@ def _names(product_id: int, submitted_by: int | None) -> dict[int, str]:
 def _changes(product_id: int, names: dict[int, str]) -> list[Change]:
     saved = ProductVersion.objects.filter(product_id=product_id).order_by("-version")[:50]
     return [
-        *(Change(v.saved_at, names.get(v.saved_by, ""), "", v.version, "") for v in saved),
+        *(Change(v.saved_at, names.get(v.saved_by, ""), "", v.version, "") for v in reversed(saved)),
         *(Change(m.occurred_at, names.get(m.actor_id, ""), m.became, 0, m.reason) for m in MOVES.rows(id=product_id)),
     ]

@@ -318,12 +318,13 @@ def _head(request: Request, found: ReviewRecord) -> RecordHead:
 
 def _timeline(found: ReviewRecord) -> list[Happening]:
     row = found.row
-    happenings: list[Any] = [Happening(row.submitted_at, T("提交审核", "Submitted"), row.submitter, found.note)]
+    happenings: list[Any] = []
     if found.before:
         label = LABELS[ReviewState][ReviewState(found.before.state)]
         at = found.before.decided_at or found.before.submitted_at
         before = T("上一次提交：{state}", "The submission before: {state}").format(state=label.text)
         happenings.append(Happening(at, before, found.before.decider, found.before.reason, "note", label.tone))
+    happenings.append(Happening(row.submitted_at, T("提交审核", "Submitted"), row.submitter, found.note))
     if row.decided_at:
         label = LABELS[ReviewState][ReviewState(row.state)]
         happenings.append(Happening(row.decided_at, label.text, row.decider, row.reason, tone=label.tone))

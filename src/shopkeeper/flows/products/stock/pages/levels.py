@@ -115,7 +115,7 @@ def level(request: Request, stock_id: int) -> HttpResponse:
             note=f"{entry.quantity:+d} · {entry.lot} {label_of(entry.reason, 'Verdict').text}".strip(),
             kind="state",
         )
-        for entry in queries.ledger(row)
+        for entry in reversed(queries.ledger(row))
     ]
     reminder = open_reminder_of(row.sku_id) if may(Permission.RESTOCK_VIEW) else None
     receive_action = Action(T("入库", "Receive"), reverse("stock-receive", args=[row.id]), method="get", icon="plus")

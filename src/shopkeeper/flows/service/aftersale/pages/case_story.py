@@ -60,7 +60,7 @@ def happenings(found: CaseRecord) -> list[Happening]:
     ]
     told += [
         Happening(link.made_at, T("向买家发出举证链接", "The buyer was given a link for evidence"), kind="note")
-        for link in found.links
+        for link in reversed(found.links)
     ]
     told += [_evidence(one) for one in found.evidence]
     for offer in found.offers:

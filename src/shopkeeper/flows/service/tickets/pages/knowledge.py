@@ -100,7 +100,7 @@ def article(request: Request, article_id: int) -> HttpResponse:
         ),
         timeline=[
             Happening(version.made_at, T("第 {n} 版", "Version {n}").format(n=version.number), note=version.title)
-            for version in found.versions
+            for version in reversed(found.versions)
         ],
         found=found,
         row=row,

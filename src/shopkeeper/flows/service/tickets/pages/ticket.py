@@ -254,11 +254,11 @@ def _timeline(found: TicketRecord) -> list[Happening]:
         happenings.append(Happening(note.made_at, T("内部备注", "Note"), note.who, note.text or hidden, "note"))
     for offer in found.offers:
         happenings.append(Happening(offer.shown_at, T("推荐商品", "Product shown"), note=f"{offer.name} {offer.code}"))
-    for change in found.changes:
+    for change in reversed(found.changes):
         happenings.append(Happening(change.requested_at, T("申请改单", "Change requested"), kind="outside"))
         if change.ended_at:
             happenings.append(Happening(change.ended_at, T("改单结束", "Change ended"), kind="outside"))
-    for stopped in found.interceptions:
+    for stopped in reversed(found.interceptions):
         happenings.append(Happening(stopped.requested_at, T("申请拦截", "Interception requested"), kind="outside"))
         if stopped.ended_at:
             happenings.append(Happening(stopped.ended_at, T("拦截结束", "Interception ended"), kind="outside"))
