@@ -119,6 +119,7 @@ def test_a_wave_is_released_claimed_and_picked_on_screen(stage: Stage, client: C
     assert (right["title"], right["progress"], context["qty"]) == ("放 1 号格", [2, 4], "")
     assert scan(client, "pick", near.barcode, dict(context), "one-and-the-same") == right
     assert scan(client, "pick", "LOC:A-01-01", context)["say"] == "请扫商品"
+    assert scan(client, "pick", "A-01-01", context)["say"] == "请扫商品", "a bin's code as it is printed on the page"
     assert scan(client, "pick", near.barcode, context)["say"] == "2号格，数量完成"
     assert scan(client, "pick", "CMD:OK", context)["verdict"] == "bad"
     assert "F6" in scan(client, "pick", "CMD:SHORT", context)["detail"]

@@ -177,7 +177,21 @@ def test_who_wrote_the_remarks_sees_why_they_cannot_sign(monkeypatch: pytest.Mon
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(reverse("feedback-summary-complete", args=[summary.pk]), {"remarks": "正常"}).status_code == 302
-    assert "请另一位主管签发" in page_of(client, "feedback-summary", summary.pk)
+    assert "请客服核对后再保存一次" in page_of(client, "feedback-summary", summary.pk)
+
+
+@pytest.mark.clause("S3.2")
+def test_who_is_to_sign_is_not_offered_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose remarks they are does not sign them: a correction would lock the only supervisor out."""
+    summary = stage.a_problem(monkeypatch).summary
+    agent, supervisor = signed_in(Role.CUSTOMER_SERVICE), signed_in(Role.OPERATIONS_SUPERVISOR)
+    complete = reverse("feedback-summary-complete", args=[summary.pk])
+    assert complete in page_of(supervisor, "feedback-summary", summary.pk), "nobody wrote them yet: they may"
+    assert agent.post(complete, {"remarks": "正常"}).status_code == 302
+    shown = page_of(supervisor, "feedback-summary", summary.pk)
+    assert complete not in shown
+    assert "签发的人不写" in shown
+    assert complete in page_of(agent, "feedback-summary", summary.pk)
 
 
 @BOTH

@@ -71,7 +71,7 @@ HOLD_ADVICE: dict[str, T] = {
         "Confirm the quantity ({quantity}) with the buyer, then pass.",
     ),
     "odd_price": T(
-        "核对活动价是否设错：底价由商品专员在定价里定，促销由营销专员设。没设错的写明原因放行；要等他们核对的，先留单。",
+        "核对活动价是否设错：底价由商品专员在定价里定，促销由运营专员设。没设错的写明原因放行；要等他们核对的，先留单。",
         "See whether a promotion was set up wrongly: the product specialist sets the floor price, the campaign "
         "specialist the promotions. Where it is right, pass it and say why; while they look, hold the order.",
     ),

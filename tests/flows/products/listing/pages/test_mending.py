@@ -26,7 +26,7 @@ def test_what_the_reviewer_asked_for_stays_until_the_next_decision(language: str
     client.post(f"{path}submit/", {**version, "reason": "主图本来就是白底"})
     assert Product.objects.get().state == "submitted"
     shown = page(client, path)
-    assert "主图换成白底" in shown.split('class="sk-alert tone-red"')[1][:600]
+    assert "主图换成白底" in shown.split('class="sk-alert tone-blue"')[1][:600], "told, and nothing to mend now"
     assert "主图本来就是白底" in shown
     client.post(f"{path}withdraw/")
     assert ("主管上次退回" if language == "zh" else "Returned by the supervisor last time") in page(client, path)

@@ -103,7 +103,7 @@ def _tiles(request: Request, found: Sequence[ShopDay]) -> list[Tile]:
             T("超时未结", "Overdue"),
             waiting.late,
             orders,
-            f"{here}?tab=due",
+            f"{here}?tab={'review' if waiting.late_in_review else 'due'}",
             "red" if waiting.late else "",
             source=SOURCE,
             at=now,

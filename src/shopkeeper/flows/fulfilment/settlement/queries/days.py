@@ -72,6 +72,7 @@ class OpenBooks:
     due: int
     review: int
     late: int
+    late_in_review: int
 
 
 def shop_days(viewer: Actor, day: date) -> list[ShopDay]:
@@ -125,8 +126,13 @@ def open_books(viewer: Actor, now: datetime) -> OpenBooks:
     if viewer.shops is not None:
         rows = rows.filter(shop_id__in=viewer.shops)
     counts = dict(rows.values_list("state").annotate(n=Count("id")))
-    late = rows.filter(due_at__lt=now).count()
-    return OpenBooks(counts.get(SettlementState.DUE, 0), counts.get(SettlementState.REVIEW, 0), late)
+    late = dict(rows.filter(due_at__lt=now).values_list("state").annotate(n=Count("id")))
+    return OpenBooks(
+        counts.get(SettlementState.DUE, 0),
+        counts.get(SettlementState.REVIEW, 0),
+        sum(late.values()),
+        late.get(SettlementState.REVIEW, 0),
+    )
 
 
 def day_to_sign(viewer: Actor, shop_id: int) -> date | None:

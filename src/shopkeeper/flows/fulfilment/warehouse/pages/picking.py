@@ -84,8 +84,8 @@ def pick_scan(request: Request) -> HttpResponse:
         return answer.respond(request, scan, PANEL, _panel(request, None))
     if scan.code.startswith("CMD:"):
         return _command(request, scan, wave_id)
-    if scan.code.startswith("LOC:"):
-        place = scan.code.removeprefix("LOC:")
+    place = scan.code.removeprefix("LOC:")
+    if place != scan.code or queries.is_bin_of_wave(request.actor, wave_id, place):
         answer = Answer.warn(T("货位 {x}", "Bin {x}").format(x=place), say=T("请扫商品", "Scan the piece"),
                              context={"bin": place, "short": ""})  # fmt: skip
         return answer.respond(request, scan)

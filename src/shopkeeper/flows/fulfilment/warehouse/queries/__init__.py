@@ -17,7 +17,7 @@ from .packing import (
     totes_of_wave,
 )
 from .papers import PaperRefused, label_paper, packing_list_paper, pick_list_paper
-from .picking import PickView, pick_view, waves_to_pick
+from .picking import PickView, is_bin_of_wave, pick_view, waves_to_pick
 from .recalls import recall_of
 from .scope import Found, Wanted, warehouse_choices
 from .waves import WaveRecord, WaveRow, wave_counts, wave_list, wave_of_code, wave_record
@@ -35,6 +35,7 @@ __all__ = [
     "WaveRecord",
     "WaveRow",
     "board",
+    "is_bin_of_wave",
     "label_paper",
     "order_in_hand",
     "order_record",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopkeeper.flows.fulfilment.warehouse.models import Wave, wave_number
+from shopkeeper.flows.fulfilment.warehouse.models import PickLine, Wave, wave_number
 from shopkeeper.flows.fulfilment.warehouse.queries.scope import dues_of, in_scope, names_of
 from shopkeeper.flows.fulfilment.warehouse.queries.waves import WaveRow, rows_of
 from shopkeeper.flows.fulfilment.warehouse.sql import picking
@@ -100,3 +100,8 @@ def waves_to_pick(viewer: Actor, limit: int = 12) -> list[WaveRow]:
     free = found.filter(state=WaveState.OPEN).order_by("ship_by_at", "id")
     again = found.filter(state=WaveState.PICKED, pick_lines__state=PickState.OPEN).distinct().order_by("id")
     return rows_of([*mine[:limit], *again[:limit], *free[:limit]])
+
+
+def is_bin_of_wave(viewer: Actor, wave_id: int, code: str) -> bool:
+    """Whether a code typed at the station names a bin of this wave; a bin's own label says so by itself."""
+    return PickLine.objects.filter(in_scope(viewer), wave_id=wave_id, bin_code=code).exists()

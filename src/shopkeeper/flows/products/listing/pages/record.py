@@ -59,7 +59,7 @@ def product(request: Request, product_id: int) -> HttpResponse:
         no_reason=NO_REASON[facts.no_reason],
         review=found,
         advised=len(found.findings) - len(errors(list(found.findings))),
-        marked=told(map(revived, found.review_findings)) if found.was_returned else [],
+        marked=told(map(revived, found.review_findings)) if found.was_returned and is_open else [],
         untouched=found.is_as_returned,
         shows_checks=facts.state in (ProductState.DRAFT, ProductState.RETURNED),
         shows_cost=may_edit,

@@ -123,6 +123,9 @@ def _show(request: Request, summary_id: int, state: FormState[CompleteSummary]) 
     if not state.values:
         state.values = {"remarks": row.remarks}
     figures = row.figures
+    may_complete = row.state != SummaryState.SIGNED and request.actor.may(Permission.SUMMARY_COMPLETE)
+    signs = row.state == SummaryState.COMPLETED and request.actor.may(Permission.SUMMARY_SIGN)
+    is_own = row.completed_by == request.actor.id
     response = render_record(
         request,
         "feedback/summary.html",
@@ -138,7 +141,10 @@ def _show(request: Request, summary_id: int, state: FormState[CompleteSummary]) 
         problems=[(problem, _trend(problem), hundredths(problem.contact_hundredths)) for problem in found.problems],
         window=row.trend_days + 1,
         state=state,
-        may_complete=row.state != SummaryState.SIGNED and request.actor.may(Permission.SUMMARY_COMPLETE),
+        # Who is to sign does not write: the remarks would be theirs, and another supervisor would have to sign.
+        may_complete=may_complete and (is_own or not signs),
+        signs_another=signs and not is_own and may_complete,
+        wrote_it=signs and is_own,
         may_improve=request.actor.may(Permission.IMPROVEMENT_OPEN),
         may_see_tickets=request.actor.may(Tickets.TICKET_VIEW),
     )
