@@ -10,9 +10,9 @@ from shopkeeper.flows.products.publishing.queries.listings import CaseRow, Listi
 from shopkeeper.flows.products.publishing.rules.comparing import Compared
 from shopkeeper.flows.products.publishing.states import MismatchEnding
 from shopkeeper.flows.products.publishing.words import FIELDS, LABELS, VALUES, error_words, reason_words
-from shopkeeper.shared.money import Money
 from shopkeeper.shared.words import T
 from shopkeeper.web.record import Happening
+from shopkeeper.web.shown import money_text
 
 Verdict = Literal["equal", "differs", "was", "explained"]
 TOLD_AGAIN = T("按我们的内容重新发布", "The platform is told again")
@@ -54,7 +54,7 @@ def compared_rows(rows: Sequence[Compared], platform: str, currency: str, unequa
 
 def _value(field: str, value: str, currency: str, leaves: Mapping[str, str]) -> str:
     if field == "price" and value.lstrip("-").isdecimal():
-        return f"{Money(int(value), currency)} {currency}"
+        return money_text(int(value), currency)
     if field == "category" and value in leaves:
         return T("{name}（{no}）", "{name} ({no})").format(name=leaves[value], no=value).text()
     if field == "images":
