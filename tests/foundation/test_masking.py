@@ -86,6 +86,21 @@ def test_a_waybill_shows_the_building_but_not_the_home(address: str, on_waybill:
     assert masking.waybill_address(address) == on_waybill
 
 
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        ("花园路 88号院3栋2单元", "花园路****"),
+        ("花园 路88号院3栋2单元", "花园 路****"),
+        ("花园路\u3000８８号院3栋2单元", "花园路****"),
+        ("12 花园路 88号院3栋", "****"),
+        ("科技园 花园路 88号院3栋", "科技园 花园****"),
+        ("平江路 12 号", "平江路****"),
+    ],
+)
+def test_in_an_address_with_spaces_the_house_number_is_hidden(detail: str, shown: str) -> None:
+    assert masking.mask_address(detail, "浙江省 杭州市 ") == f"浙江省 杭州市 {shown}"
+
+
 def test_email_identity_and_account() -> None:
     assert masking.mask_email("lihua@example.com") == "l****@example.com"
     assert masking.mask_email("nonsense") == "****"

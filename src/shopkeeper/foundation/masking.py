@@ -67,7 +67,8 @@ def mask_phone(phone: str) -> str:
 def mask_address(detail: str, region: str = "") -> str:
     """Province, city and district stay, then the first six characters (never more than half), then `****`.
 
-    Without `region` the leading province, city and district are found in the text itself.
+    Where spaces stand between the parts, the house number and what follows it is hidden at once. Without `region` the
+    leading province, city and district are found in the text itself.
     """
     detail = detail.strip()
     if not region:
@@ -78,7 +79,10 @@ def mask_address(detail: str, region: str = "") -> str:
         return region
     if detail.endswith(STARS):
         return region + detail
-    return region + detail[: min(6, len(detail) // 2)] + STARS
+    kept = detail[: min(6, len(detail) // 2)]
+    if re.search(r"\s", kept):
+        kept = re.split(r"\d", kept, maxsplit=1)[0].rstrip()
+    return region + kept + STARS
 
 
 def mask_email(email: str) -> str:

@@ -8,6 +8,7 @@ import type { Notice, Queue, Suggestions, Talk, TalkAnswer } from "./desk/shapes
 import { type Chosen, Suggest } from "./desk/suggest";
 import { setBusinessNow } from "./lib/clock";
 import { all, announce, csrf, make, on, one, typing } from "./lib/dom";
+import { draftOf, keepDraft } from "./lib/drafts";
 import { openDialog } from "./lib/menus";
 import { show as toast } from "./lib/toasts";
 import { t } from "./lib/words";
@@ -132,6 +133,8 @@ class Desk {
     }
     const heardBefore = this.talk?.is_mine ?? true;
     this.talk = found.talk;
+    this.field.value = draftOf(`talk ${id}`);
+    this.suggest.close();
     if (!found.talk.is_mine || !heardBefore) this.stream.open(); // a colleague's conversation is heard of only when asked for
     this.attending.clear();
     this.lines.clear();
@@ -181,10 +184,12 @@ class Desk {
     if (!id) return;
     const found = await ask<TalkAnswer>(`${this.address(id)}?after=${this.lines.last}`);
     if (!found || this.talk?.id !== id) return;
+    const before = this.talk.state;
     this.talk = found.talk;
     const spoke = new Set(found.lines.filter((line) => line.sender === "agent").map((line) => line.person));
     for (const [person, seen] of this.attending) if (spoke.has(seen.name)) this.attending.delete(person);
     this.show(found);
+    if (found.talk.state !== before) await this.showContext(id); // its ticket may have ended with it
   }
 
   private show(found: TalkAnswer): void {
@@ -197,6 +202,7 @@ class Desk {
     makeRing(must("[data-talk-ring]"), { waits: talk.open_since !== null, since: talk.replied_at ? talk.open_since : talk.waiting_from, until: talk.replied_at ? null : talk.due_at });
     must("[data-composer]").hidden = !talk.may_write;
     must("[data-over]").hidden = talk.is_open;
+    if (!talk.is_open) this.keep("");
     must("[data-over-ticket]").hidden = talk.ticket_id === null;
     must<HTMLAnchorElement>("[data-over-ticket]").href = `${this.doors["tickets"]}${talk.ticket_id}/`;
     const supervisor = this.doors["supervisor"] !== undefined;
@@ -258,16 +264,23 @@ class Desk {
     return this.talk ? ask<Suggestions>(`${this.address(this.talk.id)}sayings/?q=${encodeURIComponent(text)}`) : Promise.resolve(null);
   }
 
+  /** What is typed and not sent waits for its conversation; a search for canned replies is no reply. */
+  private keep(text: string): void {
+    if (this.talk) keepDraft(`talk ${this.talk.id}`, text.startsWith("/") ? "" : text);
+  }
+
   private chosen(chosen: Chosen): void {
     if (chosen.sku_id) {
       this.field.value = "";
       this.say("", { sku_id: chosen.sku_id });
     } else if (chosen.text) this.field.value = chosen.text;
+    this.keep(this.field.value);
     this.field.focus();
   }
 
   private typed(): void {
     const text = this.field.value;
+    this.keep(text);
     if (text.startsWith("/")) void this.suggest.ask(text.slice(1).trim());
     else if (this.suggest.isOpen) this.suggest.close();
     if (text && this.talk && Date.now() - this.beat > HEARTBEAT_MS) {
@@ -326,6 +339,7 @@ class Desk {
       event.preventDefault();
       this.say(this.field.value);
       this.field.value = "";
+      this.keep("");
       this.suggest.close();
     });
     this.field.addEventListener("input", () => this.typed());

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shopkeeper.flows.fulfilment.intake.holds import ALL_HOLDS, ENDS_ELSEWHERE
-from shopkeeper.flows.fulfilment.intake.rules import DecideBy, decide_by, region_of
+from shopkeeper.flows.fulfilment.intake.rules import DecideBy, decide_by, phone_is_plausible, region_of
 from tests.factories import NOON
 
 pytestmark = pytest.mark.clause("O1.3")
@@ -64,3 +64,15 @@ def test_what_is_left_to_end_elsewhere_counts_from_when_the_order_was_first_held
 )
 def test_a_municipality_is_named_once(parts: tuple[str, ...], said: str) -> None:
     assert region_of(*parts) == said
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_one"),
+    [
+        ("13812341234", True), ("+86 13812341234", True), ("0755-12341234", True), ("057912345678", True),
+        ("0571-8888666", True), ("88886666", True), ("400-123-4567", True), ("18877771111-1234", True),
+        ("1381234", False), ("13812341", False), ("0138123", False), ("abc", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_mobile_number_cut_short_is_no_landline(phone: str, is_one: bool) -> None:
+    assert phone_is_plausible(phone, masked=False) is is_one

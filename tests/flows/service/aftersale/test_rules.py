@@ -1,6 +1,7 @@
 """What the policy owes, and money to the minor unit; no database."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,15 @@ def test_the_last_day_counts_whole_and_begins_the_day_after_signing(asked: date,
 
 def test_not_signed_yet_the_time_has_not_begun() -> None:
     assert owed(signed_on=None, order_state="shipped").eligible
+
+
+def test_pictures_of_goods_are_not_asked_for_before_they_are_signed_for() -> None:
+    on_its_way: dict[str, Any] = {"signed_on": None, "order_state": "shipped"}
+    proposal = owed(**on_its_way)
+    assert proposal.missing_shots == ()
+    assert "shots_after_signing" in codes(proposal) and "shots_complete" not in codes(proposal)
+    assert owed(Reason.QUALITY, **on_its_way).missing_shots  # who tells of a fault has seen the goods
+    assert owed(Reason.PRICE_PROTECTION, loss_minor=300, **on_its_way).missing_shots == (Shot.PRICE,)
 
 
 @pytest.mark.parametrize("no_reason", ["custom", "perishable", "digital", "periodical", "confirmed_exempt"])

@@ -81,8 +81,11 @@ def test_a_shopper_and_two_agents(browser: Browser, site: Site) -> None:
     network_goes_away(desk, shopper, talk)
     picture_and_reload(desk, shopper)
     desk.locator("[data-end]").click()
+    expect(desk.locator("[data-context]")).to_contain_text("处理中")
     desk.locator('[data-ending="solved"]').click()
     expect(desk.locator("[data-talk-meta]")).to_contain_text("已结束")
+    expect(desk.locator("[data-context]")).not_to_contain_text("处理中")
+    expect(desk.locator("[data-context]")).to_contain_text("已解决")
     expect(desk.locator("[data-composer]")).to_be_hidden()
     expect(desk.locator("[data-over]")).to_contain_text("会话已结束")
     expect(desk.locator("[data-over-ticket]")).to_have_attribute("href", f"/tickets/{talk.ticket_id}/")
@@ -239,4 +242,36 @@ def test_back_on_a_phone_closes_the_conversation_and_the_address_says_so(browser
     expect(row).to_be_visible()
     assert "open=" not in page.url
     assert page.complaints == []  # type: ignore[attr-defined]
+    page.context.close()
+
+
+def test_a_reply_that_is_typed_and_not_sent_waits_for_its_conversation(browser: Browser, site: Site) -> None:
+    talks = []
+    for n in (1, 2):
+        customer = site.customer()
+        customer.say(f"第 {n} 位客户在问", f"key-draft-{n:04d}")
+        talks.append(customer.conversation)
+    page = tab(browser, site, "desk", site.supervisor)
+    page.goto(f"{site.address}/service/desk/?whose=all")
+    say = page.locator("[data-say]")
+    first, second = (page.locator(f'[data-talk="{talk}"]') for talk in talks)
+    first.click()
+    expect(page.locator(".sk-said.is-customer")).to_contain_text("第 1 位")
+    say.fill("写了一半的话")
+    second.click()
+    expect(page.locator(".sk-said.is-customer")).to_contain_text("第 2 位")
+    expect(say).to_have_value("")
+    first.click()
+    expect(say).to_have_value("写了一半的话")
+    page.reload()
+    expect(say).to_have_value("写了一半的话")
+    say.press("Enter")
+    expect(page.locator(".sk-said.is-agent")).to_contain_text("写了一半的话")
+    page.reload()
+    expect(page.locator(".sk-said.is-agent")).to_contain_text("写了一半的话")
+    expect(say).to_have_value("")
+    say.fill("不该留下的话")
+    page.context.clear_cookies()
+    page.goto(f"{site.address}/service/desk/")
+    assert "不该留下" not in page.evaluate("JSON.stringify(sessionStorage)")
     page.context.close()

@@ -11,12 +11,14 @@ from django.test import Client
 from shopkeeper.flows.service.conversations.commands.end_conversations import EndConversation, end_conversations
 from shopkeeper.flows.service.conversations.models import Conversation, Message, PhoneCall, ShopChannel
 from shopkeeper.flows.service.conversations.words import waited
+from shopkeeper.flows.service.tickets.commands.answer_changes import WithdrawChange, withdraw_changes
 from shopkeeper.flows.service.tickets.commands.keep_knowledge import (
     PublishArticle,
     WriteArticle,
     publish_articles,
     write_articles,
 )
+from shopkeeper.flows.service.tickets.commands.request_changes import RequestChange, request_changes
 from shopkeeper.flows.service.tickets.models import Agent, CannedReply, Ticket
 from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Person
@@ -147,7 +149,12 @@ def test_beside_the_talk_stands_that_no_change_was_filed_for_the_address_asked_f
     beside = client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
     assert "data-lacks-change" in beside and f"/tickets/orders/{order_id}/change/?kind=address" in beside
     assert "data-lacks-warning" in client.get("/service/desk/").content.decode()
+    other = request_changes.one(SYSTEM, RequestChange(order_id, "cancel", "changed_mind"))
+    beside = client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
+    assert "data-lacks-change" not in beside and f"/tickets/changes/{other.id}/" in beside
     Ticket.objects.filter(pk=talk.ticket_id).update(kind="logistics")
+    assert "另有一项改单" not in client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
+    withdraw_changes.one(SYSTEM, WithdrawChange(other.id or 0))
     assert "data-lacks-change" not in client.get(f"/service/desk/talks/{talk.pk}/context/").content.decode()
 
 

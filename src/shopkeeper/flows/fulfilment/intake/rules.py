@@ -15,7 +15,8 @@ INT_MAX = 2**31 - 1
 NOT_SERVED = ("香港", "澳门", "台湾", "海外")
 _MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}(-\d{1,6})?")
 _MASKED = re.compile(r"\+?[\d*\-# ]{5,30}")
-_LANDLINE = re.compile(r"(0\d{2,3}[- ]?)?\d{7,8}(-\d{1,6})?|[48]00[- ]?\d{3}[- ]?\d{4}")
+# Without its area code a landline begins with 2 to 9: seven digits after a 1 are a mobile number cut short.
+_LANDLINE = re.compile(r"(0\d{2,3}[- ]?\d|[2-9])\d{6,7}(-\d{1,6})?|[48]00[- ]?\d{3}[- ]?\d{4}")
 _VIRTUAL = re.compile(r"\$?1\d{10}[#$-]{1,2}\d{3,6}#?")
 _TEST_WORDS = re.compile(r"测试|勿发|\btest\b", re.IGNORECASE)
 

@@ -157,6 +157,10 @@ BECAUSE: dict[str, T] = {
     ),
     "freight_by": T("退回运费：{freight}。", "The way back: {freight}."),
     "shots_complete": T("所需凭证齐全。", "All the evidence asked for is there."),
+    "shots_after_signing": T(
+        "还没有签收，买家拍不了商品：不要求商品凭证。",
+        "Not signed for yet: nobody can photograph the goods, so no pictures of them are asked for.",
+    ),
     "shots_missing": T("还缺 {count} 项有效凭证。", "{count:# good picture is|# good pictures are} still missing."),
     # What was given back, or is on its way back, is no longer in it.
     "pieces_worth": T("涉及商品还可退 {amount}。", "Of the pieces' money {amount} can still go back."),

@@ -267,6 +267,10 @@ REFUSALS: dict[str, T] = {
         "换了省市，请填写区县（没有区县的城市填镇街）：不填的话，平台会保留原来的区县。",
         "In another city the district is needed (a town where there is none): left empty, the platform keeps the old one.",
     ),
+    "bad_phone": T(
+        "电话不对，没有提交：请填 11 位手机号，或带区号的座机号。",
+        "Not filed: this is no phone number. Enter a mobile number of 11 digits, or a landline with its area code.",
+    ),
     "address_needed": T(
         "请写明新的收件人、电话和地址；换了省市要写全街道门牌，平台打了星号的原信息也要重填。",
         "Say the new receiver, phone and address; another region needs the street, and what the platform has starred has "

@@ -28,6 +28,21 @@ function nameOf(field: HTMLTextAreaElement): string {
   return [PREFIX, person(), location.pathname, new URL(form.action).pathname, carried, field.name].join("|");
 }
 
+/** The place of words outside a form: whose, on which page, for which record. */
+function placeOf(record: string): string {
+  return [PREFIX, person(), location.pathname, record].join("|");
+}
+
+/** Keep the words for a record; none are kept where they are empty. */
+export function keepDraft(record: string, text: string): void {
+  if (text) sessionStorage.setItem(placeOf(record), text);
+  else sessionStorage.removeItem(placeOf(record));
+}
+
+export function draftOf(record: string): string {
+  return sessionStorage.getItem(placeOf(record)) ?? "";
+}
+
 function forget(everything = false): void {
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith(PREFIX) && (everything || !key.startsWith(`${PREFIX}|${person()}|`))) sessionStorage.removeItem(key);
@@ -41,9 +56,11 @@ function bringBack(): void {
     if (!kept || kept === field.value) continue;
     field.value = kept;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    found += 1;
+    if (field.checkVisibility()) found += 1; // in a dialog that is shut they are found when it opens
   }
-  if (found) show({ tone: "blue", text: t("没提交的文字已恢复", "Words that were not sent are back") });
+  if (!found) return;
+  const said = t("没提交的文字已恢复；其他栏位没有保存，请再核对", "Words that were not sent are back; the other fields are not: look at them again");
+  show({ tone: "blue", text: said });
 }
 
 export function startDrafts(): void {

@@ -264,8 +264,17 @@ def test_what_cannot_be_helped_is_refused_with_its_reason(db: None) -> None:
     codes = ["already_shipped", "order_ended", "address_needed", "address_needed", "not_their_order"]
     assert [outcome.code for outcome in outcomes] == codes
     assert outcomes[0].facts["way"] == "interception"
+    assert outcomes[3].facts["missing"] == ["name"]
     assert not OrderChange.objects.exists()
     assert state_of(waiting) == ("to_check", [])
+
+
+@pytest.mark.parametrize("phone", ["1381234", "abc", "1380000567", "12345678"])
+def test_what_is_no_phone_number_is_not_sent_to_the_platform(db: None, phone: str) -> None:
+    order_id = clean_order(make.make_shop())
+    wish = RequestChange(order_id, "address", "wrong_address", receiver=replace(WISH, phone=phone), fills_up=True)
+    assert request_changes.one(SYSTEM, wish).code == "bad_phone"
+    assert not OrderChange.objects.exists() and state_of(order_id) == ("to_check", [])
 
 
 def test_asked_twice_it_is_one_change(db: None) -> None:

@@ -1,6 +1,7 @@
 """S2.2: a parcel on its way is stopped with the courier and followed to its end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -174,10 +175,11 @@ def test_what_cannot_be_stopped_is_refused_with_its_reason() -> None:
             RequestInterception(waiting.pk, "return", "changed_mind"),
             RequestInterception(gone.pk, "return", "changed_mind"),
             RequestInterception(sent.pk, "redirect", "away"),
+            RequestInterception(sent.pk, "redirect", "away", receiver=replace(WISH, phone="1381234")),
             RequestInterception(sent.pk, "return", "away", ticket_id=stranger.pk),
         ],
     )
-    codes = ["not_handed_over", "parcel_ended", "address_needed", "not_their_order"]
+    codes = ["not_handed_over", "parcel_ended", "address_needed", "bad_phone", "not_their_order"]
     assert [outcome.code for outcome in outcomes] == codes
     item = RequestInterception(sent.pk, "return", "changed_mind")
     assert [o.code for o in request_interceptions(SYSTEM, [item, item])] == ["done", "unchanged"]

@@ -19,6 +19,9 @@ from shopkeeper.flows.service.aftersale.states import (
 
 NOT_SENT = ("to_check", "released", "picking", "to_pack", "packed")
 YES = "yes"
+# Who gives one of these reasons need not have the goods; the other reasons tell of goods that were seen.
+SAYS_NOTHING_OF_GOODS = (Reason.NO_REASON, Reason.LATE, Reason.PRICE_PROTECTION)
+NOT_OF_GOODS = (Shot.PRICE, Shot.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,14 @@ def propose(facts: CaseFacts, rule: PolicyRule) -> Proposal:
         return Proposal(True, Solution.REFUND_ONLY, (), worth, 0, Freight.NONE, False, (), None, because)
     last_day, in_time = _last_day(facts, rule)
     against = [*in_time, *_exempt(facts)]
-    missing = missing_shots(rule.shots, facts.shots)
+    wanted = _wanted_shots(facts, rule)
+    missing = missing_shots(wanted, facts.shots)
+    evidence = "shots_missing" if missing else "shots_complete" if wanted == rule.shots else "shots_after_signing"
     compensation = compensation_of(facts, rule, worth)
     told = [
         *against,
         Because("freight_by", facts={"freight": str(rule.freight_by)}),
-        Because("shots_missing" if missing else "shots_complete", not missing, {"count": len(missing)}),
+        Because(evidence, not missing, {"count": len(missing)}),
         Because("pieces_worth", facts={"amount_minor": worth}),
     ]
     if rule.percent or facts.loss_minor is not None:
@@ -123,6 +128,13 @@ def _last_day(facts: CaseFacts, rule: PolicyRule) -> tuple[date | None, list[Bec
     in_time = facts.asked_on <= last
     code = "in_time" if in_time else "too_late"
     return last, [Because(code, in_time, {"days": rule.days, "last_day": last.isoformat()})]
+
+
+def _wanted_shots(facts: CaseFacts, rule: PolicyRule) -> tuple[Shot, ...]:
+    """What the policy asks for; of goods that nobody has signed for yet no picture can be taken."""
+    if facts.signed_on is not None or facts.reason not in SAYS_NOTHING_OF_GOODS:
+        return rule.shots
+    return tuple(shot for shot in rule.shots if shot in NOT_OF_GOODS)
 
 
 def _exempt(facts: CaseFacts) -> list[Because]:

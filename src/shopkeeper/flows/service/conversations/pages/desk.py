@@ -25,7 +25,7 @@ from shopkeeper.flows.service.conversations.states import Channel
 from shopkeeper.flows.service.conversations.words import ENDINGS
 from shopkeeper.flows.service.tickets.commands.set_presence import SetPresence, set_presence
 from shopkeeper.flows.service.tickets.permissions import Permission as Tickets
-from shopkeeper.flows.service.tickets.queries.changes import order_lacking_change
+from shopkeeper.flows.service.tickets.queries.changes import change_under_way, order_lacking_change
 from shopkeeper.flows.service.tickets.states import Presence
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM
@@ -126,7 +126,7 @@ def context_pane(request: Request, conversation_id: int) -> HttpResponse:
         "talk": found,
         "context": known,
         "orders": [(o, known.parcels.get(o.id, [])) for o in known.orders],
-        "lacks_change_url": _lacks_change_url(request, found.ticket_id),
+        **_lacks_change(request, found.ticket_id),
     }
     return render_page(request, "conversations/context.html", view)
 
@@ -303,12 +303,17 @@ def sayings(request: Request, conversation_id: int) -> HttpResponse:
     )
 
 
-def _lacks_change_url(request: Request, ticket_id: int | None) -> str:
-    """Where a change of address that was asked for and never filed is filed."""
+def _lacks_change(request: Request, ticket_id: int | None) -> dict[str, Any]:
+    """A change of address that was asked for and never filed: where it is filed, or what has to end first."""
     order_id = order_lacking_change(ticket_id) if ticket_id else None
-    if order_id is None or not may_open(request.actor, "tickets-change-order"):
-        return ""
-    return f"{reverse('tickets-change-order', args=[order_id])}?kind=address&ticket={ticket_id}"
+    if order_id is None:
+        return {}
+    if other := change_under_way(request.actor, order_id):
+        return {"other_change": other}
+    if not may_open(request.actor, "tickets-change-order"):
+        return {}
+    url = reverse("tickets-change-order", args=[order_id])
+    return {"lacks_change_url": f"{url}?kind=address&ticket={ticket_id}"}
 
 
 def _found(request: Request, conversation_id: int) -> desk.DeskConversation:

@@ -14,6 +14,8 @@ from shopkeeper.flows.fulfilment.intake.states import OrderState
 from shopkeeper.flows.service.tickets.commands.wishes import (
     Reason,
     ReceiverWish,
+    facts_of,
+    flaw_of,
     is_theirs,
     open_receivers,
     seal_receivers,
@@ -55,10 +57,10 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
     """Begin changes before hand-over. The order is held at once, which calls it back from pick and pack; then the
     platform is told, and our order follows it.
 
-    Refused: "already_shipped" (an interception may still help), "order_ended", "address_needed", "not_their_order"
-    where the ticket is another customer's, "district_needed" in another city, where the old one would stay,
-    "other_change_open" where something else is being changed already: that one
-    has to be ended first. The same wish under way is unchanged.
+    Refused: "already_shipped" (an interception may still help), "order_ended", "address_needed" with the
+    parts that are `missing`, "bad_phone" where it is no phone number, "not_their_order" where the ticket is another
+    customer's, "district_needed" in another city, where the old one would stay, "other_change_open" where something
+    else is being changed already: that one has to be ended first. The same wish under way is unchanged.
     """
     orders = orders_by_id({item.order_id for item in items})
     items = _filled_up(items)
@@ -80,7 +82,8 @@ def request_changes(step: Step, items: Sequence[RequestChange]) -> list[Outcome]
         if n in others:
             outcomes.append(refused("other_change_open", item.order_id, change_id=under_way[item.order_id]))
         elif code:
-            outcomes.append(refused(code, item.order_id, way=str(way_of(orders[item.order_id].state))))
+            way = str(way_of(orders[item.order_id].state))
+            outcomes.append(refused(code, item.order_id, way=way, **facts_of(code, item.receiver)))
         elif item.order_id in fresh:
             fresh.discard(item.order_id)
             outcomes.append(done(begun[item.order_id], way=str(way_of(orders[item.order_id].state))))
@@ -120,8 +123,8 @@ def _verdict(item: RequestChange, order: OrderCard, tickets: Mapping[int, sql.Ti
         return "already_shipped"
     if way == Way.TOO_LATE:
         return "order_ended"
-    if item.kind == ChangeKind.ADDRESS and (item.receiver is None or not item.receiver.is_whole):
-        return "address_needed"
+    if item.kind == ChangeKind.ADDRESS and (flaw := flaw_of(item.receiver)):
+        return flaw
     if item.kind == ChangeKind.ADDRESS and item.receiver and _keeps_district(item.receiver, order):
         return "district_needed"
     theirs = is_theirs(item.ticket_id, tickets, order_id=order.id, shop_id=order.shop_id, subject_id=order.subject_id)

@@ -11,6 +11,8 @@ from shopkeeper.flows.fulfilment.parcels.states import BEFORE_HAND_OVER, ON_THE_
 from shopkeeper.flows.service.tickets.commands.wishes import (
     Reason,
     ReceiverWish,
+    facts_of,
+    flaw_of,
     is_theirs,
     seal_receivers,
     tickets_of,
@@ -45,7 +47,8 @@ def request_interceptions(step: Step, items: Sequence[RequestInterception]) -> l
     """Ask couriers to stop parcels, with a deadline for their answer.
 
     Refused: "not_handed_over" (the order can still be changed), "parcel_ended" for one delivered, refused, coming
-    back or lost, "address_needed", "not_their_order". One under way is unchanged.
+    back or lost, "address_needed" with the parts that are `missing`, "bad_phone", "not_their_order". One under way is
+    unchanged.
     """
     parcels = parcels_by_id({item.parcel_id for item in items})
     orders = orders_by_id({parcel.order_id for parcel in parcels.values()})
@@ -57,7 +60,7 @@ def request_interceptions(step: Step, items: Sequence[RequestInterception]) -> l
     outcomes, fresh = [], set(begun)
     for item, code in zip(items, verdicts, strict=True):
         if code:
-            outcomes.append(refused(code, item.parcel_id))
+            outcomes.append(refused(code, item.parcel_id, **facts_of(code, item.receiver)))
         elif item.parcel_id in fresh:
             fresh.discard(item.parcel_id)
             outcomes.append(done(begun[item.parcel_id], parcel_id=item.parcel_id))
@@ -76,8 +79,8 @@ def _verdict(
         return "not_handed_over"
     if parcel.state not in ON_THE_WAY or not parcel.number:
         return "parcel_ended"
-    if item.kind == InterceptionKind.REDIRECT and (item.receiver is None or not item.receiver.is_whole):
-        return "address_needed"
+    if item.kind == InterceptionKind.REDIRECT and (flaw := flaw_of(item.receiver)):
+        return flaw
     order = orders[parcel.order_id]
     theirs = is_theirs(item.ticket_id, tickets, order_id=order.id, shop_id=order.shop_id, subject_id=order.subject_id)
     return None if theirs else "not_their_order"

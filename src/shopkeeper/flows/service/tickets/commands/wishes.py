@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shopkeeper.flows.fulfilment.intake.ports import Receiver
+from shopkeeper.flows.fulfilment.intake.rules import phone_is_plausible
 from shopkeeper.flows.service.tickets.sql import changes as sql
 from shopkeeper.foundation import masking
 from shopkeeper.foundation.personal import Erased, open_json, seal_many
 
 Reason = Literal["changed_mind", "wrong_item", "wrong_address", "away", "too_slow", "duplicate", "fraud", "other"]
 
-PHONE_LEAST = 5
 REGION = ("province", "city", "district")
 PARTS = ("name", "phone", "province", "city", "district", "address")
+NEEDED = ("name", "phone", "province", "city", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class ReceiverWish:
     address: Annotated[str, Field(max_length=200)] = field(repr=False)
 
     @property
-    def is_whole(self) -> bool:
-        named = all(part.strip() for part in (self.name, self.province, self.city, self.address))
-        return named and len(self.phone.strip()) >= PHONE_LEAST
+    def missing(self) -> tuple[str, ...]:
+        """The parts that nobody can be reached without and that are empty."""
+        return tuple(name for name in NEEDED if not getattr(self, name).strip())
 
     def filled_up(self, now: Receiver) -> "ReceiverWish":
         """The wish with what it leaves empty taken from the order's receiver; what a platform has starred is not known
@@ -48,6 +49,18 @@ class ReceiverWish:
     def masked(self) -> str:
         region = " ".join(part for part in (self.province, self.city, self.district) if part)
         return masking.mask_address(self.address, region)[:200]
+
+
+def flaw_of(receiver: ReceiverWish | None) -> str | None:
+    """Why a parcel cannot be sent there: the code of a refusal. A phone is judged as it is when an order arrives."""
+    if receiver is None or receiver.missing:
+        return "address_needed"
+    return None if phone_is_plausible(receiver.phone, masked=False) else "bad_phone"
+
+
+def facts_of(code: str, receiver: ReceiverWish | None) -> dict[str, list[str]]:
+    """What a refusal tells beside its code: the parts that are missing."""
+    return {"missing": list(receiver.missing if receiver else NEEDED)} if code == "address_needed" else {}
 
 
 def seal_receivers(wishes: Mapping[int, tuple[int, ReceiverWish]]) -> dict[int, bytes]:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 
 from shopkeeper.flows.service.tickets.commands.ask_service import AskService, ask_service
 from shopkeeper.flows.service.tickets.permissions import Permission
-from shopkeeper.flows.service.tickets.queries.changes import order_in_shops, order_lacking_change
+from shopkeeper.flows.service.tickets.queries.changes import change_under_way, order_in_shops, order_lacking_change
 from shopkeeper.flows.service.tickets.queries.record import TicketRecord
 from shopkeeper.flows.service.tickets.rules.asking import is_asked
 from shopkeeper.flows.service.tickets.states import TicketKind
@@ -28,13 +28,15 @@ def asking_of(request: Request, found: TicketRecord) -> dict[str, Any]:
     """What the ticket's page shows of a colleague's question: a customer has asked nothing there, so nothing is to be
     classified, and no change was wished."""
     is_question = is_asked(found.ticket.external_ref)
-    lacks_change = not is_question and order_lacking_change(found.ticket.pk) is not None
+    lacking = None if is_question else order_lacking_change(found.ticket.pk)
+    other_change = change_under_way(request.actor, lacking) if lacking else None
     return {
         "is_asked": is_question,
         "question": found.notes[0] if is_question and found.notes else None,
         "may_read_notes": is_question and request.actor.may(Permission.TICKET_ASK),
         "lacks_answer": is_question and len(found.notes) <= 1,
-        "lacks_change": lacks_change,
+        "lacks_change": lacking is not None and other_change is None,
+        "other_change": other_change,
     }
 
 

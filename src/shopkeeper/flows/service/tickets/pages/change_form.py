@@ -6,15 +6,15 @@ from django.urls import reverse
 from shopkeeper.flows.service.tickets.commands.request_changes import RequestChange, request_changes
 from shopkeeper.flows.service.tickets.commands.wishes import ReceiverWish
 from shopkeeper.flows.service.tickets.pages.choices import reasons
+from shopkeeper.flows.service.tickets.pages.receiver_form import mark_refusal
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.changes import change_under_way, has_interface, order_in_shops
 from shopkeeper.flows.service.tickets.rules.stages import way_of
-from shopkeeper.flows.service.tickets.states import ChangeKind
-from shopkeeper.flows.service.tickets.words import LABELS
+from shopkeeper.flows.service.tickets.states import ChangeKind, Way
+from shopkeeper.flows.service.tickets.words import LABELS, REFUSALS
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
-from shopkeeper.web.form_reading import WHOLE, FormState, read_form
-from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.form_reading import FormState, read_form
 from shopkeeper.web.pages import Request, page, render_page
 
 HELD_AND_TOLD = T("订单已扣住，正在通知平台", "The order is held; the platform is being told")
@@ -22,6 +22,8 @@ HELD_BY_HAND = T(
     "订单已扣住；请客服到平台后台手工办理，再登记",
     "The order is held; now it is made by hand in the platform's console",
 )
+# Where an order stands so that no change of it can be taken any more: what the command would say.
+TOO_LATE = {Way.INTERCEPTION: REFUSALS["already_shipped"], Way.TOO_LATE: REFUSALS["order_ended"]}
 
 
 @page(
@@ -52,11 +54,12 @@ def change_order(request: Request, order_id: int) -> HttpResponse:
                 return answer_outcomes(
                     request, outcomes, done=words, to="tickets-change", args=(outcomes[0].id,), emits=("sk:tickets",)
                 )
-            state.errors[WHOLE] = outcome_text(outcomes[0])
+            mark_refusal(state, outcomes[0])
     context = {
         "title": LABELS[ChangeKind][kind].text,
         "order": order,
         "way": way_of(order.state),
+        "too_late": TOO_LATE.get(way_of(order.state)),
         "by_interface": by_interface,
         "is_starred": bool(order.receiver_token),
         "open_change": change_under_way(request.actor, order_id),

@@ -10,6 +10,7 @@ from shopkeeper.flows.service.tickets.commands.request_interceptions import (
 )
 from shopkeeper.flows.service.tickets.commands.wishes import ReceiverWish
 from shopkeeper.flows.service.tickets.pages.choices import reasons, words_of
+from shopkeeper.flows.service.tickets.pages.receiver_form import mark_refusal
 from shopkeeper.flows.service.tickets.permissions import Permission
 from shopkeeper.flows.service.tickets.queries.changes import (
     InterceptionRecord,
@@ -22,8 +23,7 @@ from shopkeeper.flows.service.tickets.states import InterceptionKind, Intercepti
 from shopkeeper.flows.service.tickets.words import ANSWERS, LABELS, REASONS, WAITS_FOR
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once, submit
-from shopkeeper.web.form_reading import WHOLE, FormState, read_form
-from shopkeeper.web.labels import outcome_text
+from shopkeeper.web.form_reading import FormState, read_form
 from shopkeeper.web.listing import Column, Listing, Tab
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
 from shopkeeper.web.record import Happening, RecordHead, Step, render_record
@@ -213,7 +213,7 @@ def intercept(request: Request, parcel_id: int) -> HttpResponse:
                     args=(outcomes[0].id,),
                     emits=("sk:tickets",),
                 )
-            state.errors[WHOLE] = outcome_text(outcomes[0])
+            mark_refusal(state, outcomes[0])
     context = {
         "title": T("拦截包裹", "Intercept a parcel"),
         "parcel": parcel,

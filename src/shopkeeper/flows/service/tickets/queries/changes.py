@@ -258,7 +258,7 @@ def order_now(order_id: int) -> OrderCard | None:
 
 def order_lacking_change(ticket_id: int) -> int | None:
     """The order of an unfinished ticket that asks for another address, where it may still be had and no change of the
-    address was ever filed."""
+    address was ever filed. Another change may be under way: then none can be filed until its end."""
     rows = Ticket.objects.filter(pk=ticket_id, kind=TicketKind.ADDRESS_CHANGE, state__in=UNFINISHED)
     order_id = rows.values_list("order_id", flat=True).first()
     order = order_now(order_id) if order_id else None
