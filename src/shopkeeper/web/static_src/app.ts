@@ -2,6 +2,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 
+import { startAdded } from "./lib/added";
 import { startClock } from "./lib/clock";
 import { startCountdowns } from "./lib/countdown";
 import { startDrafts } from "./lib/drafts";
@@ -43,6 +44,7 @@ startToasts();
 startMenus();
 startPersonal();
 startDrafts();
+startAdded();
 startSheet();
 startLists();
 startPalette();

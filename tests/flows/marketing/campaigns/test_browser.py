@@ -11,9 +11,10 @@ from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask
 from shopkeeper.flows.marketing.campaigns.commands.slots import AddSlot, add_slots
 from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
 from shopkeeper.flows.marketing.campaigns.models import Campaign, CampaignTask
+from shopkeeper.flows.products.listing.models import Sku
 from shopkeeper.foundation import business_time
 from shopkeeper.sop.roles import Role
-from tests.factories import make_shop
+from tests.factories import make_shop, make_sku
 from tests.flows.marketing.campaigns import stage
 from tests.web.browser import in_browser, visitor
 
@@ -34,6 +35,8 @@ def furnish() -> None:
         assert add_tasks.one(
             who, AddTask(campaign_id, f"客服话术 {n}", Role.CUSTOMER_SERVICE, soon - timedelta(days=5))
         ).changed
+    stage.planned(shop, "WRITTEN", starts_at=soon, ends_at=soon + timedelta(days=3))
+    make_sku()
     slot = AddSlot(campaign_id, "首页焦点图", soon, soon + timedelta(days=1), soon - timedelta(days=9), 80_000)
     assert add_slots.one(who, slot).changed
 
@@ -88,10 +91,31 @@ def test_the_page_fits_is_quiet_and_accessible(
     browser: Browser, demo_shop: str, language: str, theme: str, size: str
 ) -> None:
     with visitor(browser, demo_shop, language=language, theme=theme, size=size) as seen:
-        page = seen.go(f"/campaigns/{Campaign.objects.get().pk}/")
+        page = seen.go(f"/campaigns/{Campaign.objects.get(code='CRAFT').pk}/")
         assert seen.overflow() <= 0
         assert seen.accessibility(AXE) == []
         if size == "phone":
             wide = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length"
             assert page.locator(".sk-scroll-x:has(> .is-cards)").evaluate_all(wide) == 0
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_goods_that_were_found_are_added_as_lines_to_go_on_typing(browser: Browser, demo_shop: str, size: str) -> None:
+    campaign = Campaign.objects.get(code="WRITTEN")
+    sku = Sku.objects.order_by("-id")[0]
+    with visitor(browser, demo_shop, size=size) as seen:
+        page = seen.go(f"/campaigns/{campaign.pk}/edit/")
+        goods = page.locator("#field-goods")
+        before = goods.input_value()
+        page.locator("#field-find").press_sequentially(sku.code)
+        add = page.locator(f"#goods-found [data-add-line='{sku.code}']")
+        add.click()
+        page.keyboard.type("5 99")
+        assert goods.input_value() == f"{before}\n{sku.code} 5 99"
+        add.click()  # it stands there: no second line
+        assert goods.input_value() == f"{before}\n{sku.code} 5 99"
+        expect(goods).to_be_focused()
+        assert seen.overflow() <= 0
+        assert seen.accessibility(AXE) == []
         assert seen.complaints == []

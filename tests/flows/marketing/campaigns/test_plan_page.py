@@ -24,7 +24,10 @@ from shopkeeper.flows.marketing.campaigns.commands.save_segment import (
 )
 from shopkeeper.flows.marketing.campaigns.commands.submit_plans import SubmitPlan, submit_plans
 from shopkeeper.flows.marketing.campaigns.models import Campaign, CampaignTask, SlotApplication
-from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, end_rules
+from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, PauseRule, end_rules, pause_rules
+from shopkeeper.flows.marketing.promotions.commands.publish_rules import PublishRule, publish_rules
+from shopkeeper.flows.marketing.promotions.commands.save_rule import save_rule
+from shopkeeper.flows.marketing.promotions.commands.submit_rules import SubmitRule, submit_rules
 from shopkeeper.flows.marketing.promotions.models import Version
 from shopkeeper.foundation.models import Shop
 from shopkeeper.shared.clock import SHOP_ZONE
@@ -127,6 +130,48 @@ def test_rules_that_do_not_cover_the_campaign_are_told_before_the_gate(
         assert (reverse("promotion", args=[rule_id]) in above) == bool(words)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_of_a_promotion_that_has_ended_one_thing_is_said_with_what_it_gave(shop: Shop, language: str) -> None:
+    """The plan says 满 300 减 50, which only R300 gives; R85 gives nothing the words promise."""
+    right = promotions.published(shop, "R300", ends_at=stage.END)
+    other = promotions.published(shop, "R85", {"kind": "discount", "permille": 850}, ends_at=stage.END)
+    campaign_id = stage.submitted(shop, rule_ids=(right, other))
+    for rule_id in (right, other):
+        assert end_rules.one(promotions.supervisor(), EndRule(rule_id, "不做了")).changed
+    shown = above(boss(language), campaign_id)
+    if language == "zh":
+        assert "方案承诺“满 300 减 50”（力度），给这个优惠的规则已结束" in shown
+        assert "规则已结束，上线测试不会通过：换一条规则，或从方案里去掉" in shown
+    else:
+        assert "The plan promises “满 300 减 50” (force); the promotion that gives it has ended" in shown
+        assert "attach another, or take it out of the plan" in shown
+    assert ("没有规则给这个优惠" in shown, "no rule gives it" in shown) == (False, False)
+    assert shown.count("sk-alert tone-amber") == 2
+    for rule_id in (right, other):
+        assert shown.count(reverse("promotion", args=[rule_id])) == 1
+
+
+def test_what_is_attached_and_not_published_or_paused_is_told_to_writer_and_approver(shop: Shop) -> None:
+    rule_id = promotions.drafted(promotions.wish(shop, "R300", ends_at=stage.END))
+    campaign_id = stage.submitted(shop, rule_ids=(rule_id,))
+    words, paused = "规则还没有发布，发布之前上线测试不会通过", "规则已暂停，恢复之前上线测试不会通过"
+
+    def seen(role: str) -> str:
+        return above(signed_in(role), campaign_id)
+
+    roles = (Role.CAMPAIGN_SPECIALIST, Role.OPERATIONS_MANAGER)
+    assert all(words in seen(role) and "草稿" in seen(role) for role in roles)
+    assert submit_rules.one(promotions.specialist(), SubmitRule(rule_id)).changed
+    assert all(words in seen(role) and "没有规则给这个优惠" not in seen(role) for role in roles)
+    assert publish_rules.one(promotions.supervisor(), PublishRule(rule_id, "可以")).changed
+    assert all("上线测试不会通过" not in seen(role) for role in roles)
+    assert save_rule.one(promotions.specialist(), promotions.wish(shop, "R300", ends_at=stage.END, uses=9)).changed
+    assert submit_rules.one(promotions.specialist(), SubmitRule(rule_id)).changed
+    assert words not in seen(Role.OPERATIONS_MANAGER)  # the version before holds until the new one is published
+    assert pause_rules.one(promotions.supervisor(), PauseRule(rule_id, "先停")).changed
+    assert all(paused in seen(role) for role in roles)
+
+
 def test_the_writer_takes_a_plan_out_of_review_and_the_page_says_who_decides(shop: Shop) -> None:
     campaign_id = stage.submitted(shop)
     client = signed_in(Role.CAMPAIGN_SPECIALIST)
@@ -198,9 +243,9 @@ class TestEditing:
         client = signed_in(Role.CAMPAIGN_SPECIALIST)
         assert reverse("campaign-goods") in text(client, "campaign-edit", stage.planned(shop))
         found = text(client, "campaign-goods", find=sku.name[:3], shop=str(shop.pk))
-        assert f'data-copy="{sku.code}"' in found
+        assert f'data-add-line="{sku.code}" data-into="field-goods"' in found
         assert "没有找到" in text(client, "campaign-goods", find="没有这种商品")
-        assert "data-copy" not in text(client, "campaign-goods")
+        assert "data-add-line" not in text(client, "campaign-goods")
 
     def test_an_attached_promotion_that_has_ended_and_a_retired_segment_are_not_dropped_silently(
         self, shop: Shop

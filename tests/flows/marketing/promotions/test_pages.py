@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shopkeeper.flows.marketing.promotions.commands.end_rules import EndRule, end_rules
 from shopkeeper.flows.marketing.promotions.commands.submit_rules import SubmitRule, submit_rules
 from shopkeeper.flows.marketing.promotions.models import Counter, Coupon, CouponBatch, OrderPricing, Version
 from shopkeeper.foundation.models import Shop
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.sop.roles import Role
 from tests import factories as make
 from tests.flows.marketing.promotions import stage
@@ -95,6 +97,41 @@ def test_uses_count_orders_that_platforms_priced_and_say_how_many(language: str)
     record = text(client, "promotion", rule_id)
     assert ("其中平台订单" if language == "zh" else "Of these on platforms") in record
     assert "484.50" in record
+
+
+def test_use_is_told_of_what_has_ended_too_and_of_what_was_never_published_in_other_words() -> None:
+    client, shop = signed_in(), make.make_shop()
+    ended = stage.published(shop, "OVER")
+    Counter.objects.filter(rule_id=ended).update(uses_used=17, used_minor=58_450)
+    given_up = stage.drafted(stage.wish(shop, "NEVER"))
+    for rule_id in (ended, given_up):
+        assert end_rules.one(stage.supervisor(), EndRule(rule_id, "不做了")).changed
+    over = text(client, "promotion", ended)
+    assert ">17<" in over
+    assert "584.50" in over
+    assert "已结束：之后的订单不再计入" in over
+    assert "没有发布过，没有用量" in text(client, "promotion", given_up)
+    waiting = stage.drafted(stage.wish(shop, "NEXT"))
+    assert "发布后开始计数" in text(client, "promotion", waiting)
+    for page in (over, text(client, "promotion", given_up)):
+        assert "发布后开始计数" not in page
+
+
+def test_a_new_version_in_review_goes_on_counting_and_tells_its_times_as_the_shop_has_them() -> None:
+    client, shop = signed_in(), make.make_shop()
+    rule_id = stage.published(shop)
+    Counter.objects.filter(rule_id=rule_id).update(uses_used=17)
+    stage.drafted(stage.wish(shop, starts_at=NOON + timedelta(hours=16)))
+    assert submit_rules.one(stage.specialist(), SubmitRule(rule_id)).changed
+    page = text(client, "promotion", rule_id)
+    assert ">17<" in page
+    assert "在用的是第 1 版" in page
+    changed = page[page.index("sk-record-facts") :]
+    before, after = (
+        f"{moment.astimezone(SHOP_ZONE):%Y-%m-%d %H:%M}"
+        for moment in (NOON - timedelta(days=1), NOON + timedelta(hours=16))
+    )
+    assert f"<s>{before}</s> → {after}" in changed
 
 
 def test_the_list_takes_as_many_statements_for_twenty_rows_as_for_one() -> None:

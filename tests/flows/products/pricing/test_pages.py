@@ -14,10 +14,11 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shopkeeper.flows.products.listing.models import Category, Product, ProductVersion
-from shopkeeper.flows.products.pricing.models import Plan, TargetMargin
+from shopkeeper.flows.products.pricing.models import Plan, PriceDay, TargetMargin
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
+from tests.flows.products.listing import stage as listing
 from tests.flows.products.pricing import stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("P3.2")]
@@ -252,6 +253,47 @@ def test_a_plan_is_not_measured_by_its_own_price(monkeypatch: pytest.MonkeyPatch
     second = stage.proposed(sku, 20_000)
     assert "128.00" in before(second)
     assert "200.00" not in before(second)
+
+
+def shown_before(plan: Plan) -> str:
+    """The card of the prices before a plan."""
+    page = text(signed_in(), "price-plan", plan.pk)
+    return page[page.index("此前每日最低价") : page.index("经过")]
+
+
+def test_the_price_before_the_first_plan_is_said_after_it_began_as_it_was_before() -> None:
+    """Of a product entered and approved as people do: lower than the price before, so no day's record tells it."""
+    product = listing.make_approved()
+    sku = product.skus.order_by("id")[0]
+    waiting = stage.proposed(sku, 5_500, valid_from=make.NOON + timedelta(hours=1))
+    assert "59.00" in shown_before(waiting)
+    first = stage.proposed(sku, 5_500)
+    assert first.state == "in_force"
+    assert "59.00" in shown_before(first)
+    assert "第一份定价" not in shown_before(first)
+
+
+def test_the_day_a_plan_began_tells_the_lower_price_before_it_where_no_version_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raised, lowered, old = make.make_sku(), make.make_sku(), make.make_sku()  # 50 each, in no version
+    first = stage.proposed(raised, 8_000)
+    assert "50.00" in shown_before(first)
+    assert "第一份定价" in shown_before(stage.proposed(lowered, 4_500))
+    stage.at(monkeypatch, make.NOON + timedelta(hours=1))
+    second = stage.proposed(raised, 7_000)
+    assert "50.00" in shown_before(second)
+    waiting = stage.proposed(raised, 7_500, valid_from=make.NOON + timedelta(hours=2))
+    assert "50.00" in shown_before(waiting)  # as it will be judged
+    before_the_rule = stage.proposed(old, 8_000)
+    PriceDay.objects.filter(sku=old).update(lowest_minor=8_000)
+    assert "第一份定价" in shown_before(before_the_rule)
+
+
+def test_what_a_product_costs_is_no_price_before_it_was_approved() -> None:
+    sku = listing.make_draft().skus.order_by("id")[0]
+    assert "还没有卖过" in shown_before(stage.proposed(sku, 5_500, valid_from=make.NOON + timedelta(hours=1)))
+    assert "第一份定价" in shown_before(stage.proposed(sku, 5_500))
 
 
 @pytest.mark.clause("P3.2")

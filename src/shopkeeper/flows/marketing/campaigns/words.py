@@ -1,5 +1,6 @@
 """Words of the desk campaigns: states, the calendar, the parts of a plan, refusals."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from shopkeeper.flows.marketing.campaigns.rules.plans import OF_MATERIAL
@@ -12,6 +13,7 @@ from shopkeeper.flows.marketing.campaigns.states import (
     SlotState,
     TaskState,
 )
+from shopkeeper.flows.marketing.promotions.rules.promises import Promise
 from shopkeeper.shared.words import T
 from shopkeeper.web.labels import Label
 
@@ -83,6 +85,30 @@ SAID_AT: dict[str, T] = {
     "materials": T("需要的素材", "materials needed"),
     "channels": T("推广渠道", "channels"),
 }
+# Why the gate would not pass with a promotion of the plan; the promotion is named after it.
+RULE_TROUBLES: dict[str, T] = {
+    "ended": T(
+        "规则已结束，上线测试不会通过：换一条规则，或从方案里去掉。",
+        "This promotion has ended; the go-live gate will not pass: attach another, or take it out of the plan.",
+    ),
+    "unpublished": T(
+        "规则还没有发布，发布之前上线测试不会通过：",
+        "This promotion is not published yet; the go-live gate will not pass until it is:",
+    ),
+    "paused": T(
+        "规则已暂停，恢复之前上线测试不会通过：",
+        "This promotion is paused; the go-live gate will not pass until it goes on:",
+    ),
+    "late": T(
+        "规则在活动开始后才生效，上线测试不会通过：", "Begins after the campaign; the go-live gate will not pass:"
+    ),
+    "short": T("规则在活动结束前失效，上线测试不会通过：", "Ends before the campaign; the go-live gate will not pass:"),
+}
+PROMISE_LAPSED = T(
+    "方案承诺{x}，给这个优惠的规则已结束，上线测试不会通过：换一条规则，或改文字。",
+    "The plan promises {x}; the promotion that gives it has ended; the go-live gate will not pass: attach another, "
+    "or change the words.",
+)
 OCCASIONS: dict[str, T] = {
     "new_year": T("元旦", "New Year"),
     "new_year_fair": T("年货节", "New Year's Goods Fair"),
@@ -131,6 +157,17 @@ def said_at(place: str) -> T:
         title = place.removeprefix(OF_MATERIAL)
         return T(f"素材“{title}”", f"material “{title}”")
     return SAID_AT[place]
+
+
+def trouble_says(why: str, promises: Sequence[Promise]) -> T:
+    """Why the gate will not pass with a promotion, with the promises of the plan that fall with it."""
+    if not promises:
+        return RULE_TROUBLES[why]
+    places = [(one.written, said_at(one.place)) for one in promises]
+    return T(
+        PROMISE_LAPSED.zh.format(x="、".join(f"“{written}”（{place.zh}）" for written, place in places)),
+        PROMISE_LAPSED.en.format(x=", ".join(f"“{written}” ({place.en})" for written, place in places)),
+    )
 
 
 def segment_says(definition: Definition) -> list[T]:

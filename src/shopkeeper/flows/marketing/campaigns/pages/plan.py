@@ -14,7 +14,7 @@ from shopkeeper.flows.marketing.campaigns.queries.lists import approver_roles, o
 from shopkeeper.flows.marketing.campaigns.queries.record import ExecutionPlan, campaign_of, execution_plan
 from shopkeeper.flows.marketing.campaigns.rules.plans import launch_opens_at, returned_for
 from shopkeeper.flows.marketing.campaigns.states import WRITABLE, CampaignState, SlotState, TaskState
-from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS, said_at
+from shopkeeper.flows.marketing.campaigns.words import BUDGET_KINDS, CHANNELS, PARTS, said_at, trouble_says
 from shopkeeper.flows.marketing.campaigns.words import LABELS as STATE_WORDS
 from shopkeeper.foundation import business_time
 from shopkeeper.shared.clock import SHOP_ZONE
@@ -53,6 +53,7 @@ def campaign(request: Request, campaign_id: int) -> HttpResponse:
         channels=[CHANNELS.get(one, one) for one in found.campaign.channels],
         missing=listed(PARTS[part] for part in found.missing),
         broken=[(one.written, said_at(one.place)) for one in found.broken],
+        troubles=[(one.why, one.rule, trouble_says(one.why, one.promises)) for one in found.troubles],
         budget=[(one, BUDGET_KINDS.get(one.kind, one.kind)) for one in found.budget],
         raises=[(one, BUDGET_KINDS.get(one.item[0], one.item[0])) for one in found.raises],
         tasks=[(one, ROLE_WORDS[one.role], _may_finish(request, one.owner_id, one.role)) for one in found.tasks],

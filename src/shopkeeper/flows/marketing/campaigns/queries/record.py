@@ -17,6 +17,7 @@ from shopkeeper.flows.marketing.campaigns.models import (
     SlotBooking,
 )
 from shopkeeper.flows.marketing.campaigns.ports import MaterialLine, material_shelf
+from shopkeeper.flows.marketing.campaigns.queries.attached import PlanRule, Trouble, attached_to
 from shopkeeper.flows.marketing.campaigns.queries.campaigns import CampaignFacts, campaign_facts
 from shopkeeper.flows.marketing.campaigns.queries.forecasting import Basis, forecast_of
 from shopkeeper.flows.marketing.campaigns.rules.forecast import Forecast, GoodsLine
@@ -24,18 +25,11 @@ from shopkeeper.flows.marketing.campaigns.rules.plans import missing_parts, said
 from shopkeeper.flows.marketing.campaigns.sql import campaigns as campaign_sql
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
 from shopkeeper.flows.marketing.campaigns.states import RaiseState, TaskState
-from shopkeeper.flows.marketing.promotions.queries.rules import (
-    RuleRecord,
-    VersionRow,
-    rule_record,
-)
-from shopkeeper.flows.marketing.promotions.rules.promises import Given, Promise, broken_promises, given_by
-from shopkeeper.flows.marketing.promotions.states import PromotionState
+from shopkeeper.flows.marketing.promotions.rules.promises import Promise
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Shop
 from shopkeeper.foundation.naming import names_of
-from shopkeeper.shared.words import T
 
 SPENDS_SHOWN = 20
 
@@ -48,19 +42,6 @@ class PlanGoods:
     name: str
     spec: str
     line: GoodsLine
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRule:
-    """A promotion of the plan: what it says, how far it is, and from when until when it holds."""
-
-    rule_id: int
-    code: str
-    name: str
-    says: T
-    state: str
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +149,7 @@ class ExecutionPlan:
     template_code: str
     goods: tuple[PlanGoods, ...]
     rules: tuple[PlanRule, ...]
+    troubles: tuple[Trouble, ...]
     segments: tuple[PlanSegment, ...]
     budget: tuple[PlanCost, ...]
     spends: tuple[PlanSpend, ...]
@@ -204,16 +186,6 @@ class ExecutionPlan:
     def waiting(self) -> tuple[PlanRaise, ...]:
         return tuple(one for one in self.raises if one.state == RaiseState.WAITING)
 
-    @property
-    def rules_late(self) -> tuple[PlanRule, ...]:
-        """Promotions that do not hold yet when the campaign starts: it will not be let go live."""
-        return tuple(one for one in self.rules if one.starts_at > self.campaign.starts_at)
-
-    @property
-    def rules_short(self) -> tuple[PlanRule, ...]:
-        """Promotions that end before the campaign: it will not be let go live."""
-        return tuple(one for one in self.rules if one.ends_at < self.campaign.ends_at)
-
     def person(self, id_: int | None) -> str:
         return self.people.get(id_ or 0, "")
 
@@ -229,9 +201,8 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
     raises, tasks = _raises(campaign_id), _tasks(campaign_id)
     spends = _spends(campaign_id)
     moves = sql.MOVES.rows(campaign=campaign_id)
-    rules = _records(viewer, campaign.rule_ids)
     materials = tuple(material_shelf().materials_of([campaign_id]).get(campaign_id, ()))
-    said = said_in(campaign, [(one.title, one.said) for one in materials])
+    attached = attached_to(viewer, campaign, said_in(campaign, [(one.title, one.said) for one in materials]))
     ids = {row.made_by, row.saved_by, row.submitted_by, row.decided_by, row.launched_by, row.ended_by}
     return ExecutionPlan(
         campaign=campaign,
@@ -246,7 +217,8 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
             PlanGoods(goods[one.sku_id].code, goods[one.sku_id].name, goods[one.sku_id].spec, one)
             for one in found.lines
         ),
-        rules=tuple(_rule(record.row) for record in rules),
+        rules=attached.rules,
+        troubles=attached.troubles,
         segments=_segments(campaign.segment_ids),
         budget=_budget(campaign_id),
         spends=spends,
@@ -256,27 +228,12 @@ def execution_plan(viewer: Actor, campaign_id: int) -> ExecutionPlan | None:
         tasks=tasks,
         materials=materials,
         missing=missing_parts({name: getattr(whole, name) for name in campaign_sql.WholeRow.__dataclass_fields__}),
-        broken=broken_promises(said, _given(rules)),
+        broken=attached.broken,
         forecast=found,
         basis=basis,
         people=names_of({id_ for id_ in ids if id_}),
         moves=tuple(moves),
     )
-
-
-def _records(viewer: Actor, rule_ids: Sequence[int]) -> list[RuleRecord]:
-    """The promotions a plan names."""
-    return [record for id_ in rule_ids if (record := rule_record(viewer, id_))]
-
-
-def _given(records: Sequence[RuleRecord]) -> Given:
-    """What a plan's promotions give: each as it is live, else as it is being written; one that has ended nothing."""
-    versions = [record.live or record.row for record in records]
-    return given_by(one.terms for one in versions if one.state != PromotionState.ENDED)
-
-
-def _rule(row: VersionRow) -> PlanRule:
-    return PlanRule(row.id, row.code, row.name, row.says, row.state, row.starts_at, row.ends_at)
 
 
 def _segments(ids: Sequence[int]) -> tuple[PlanSegment, ...]:

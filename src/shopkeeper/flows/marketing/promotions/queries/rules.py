@@ -15,6 +15,7 @@ from shopkeeper.flows.marketing.promotions.states import LIVE, OPEN, PromotionSt
 from shopkeeper.flows.marketing.promotions.words import conditions, sentence
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person, Shop
+from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.words import T
 
 COUNTED = (PromotionState.DRAFT, PromotionState.IN_REVIEW, PromotionState.PUBLISHED, PromotionState.PAUSED)
@@ -69,6 +70,7 @@ class VersionRow:
     budget_minor: int | None = None
     platform_uses: int = 0
     platform_minor: int = 0
+    is_counted: bool = False
 
     @property
     def says(self) -> T:
@@ -148,6 +150,11 @@ class RuleRecord:
     def live(self) -> VersionRow | None:
         return next((v for v in self.versions if v.is_live), None)
 
+    @property
+    def counted(self) -> VersionRow | None:
+        """The version that tells how much was used: the live one, else the last that was; None: none ever was."""
+        return self.live or next((v for v in self.versions if v.is_counted), None)
+
 
 def rule_counts(viewer: Actor) -> dict[str, int]:
     """How many per state, for the list's tabs."""
@@ -226,8 +233,9 @@ def _rows(found: Any) -> list[VersionRow]:
 def _row(value: dict[str, Any], counter: Counter | None) -> VersionRow:
     own = {name: value[name] for name in _COLUMNS if "__" not in name and name not in ("id", "rule_id", "terms")}
     spent: dict[str, Any] = {}
-    if counter and value["state"] in LIVE:
+    if counter and value["state"] not in OPEN:
         spent = {
+            "is_counted": True,
             "uses": counter.uses_reserved + counter.uses_used,
             "uses_total": counter.uses_total,
             "money_minor": counter.reserved_minor + counter.used_minor,
@@ -268,4 +276,4 @@ def _listed(row: VersionRow) -> str:
 
 
 def _said(value: Any) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+    return f"{value.astimezone(SHOP_ZONE):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

@@ -1,4 +1,4 @@
-"""Offers that people promise in words (满300减50, 8.5折, 第二件半价, 包邮), held against what promotions really give.
+"""Offers that people promise in words (满300减50, 8.5折, 第二件半价, 包邮, 赠品), held against what promotions give.
 
 Amounts are minor units, rates thousandths of the price paid (8.5 折 is 850). Places are positions in the text.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from shopkeeper.flows.marketing.promotions.rules.codec import Terms
 from shopkeeper.flows.marketing.promotions.rules.offers import (
     FreeFreight,
+    Gift,
     ItemDiscount,
     NthItem,
     Percentage,
@@ -27,6 +28,14 @@ OFF_PERCENT = re.compile(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s*%\s*off\b", re.I)
 HALF = re.compile(rf"第\s*([0-9]+|[二两三四五])\s*件\s*(半价|0\s*元|免费|{NUMBER}{TENTHS})")
 # 不包邮 and 非包邮 promise nothing.
 FREE_FREIGHT = re.compile(r"(?<![不非])包邮|免运费|free (?:shipping|freight)", re.I)
+# 馈赠, 礼赠 are what goods are for, 不赠 and 无赠品 promise nothing; coupons, points and insurance are no goods.
+GIFT = re.compile(
+    r"(?<![不非无没馈礼捐转受敬])(?<!没有)赠(?![予言阅与])(?![^,;。、!+()]{0,10}(?:券|积分|红包|险))"
+    r"(?:\s*[0-9]+\s*)?[^\s,;。、!+()]{0,12}"
+    r"|买\s*[0-9一二两三四五]\s*件?\s*送\s*[0-9一二两三四五]"
+    r"|free gifts?\b|gift with (?:every |each )?(?:order|purchase)",
+    re.I,
+)
 _PIECES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 
 
@@ -38,6 +47,7 @@ class Given:
     rates: frozenset[int] = frozenset()
     nth: frozenset[tuple[int, int]] = frozenset()
     is_freight_free: bool = False
+    has_gift: bool = False
     said: tuple[T, ...] = field(default=(), compare=False)
 
 
@@ -46,7 +56,7 @@ def given_by(terms: Iterable[Terms], said: Sequence[T] = ()) -> Given:
     reductions: set[tuple[int, int, bool]] = set()
     rates: set[int] = set()
     nth: set[tuple[int, int]] = set()
-    freight = False
+    freight = gift = False
     for one in terms:
         offer = one.offer
         if isinstance(offer, Reduction):
@@ -57,7 +67,9 @@ def given_by(terms: Iterable[Terms], said: Sequence[T] = ()) -> Given:
             nth.add((offer.n, offer.permille))
         elif isinstance(offer, FreeFreight):
             freight = True
-    return Given(frozenset(reductions), frozenset(rates), frozenset(nth), freight, tuple(said))
+        elif isinstance(offer, Gift):
+            gift = True
+    return Given(frozenset(reductions), frozenset(rates), frozenset(nth), freight, gift, tuple(said))
 
 
 def promised_beyond(text: str, given: Given) -> list[tuple[int, int]]:
@@ -102,6 +114,8 @@ def _promised_wrongly(text: str, given: Given) -> Iterator[re.Match[str]]:
             yield hit
     if not given.is_freight_free:
         yield from FREE_FREIGHT.finditer(text)
+    if not given.has_gift:
+        yield from GIFT.finditer(text)
 
 
 def _rates_wrong(text: str, given: Given) -> Iterator[tuple[int, int]]:

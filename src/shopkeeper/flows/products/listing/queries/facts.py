@@ -14,7 +14,7 @@ from shopkeeper.flows.products.listing.models import (
     ProductVersion,
     Sku,
 )
-from shopkeeper.flows.products.listing.states import ImageRole
+from shopkeeper.flows.products.listing.states import ImageRole, ProductState
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +169,23 @@ def content_of(product_id: int, version: int) -> dict[str, Any] | None:
 
 
 def price_at(sku_id: int, at: datetime) -> int | None:
-    """A SKU's own price as the last version of its product before a moment says; None where none does."""
-    sku = Sku.objects.filter(id=sku_id).values_list("product_id", "code").first()
-    versions = ProductVersion.objects.filter(product_id=sku[0], saved_at__lte=at) if sku else None
-    content = versions.order_by("-version").values_list("content", flat=True).first() if versions else None
-    if sku is None or not content:
+    """A SKU's own price as the last version of its product before a moment says; None where none does.
+
+    None too where the product was not approved by then: what it cost was never offered to anybody.
+    """
+    sku = Sku.objects.select_related("product").filter(id=sku_id).first()
+    if sku is None or not _was_approved(sku.product, at):
         return None
-    return next((one.get("price_minor") for one in content.get("skus", ()) if one.get("code") == sku[1]), None) or None
+    versions = ProductVersion.objects.filter(product_id=sku.product_id, saved_at__lte=at)
+    content = versions.order_by("-version").values_list("content", flat=True).first() or {}
+    return (
+        next((one.get("price_minor") for one in content.get("skus", ()) if one.get("code") == sku.code), None) or None
+    )
+
+
+def _was_approved(product: Product, at: datetime) -> bool:
+    is_approved = product.state == ProductState.APPROVED or product.approved_version is not None
+    return is_approved and (product.first_approved_at is None or product.first_approved_at <= at)
 
 
 def category_paths(leaf_ids: Sequence[int]) -> dict[int, CategoryPath]:

@@ -129,7 +129,8 @@ REMEMBER: Statement[NoRow] = Statement("""
                'skus', coalesce((
                    SELECT jsonb_agg(jsonb_build_object(
                               'code', k.code, 'barcode', k.barcode, 'name', k.name, 'spec', k.spec,
-                              'weight_g', k.weight_g, 'is_delisted', k.is_delisted) ORDER BY k.id)
+                              'weight_g', k.weight_g, 'price_minor', k.price_minor,
+                              'is_delisted', k.is_delisted) ORDER BY k.id)
                    FROM listing_sku AS k WHERE k.product_id = p.id), '[]'::jsonb),
                'images', coalesce((
                    SELECT jsonb_agg(jsonb_build_object('role', i.role, 'digest', i.digest)

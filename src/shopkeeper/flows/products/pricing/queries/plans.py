@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from shopkeeper.flows.products.listing.models import Sku
 from shopkeeper.flows.products.listing.queries.facts import price_at
@@ -18,7 +18,7 @@ from shopkeeper.flows.products.pricing.states import PlanState
 from shopkeeper.flows.products.stock.queries.restocking import category_choices, path_of
 from shopkeeper.foundation.actor import Actor
 from shopkeeper.foundation.models import Person, Shop
-from shopkeeper.shared.clock import day_of
+from shopkeeper.shared.clock import at_time, day_of
 from shopkeeper.sop.models import Deadline
 from shopkeeper.sop.policy import read_policies
 
@@ -212,9 +212,7 @@ def plan_record(viewer: Actor, plan_id: int) -> PlanRecord | None:
     names = dict(Person.objects.filter(id__in=[row.proposed_by, row.decided_by or 0]).values_list("id", "name"))
     days = read_policies()("strike_days", row.shop_id)
     since = day_of(row.valid_from) - timedelta(days=days)
-    kept = PriceDay.objects.filter(sku_id=row.sku_id, day__gte=since, day__lt=day_of(row.valid_from))
-    if row.shop_id is not None:
-        kept = kept.filter(Q(shop_id=row.shop_id) | Q(shop_id__isnull=True))
+    kept = _in_its_place(row)[0].filter(day__gte=since, day__lt=_first_day_of_its_own(row))
     lowest: dict[date, int] = {}
     for day, minor in kept.order_by("day").values_list("day", "lowest_minor"):
         lowest[day] = min(minor, lowest.get(day, minor))
@@ -234,33 +232,58 @@ def plan_record(viewer: Actor, plan_id: int) -> PlanRecord | None:
 
 
 def _lowest_before(row: PlanRow, days: int) -> int | None:
-    """What was asked at the least before this plan began; the day it began on is kept with its own prices in it.
+    """What was asked at the least before this plan began; before it has, as the plan itself is judged.
 
     The first plan of a SKU has put its price in the place of the SKU's own: that is read in the version of then.
     """
     if row.began_at and not _had_history(row):
-        return price_at(row.sku_id, row.began_at)
-    since = row.valid_from - timedelta(days=days)
-    found = day_sql.LOWEST.first(
-        skus=[row.sku_id],
-        shops=[row.shop_id],
-        plans=[row.id],
-        since_days=[day_of(since)],
-        until_days=[day_of(row.valid_from)],
-        sinces=[since],
-        untils=[row.valid_from],
-    )
-    return found.lowest_minor if found else None
+        before = price_at(row.sku_id, row.began_at)
+    else:
+        since = row.valid_from - timedelta(days=days)
+        found = day_sql.LOWEST.first(
+            skus=[row.sku_id],
+            shops=[row.shop_id],
+            plans=[row.id],
+            since_days=[day_of(since)],
+            until_days=[_first_day_of_its_own(row)],
+            sinces=[since],
+            untils=[row.valid_from],
+        )
+        before = found.lowest_minor if found else None
+    return min((minor for minor in (before, _earlier_that_day(row)) if minor is not None), default=None)
+
+
+def _first_day_of_its_own(row: PlanRow) -> date:
+    """The day whose record holds the plan's own prices: the one it began on, the one after while it has not."""
+    return day_of(row.valid_from) + timedelta(days=0 if row.began_at else 1)
+
+
+def _earlier_that_day(row: PlanRow) -> int | None:
+    """What was asked before it on the day it began, where that is told apart: below all that began from it on."""
+    if row.began_at is None:
+        return None
+    days, plans = _in_its_place(row)
+    day = day_of(row.began_at)
+    kept = days.filter(day=day).aggregate(least=Min("lowest_minor"))["least"]
+    since = plans.filter(began_at__gte=row.began_at, began_at__lt=at_time(day + timedelta(days=1), time()))
+    least = min((row.lowest_minor, *since.values_list("lowest_minor", flat=True)))
+    return kept if kept is not None and kept < least else None
 
 
 def _had_history(row: PlanRow) -> bool:
     """Was any price kept, or any other plan in force, before this one began?"""
-    days, plans = PriceDay.objects.filter(sku_id=row.sku_id), Plan.objects.filter(sku_id=row.sku_id)
-    if row.shop_id is not None:
-        here = Q(shop_id=row.shop_id) | Q(shop_id__isnull=True)
-        days, plans = days.filter(here), plans.filter(here)
+    days, plans = _in_its_place(row)
     before = plans.filter(began_at__lt=row.began_at).exclude(id=row.id)
     return days.filter(day__lt=day_of(row.valid_from)).exists() or before.exists()
+
+
+def _in_its_place(row: PlanRow) -> tuple[QuerySet[PriceDay], QuerySet[Plan]]:
+    """The days and plans a plan is measured by: of its shop and of all shops; a general one by every shop's."""
+    days, plans = PriceDay.objects.filter(sku_id=row.sku_id), Plan.objects.filter(sku_id=row.sku_id)
+    if row.shop_id is None:
+        return days, plans
+    here = Q(shop_id=row.shop_id) | Q(shop_id__isnull=True)
+    return days.filter(here), plans.filter(here)
 
 
 def sku_to_price(viewer: Actor, code: str, shop_id: int | None = None) -> SkuToPrice | None:
