@@ -4,6 +4,7 @@ from shopkeeper.flows.analytics.collection.models import Disagreement
 from shopkeeper.flows.analytics.decisions.models import Finding, finding_number
 from shopkeeper.flows.analytics.reports.models import report_number
 from shopkeeper.flows.fulfilment.intake.models import Order
+from shopkeeper.flows.marketing.campaigns.commands.campaign_tasks import AddTask, add_tasks
 from shopkeeper.flows.products.listing.models import Product
 from shopkeeper.flows.products.listing.rules.searching import search_fields
 from shopkeeper.flows.products.stock.models import Stock
@@ -13,6 +14,7 @@ from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
 from shopkeeper.sop.deadlines import Arm, arm
+from shopkeeper.sop.roles import Role
 from shopkeeper.web import plugs
 from shopkeeper.web.visitor import actor_of
 from tests import factories as make
@@ -20,6 +22,7 @@ from tests.flows.analytics.reports import stage as reports
 from tests.flows.fulfilment.settlement import stage as settlements
 from tests.flows.marketing.campaigns import stage
 from tests.flows.marketing.launch import stage as launch
+from tests.flows.products.pricing import stage as pricing
 from tests.flows.service.aftersale import stage as aftersale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("G2")]
@@ -115,6 +118,24 @@ def test_materials_decisions_and_days_of_disagreement_are_found(monkeypatch: pyt
     data = actor_of(make.make_person("data_specialist", shops=[shop]).pk)
     assert f"/data/disagreements/{case.pk}/" in urls(data, day.isoformat())
     assert urls(data, finding_number(finding.pk)) == [f"/decisions/{finding.pk}/"]
+
+
+def test_a_campaigns_task_is_found_by_its_title_and_a_price_plan_by_its_sku(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.at(monkeypatch, stage.NOON)
+    shop, foreign, sku = make.make_shop(), make.make_shop(), make.make_sku(code="POT-7")
+    tasks = [
+        add_tasks.one(
+            stage.planner(), AddTask(stage.planned(at, code), "核对主图尺寸", Role.DESIGN, stage.START)
+        ).facts["task_id"]
+        for at, code in ((shop, "CRAFT-9"), (foreign, "CRAFT-8"))
+    ]
+    plans = [pricing.proposed(sku, 50_000, shop_id=at.pk) for at in (shop, foreign)]
+    specialist = actor_of(make.make_person("campaign_specialist", shops=[shop]).pk)
+    assert urls(specialist, "主图尺寸") == [f"/campaigns/tasks/{tasks[0]}/"]
+    assert urls(pricing.specialist(), "主图尺寸") == []
+    priced = urls(actor_of(make.make_person("product_specialist", shops=[shop]).pk), "pot-7")
+    assert [url for url in priced if "/pricing/" in url] == [f"/pricing/{plans[0].pk}/"]
+    assert urls(stage.planner(), "POT-7") == []
 
 
 def urls(actor: Actor, text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """G2: the work list puts the soonest first, and counts what waits for one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from shopkeeper.flows.service.feedback.deadlines import SUMMARY_SIGN
 from shopkeeper.foundation import business_time
 from shopkeeper.foundation.actor import SYSTEM, Actor
 from shopkeeper.foundation.commands import COMMANDS, Step
+from shopkeeper.shared.clock import day_of
 from shopkeeper.sop.commands.claim_work import ClaimWork, claim_work
 from shopkeeper.sop.deadlines import Arm, arm, open_now, put_off
 from shopkeeper.sop.models import Deadline
@@ -95,14 +97,36 @@ def test_in_a_group_the_soonest_stands_first_and_the_overseen_by_themselves() ->
     assert groups == {"overdue": [1, 2, 3], "overseen": [4]}
 
 
-def test_what_waits_for_somebody_says_for_whom_and_until_when_at_the_latest() -> None:
+@pytest.mark.parametrize(
+    ("language", "waits", "line"),
+    [
+        ("zh", "等客服补充，补充完即可签发", "{waits} · 可办时间 {opens} · 时限 {due}"),
+        ("en", "waits for customer service to complete it", "{waits} · can be done from {opens} · due {due}"),
+    ],
+)
+def test_what_waits_says_for_whom_from_when_it_can_be_done_and_when_it_is_due(language, waits, line) -> None:
     now = business_time.now()
     step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
-    due_at = now + timedelta(hours=3)
-    arm(step, [Arm(SUMMARY_SIGN, 1, due_at, label="某店", opens_at=due_at)])
+    arm(step, [Arm(SUMMARY_SIGN, 1, now + timedelta(days=8), label="某店", opens_at=now + timedelta(days=6))])
+    page = visitor(Role.OPERATIONS_SUPERVISOR, language).get("/?whose=").content.decode()
+    dates = {name: f"{day_of(now + timedelta(days=n)):%m-%d}" for name, n in (("opens", 6), ("due", 8))}
+    words = re.sub(r"<[^>]*>", "", page)
+    pattern = re.escape(line.format(waits=waits, opens="OPENS", due="DUE"))
+    assert re.search(pattern.replace("OPENS", rf"{dates['opens']} [\d:]+").replace("DUE", dates["due"]), words)
+
+
+def test_whoever_oversees_reads_what_is_expected_of_them() -> None:
+    now = business_time.now()
+    step = Step(SYSTEM, now, COMMANDS["mark_deadlines_late"])
+    arm(step, [Arm(DECIDE_HOLDS, 1, now + timedelta(hours=1))])
+    words = "催办、指派他人（在“⋯”里指派），或亲自处理"
+    assert words not in visitor(Role.OPERATIONS_MANAGER, "zh").get("/?whose=").content.decode()
+    Deadline.objects.update(escalated_at=now)
+    assert words in visitor(Role.OPERATIONS_MANAGER, "zh").get("/?whose=").content.decode()
+
+
+def visitor(role: Role, language: str) -> Client:
     client = Client()
-    client.cookies["sk_lang"] = "zh"
-    client.force_login(
-        make.make_person(Role.OPERATIONS_SUPERVISOR), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    assert "等客服补充，补充完即可签发 · 最晚等到" in client.get("/?whose=").content.decode()
+    client.cookies["sk_lang"] = language
+    client.force_login(make.make_person(role), backend="django.contrib.auth.backends.ModelBackend")
+    return client

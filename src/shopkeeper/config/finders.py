@@ -20,11 +20,13 @@ from shopkeeper.flows.fulfilment.warehouse.models import wave_number
 from shopkeeper.flows.fulfilment.warehouse.permissions import Permission as Warehouse
 from shopkeeper.flows.fulfilment.warehouse.queries.waves import wave_of_code
 from shopkeeper.flows.marketing.campaigns.permissions import Permission as Campaigns
-from shopkeeper.flows.marketing.campaigns.queries.lists import CampaignFilter, campaigns_page
+from shopkeeper.flows.marketing.campaigns.queries.lists import CampaignFilter, campaigns_page, tasks_called
 from shopkeeper.flows.marketing.launch.permissions import Permission as Launch
 from shopkeeper.flows.marketing.launch.queries.materials import MaterialFilter, materials_page
 from shopkeeper.flows.products.listing.permissions import Permission as Listing
 from shopkeeper.flows.products.listing.queries.lists import ProductFilter, products_page
+from shopkeeper.flows.products.pricing.permissions import Permission as Pricing
+from shopkeeper.flows.products.pricing.queries.plans import PlanFilter, plans_page
 from shopkeeper.flows.products.stock.permissions import Permission as Stock
 from shopkeeper.flows.products.stock.queries.levels import levels_called
 from shopkeeper.flows.service.aftersale.permissions import Permission as AfterSale
@@ -72,6 +74,23 @@ def stock(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
+def prices(actor: Actor, text: str) -> list[Hit]:
+    """Price plans, by the code or barcode of their SKU."""
+    wanted = text.strip()[:60]
+    if not actor.may(Pricing.PRICE_VIEW) or len(wanted) < SHORTEST:
+        return []
+    rows, _ = plans_page(actor, PlanFilter(numbers=(wanted, wanted.upper())), limit=5)
+    return [
+        Hit(
+            " · ".join(part for part in (row.code, row.name, row.shop) if part),
+            reverse("price-plan", args=[row.id]),
+            str(T("定价 {state}", "Price plan, {state}").format(state=label_of(row.state, "PlanState").text)),
+            "tag",
+        )
+        for row in rows
+    ]
+
+
 def products(actor: Actor, text: str) -> list[Hit]:
     if not actor.may(Listing.PRODUCT_VIEW) or len(text.strip()) < SHORTEST:
         return []
@@ -105,6 +124,21 @@ def campaigns(actor: Actor, text: str) -> list[Hit]:
     return [
         Hit(f"{row.code} · {row.name}", reverse("campaign", args=[row.id]), str(T("活动", "Campaign")), "speakerphone")
         for row in rows
+    ]
+
+
+def campaign_tasks(actor: Actor, text: str) -> list[Hit]:
+    """By their title."""
+    if not actor.may(Campaigns.CAMPAIGN_VIEW) or len(text.strip()) < SHORTEST:
+        return []
+    return [
+        Hit(
+            f"{row.title} · {row.campaign}",
+            reverse("campaign-task", args=[row.id]),
+            str(T("活动任务 {state}", "Task, {state}").format(state=label_of(row.state, "TaskState").text)),
+            "checklist",
+        )
+        for row in tasks_called(actor, text.strip()[:120])
     ]
 
 
@@ -240,8 +274,8 @@ def materials(actor: Actor, text: str) -> list[Hit]:
 
 def provide_finders() -> None:
     desks = (
-        products, parcels, stock, find_tickets, cases, refunds, returns, settlements, campaigns, materials, reports,
-        decisions, disagreements, waves, conversations,
+        products, parcels, stock, prices, find_tickets, cases, refunds, returns, settlements, campaigns, campaign_tasks,
+        materials, reports, decisions, disagreements, waves, conversations,
     )  # fmt: skip
     for finder in (*desks, find_duties):
         provide(finder=finder)

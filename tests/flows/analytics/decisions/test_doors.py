@@ -82,6 +82,7 @@ def test_the_chain_is_walked_on_one_page(shop, monkeypatch) -> None:
     page = manager.get(url).content.decode()
     assert "8.00%" in page
     assert "退货率" in page
+    assert '<div class="sk-help">最早 2026-06-09。系统取' in page
     wrong = manager.post(reverse("decisions-decide", args=[finding_id]), {**DECISION, "expected_typed": "五"})
     assert wrong.status_code == 422
     assert "请填数字" in wrong.content.decode()

@@ -1,15 +1,23 @@
 """Both sides of a ratio are of the same shops, whoever counted the visitors; else the report says why it has none."""
 
 import html
+import io
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
+from shopkeeper.flows.analytics.reports.documents.members import Members
+from shopkeeper.flows.analytics.reports.documents.traffic import traffic
 from shopkeeper.flows.analytics.reports.models import Report, ReportVersion
+from shopkeeper.flows.analytics.reports.queries.reports import report_record
 from shopkeeper.flows.analytics.reports.rules.counting import Counter
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension, Figure
 from shopkeeper.flows.analytics.reports.rules.spans import Span
 from shopkeeper.flows.analytics.reports.states import ReportPeriod
+from shopkeeper.foundation.actor import SYSTEM
 from shopkeeper.foundation.models import Shop
 from shopkeeper.sop.roles import Role
 from tests import factories as make
@@ -120,6 +128,51 @@ def test_people_of_two_exports_are_not_added_up_and_the_report_says_so(monkeypat
     page = html.unescape(page_of(signed_in(Role.DATA_SPECIALIST, language="en"), "reports-report", report.pk))
     assert "Unknown: Visitors. The exports of 向日葵女装店, 山野良品专营店 each count a person once" in page
     assert "Unknown: Conversion to payment, Conversion to an order." in page
+
+
+def test_figures_of_several_shops_exports_stand_shop_by_shop(monkeypatch, shops) -> None:
+    lake = lake_of(shops)
+    lake.rows["traffic_figures"] += [exported(shop.pk, "stay_mean_seconds", 46) for shop in shops]
+    lake.rows["traffic_figures"].append(exported(shops[1].pk, "visitors", 300))
+    stage.use(monkeypatch, lake)
+    report, client = stage.made(None), signed_in(Role.DATA_SPECIALIST, language="en")
+    page = html.unescape(page_of(client, "reports-report", report.pk))
+    lines = [
+        ["SYCM", shop.name, "All", figure, value]
+        for figure, values in (("Mean stay, seconds", "46 46"), ("Visitors", "401 300"))
+        for shop, value in zip(shops, values.split(), strict=True)
+    ]
+    assert [line for line in cells(page) if line[3:4] and line[3] in ("Mean stay, seconds", "Visitors")] == lines
+    assert "701" not in page and ">92<" not in page
+    content = client.get(reverse("reports-document", args=[report.pk, "xlsx"])).content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    named = next(name for name in book.sheet_names if name.startswith("Figures of platforms"))
+    sheet = book.get_sheet_by_name(named).to_python()
+    assert [row[1] for row in sheet if row[3] == "Visitors"] == [shop.name for shop in shops]
+    assert client.get(reverse("reports-document", args=[report.pk, "pdf"])).content.startswith(b"%PDF-")
+    alone = html.unescape(page_of(client, "reports-report", stage.made(shops[1]).pk))
+    assert ["SYCM", "All", "Mean stay, seconds", "46"] in cells(alone)
+
+
+def test_a_version_that_added_shops_up_shows_what_may_be_added_and_says_what_is_left_out(monkeypatch, shops) -> None:
+    stage.use(monkeypatch, lake_of(shops))
+    report = stage.made(None)
+    found = report_record(SYSTEM, report.pk)
+    assert found is not None
+    del found.figures["blocks"]["traffic"]["tables"]["exports"]
+    found.figures["blocks"]["traffic"]["tables"]["imported"] = [
+        ["sycm", "", "stay_mean_seconds", 92, 2], ["sycm", "", "page_views", 900, 2], ["sycm", "", "buyers", 7, 1],
+    ]  # fmt: skip
+    table = traffic(found, Members())[1][-1]
+    assert [row[-2:] for row in table.rows] == [["浏览量", 900], ["支付买家数", 7]]
+    assert len(table.columns) == 4
+    assert "未列出，请看单店报告" in table.note
+
+
+def cells(page: str) -> list[list[str]]:
+    """The lines of a page's tables."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    return [[re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)] for row in rows]
 
 
 def test_the_hint_on_sources_follows_what_the_figures_are_from(monkeypatch, shops) -> None:

@@ -157,7 +157,9 @@ def test_signed_then_read(shop) -> None:
     assert client.post(address, {"comment": "平稳，新客增加", "without_analyses": "1"}).status_code == 302
     page = page_of(client, "reports-traffic", report.pk)
     assert "签发时没有写这一部分的分析" in page and "还没有写分析" not in page
-    assert "确认已阅" in page_of(manager, "reports-report", report.pk)
+    to_read = page_of(manager, "reports-report", report.pk)
+    assert "确认已阅" in to_read
+    assert 'aria-current="step"' not in to_read and "btn-primary" not in to_read  # nobody has to
     assert manager.post(reverse("reports-confirm", args=[report.pk])).status_code == 302
     assert client.post(reverse("reports-confirm", args=[report.pk])).status_code == 403
     assert client.post(reverse("reports-remake", args=[report.pk])).status_code == 302

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopkeeper.flows.analytics.collection.profiles import PROFILES, Reads
 from shopkeeper.flows.analytics.reports.rules.changes import WHOLE, anomaly, change, contributions, middle, relative
-from shopkeeper.flows.analytics.reports.rules.extras import Imported, stand_ins
+from shopkeeper.flows.analytics.reports.rules.extras import ADD_UP, Imported, stand_ins
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Figure
 from shopkeeper.flows.analytics.reports.rules.spans import (
     Span,
@@ -116,10 +117,19 @@ def test_the_middle_lies_between(values) -> None:
 
 def test_an_export_stands_in_by_its_own_name_and_never_adds_people_up() -> None:
     found = [
-        Imported("sycm", "", "visitors", 300, (1, 2)), Imported("sycm", "", "page_views", 900, (1, 2)),
-        Imported("sycm", "手淘搜索", "visitors", 200, (1,)), Imported("tool", "", "visitors", 5, (1,)),
+        Imported("sycm", "", "page_views", 2, 300), Imported("sycm", "", "page_views", 1, 600),
+        Imported("sycm", "", "visitors", 1, 100), Imported("sycm", "", "visitors", 2, 200),
+        Imported("sycm", "手淘搜索", "visitors", 1, 200), Imported("tool", "", "visitors", 1, 5),
     ]  # fmt: skip
     export = stand_ins(found)
     assert (export.source, export.values) == ("sycm", {"visitors": None, "page_views": 900})
     assert (export.doubled, export.shops["page_views"]) == ({"visitors"}, (1, 2))
     assert stand_ins([]).source == ""
+
+
+def test_only_what_happened_so_often_and_money_add_up_over_shops() -> None:
+    fields = {name: field.reads for profile in PROFILES.values() for name, field in profile.fields.items()}
+    for name in ADD_UP & fields.keys():
+        assert fields[name] in (Reads.COUNT, Reads.MINOR), name
+    assert not [name for name in ADD_UP if name.endswith(("visitors", "buyers"))]
+    assert "stay_mean_seconds" in fields.keys() - ADD_UP

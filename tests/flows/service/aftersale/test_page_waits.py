@@ -45,7 +45,7 @@ def test_a_case_that_waits_for_pictures_stands_apart_until_they_come_and_is_due_
     assert waiting.due_at == due_at
     assert waiting.opens_at == make.NOON + (due_at - make.NOON) * 0.75
     page = agent().get("/?flow=").content.decode()
-    assert "还没到时候" in page and "等买家交来照片 · 最晚等到" in page
+    assert "还没到时候" in page and "等买家交来照片 · 可办时间" in page
     stage.proven(case, Shot.FAULT)
     assert (duty("aftersale_offer", case.pk).opens_at, duty("aftersale_offer", case.pk).due_at) == (None, due_at)
 

@@ -66,7 +66,7 @@ def test_a_cancellation_that_waits_for_the_buyer_says_so_on_its_page_and_on_the_
     answer_changes.one(SYSTEM, AnswerChange(change, "by_hand", "buyer_must_apply"))
     assert "等买家在平台申请退款，现在不用操作" in text_of(client, "tickets-change", change)
     page = client.get("/?flow=").content.decode()
-    assert "等买家申请退款" in page and "等买家或平台，之后自动办完 · 最晚等到" in page
+    assert "等买家申请退款" in page and "等买家或平台，之后自动办完 · 可办时间" in page
     duty = Deadline.objects.get(kind="order_change", subject_id=change)
     assert NOON < (duty.opens_at or NOON) < duty.due_at  # by then somebody asks the buyer again, or withdraws it
     answer_changes.one(SYSTEM, AnswerChange(change, "by_hand", "no_platform"))

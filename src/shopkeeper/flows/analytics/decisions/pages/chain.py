@@ -48,6 +48,10 @@ from shopkeeper.web.record import render_record
 
 Item = TypeVar("Item")
 OWNERS = [(str(role), ROLE_WORDS[role]) for role in Role]
+MEASURE_HELP = T(
+    "最早 {day}。系统取测算日前同样天数的数据",
+    "{day} at the earliest. The same number of days before it is taken",
+)
 CONCLUSIONS = [(str(one), label.text) for one, label in LABELS[Conclusion].items()]
 
 
@@ -87,7 +91,7 @@ def _show(request: Request, finding_id: int, state: FormState[Any], left: FormSt
         decision=row.decision,
         state=state,
         left=left,
-        earliest=earliest,
+        measure_help=MEASURE_HELP.format(day=earliest.isoformat()).both(),
         figures=_figures(row),
         tasks=[(task, ROLE_WORDS[task.owner], task.owner in request.actor.roles) for task in row.tasks],
         owners=OWNERS,

@@ -7,6 +7,7 @@ from shopkeeper.flows.analytics.reports.documents.members import Members
 from shopkeeper.flows.analytics.reports.documents.unknown import is_unseen
 from shopkeeper.flows.analytics.reports.papers.operations_report import PaperTable, TableColumn
 from shopkeeper.flows.analytics.reports.queries.reports import ReportRecord
+from shopkeeper.flows.analytics.reports.rules.extras import ADD_UP
 from shopkeeper.flows.analytics.reports.rules.metric import METRICS, Dimension
 from shopkeeper.flows.analytics.reports.rules.metrics.traffic import FUNNEL
 from shopkeeper.flows.analytics.reports.words import CHANNELS, EXPORT_ONLY, IMPORTED, IMPORTED_FROM, NO_TRAFFIC
@@ -54,9 +55,9 @@ def traffic(found: ReportRecord, members: Members) -> tuple[list[Chart], list[Pa
         charts.append(
             Chart(ChartKind.BARS, T("转化漏斗（人数）", "Funnel (people)"), [Point(r[0], r[1]) for r in funnel.rows])
         )
-    imported = found.table("traffic", "imported") or []
-    if imported:
-        tables.append(_imported(imported))
+    exports = _exports(found, members)
+    if exports.rows:
+        tables.append(exports)
     return (charts if rows else []), tables, notes
 
 
@@ -100,29 +101,48 @@ def _funnel(found: ReportRecord) -> PaperTable:
     )
 
 
-def _imported(imported: Sequence[Sequence[Any]]) -> PaperTable:
+def _exports(found: ReportRecord, members: Members) -> PaperTable:
+    """What each shop's export says; in the report of all shops with a column of shops."""
+    kept, summed = found.table("traffic", "exports"), found.table("traffic", "imported") or []
+    has_shops = kept is not None and found.row.shop_id is None
+    if kept is None:
+        kept = _of_before(summed)
     rows = [
         [
             str(IMPORTED_FROM.get(source, source)),
+            *([members.name(Dimension.SHOP, shop)] if has_shops else []),
             str(CHANNELS.get(channel, channel)) if channel else str(T("全部", "All")),
             str(IMPORTED.get(figure, figure)),
             round(value / YUAN) if figure.endswith("_minor") else value,
         ]
-        for source, channel, figure, value, _ in imported
+        for source, channel, figure, shop, value in kept
     ]
+    note = T("按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's.")
+    left_out = T(
+        "几家店铺不能相加的数值未列出，请看单店报告。",
+        "What several shops' exports say and does not add up is left out: read it in the reports of the shops.",
+    )
     return PaperTable(
         T("平台导出的数值", "Figures of platforms' exports"),
         [
             TableColumn(T("来源", "Source")),
+            *([TableColumn(T("店铺", "Shop"))] if has_shops else []),
             TableColumn(T("平台渠道", "Platform's channel")),
             TableColumn(T("指标", "Figure")),
             TableColumn(T("数值", "Value"), "count"),
         ],
         rows,
-        note=T(
-            "按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's."
-        ).text(),
+        note=f"{note} {left_out}" if len(kept) < len(summed) else note.text(),
     )
+
+
+def _of_before(summed: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The figures of a version made when several shops' exports were added whatever they were: those that may be."""
+    return [
+        [source, channel, figure, None, value]
+        for source, channel, figure, value, shops in summed
+        if shops == 1 or figure in ADD_UP
+    ]
 
 
 def share(part: int | None, whole: int | None, scale: int = 10_000) -> int | None:

@@ -169,17 +169,17 @@ def _head(request: Request, found: ReportRecord) -> RecordHead:
         for kind, label, icon in (("pdf", T("PDF", "PDF"), "printer"), ("xlsx", T("导出表格", "XLSX"), "download"))
         if found.version
     )
-    primary = None
-    if row.state == ReportState.SIGNED and request.actor.may(Permission.REPORT_CONFIRM):
-        is_own = row.signed_by == request.actor.id
-        primary = Action(
-            T("确认已阅", "Confirm having read it"),
-            reverse("reports-confirm", args=[row.id]),
-            icon="check",
-            why_not=T("这份报告是你签发的，请由另一位负责人确认", "You signed it; somebody else confirms")
-            if is_own
-            else None,
-        )
+    is_own = row.signed_by == request.actor.id
+    # Nobody has to: it can be said, and stands on no work list.
+    confirm_action = Action(
+        T("确认已阅", "Confirm having read it"),
+        reverse("reports-confirm", args=[row.id]),
+        icon="check",
+        why_not=T("这份报告是你签发的，请由另一位负责人确认", "You signed it; somebody else confirms")
+        if is_own
+        else None,
+    )
+    may_confirm = row.state == ReportState.SIGNED and request.actor.may(Permission.REPORT_CONFIRM)
     again = Action(
         T("重新生成", "Make it again"),
         reverse("reports-remake", args=[row.id]),
@@ -196,8 +196,7 @@ def _head(request: Request, found: ReportRecord) -> RecordHead:
         due_at=row.due_at,
         badges=(Badge(T("缺部分", "Parts missing"), "red", "alert-triangle"),) if row.failed else (),
         steps=_steps(row),
-        primary=primary,
-        secondary=(*papers, *((again,) if may_remake else ())),
+        secondary=(*((confirm_action,) if may_confirm else ()), *papers, *((again,) if may_remake else ())),
     )
 
 
@@ -206,7 +205,7 @@ def _steps(row: ReportRow) -> tuple[Step, ...]:
     return (
         Step(T("生成", "Made"), "done" if made else "now", row.made_at),
         Step(T("签发", "Signed"), "done" if row.signed_at else "now" if made else "next", row.signed_at),
-        Step(T("已阅", "Read"), "done" if row.confirmed_at else "now" if row.signed_at else "next", row.confirmed_at),
+        Step(T("已阅", "Read"), "done" if row.confirmed_at else "next", row.confirmed_at),
     )
 
 

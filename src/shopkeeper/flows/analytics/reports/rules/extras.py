@@ -11,7 +11,7 @@ from shopkeeper.flows.analytics.reports.states import ReportPeriod
 
 AMOUNTS = {"orders": "paid_minor", "refunds": "refund_minor"}
 CLEANED = ("orders", "refunds", "parcels", "tickets", "ratings", "traffic")
-# A platform's figure → our measure. People are counted once: those are never added over shops or days.
+# A platform's figure → our measure.
 IMPORTED = {
     "exposure": "exposures",
     "clicks": "clicks",
@@ -20,7 +20,12 @@ IMPORTED = {
     "visits": "visits",
     "single_page_visits": "bounced_visits",
 }
-OF_PEOPLE = frozenset({"visitors"})
+# A platform's figures that several shops' may be added: what happened so often, and money. People are counted once in
+# each shop, and a mean of two means is nobody's.
+ADD_UP = frozenset({
+    "exposure", "clicks", "page_views", "visits", "single_page_visits", "stay_seconds", "cart_pieces", "orders",
+    "pieces", "ordered_minor", "paid_minor", "old_paid_minor", "refunded_minor",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +55,24 @@ def excluded(counter: Counter, span: Span) -> list[Excluded]:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A figure of an export: of one source and some shops, by the platform's own channel ("" = all of them)."""
+    """A figure of a shop's export, by the platform's own channel ("" = all of them)."""
 
     source: str
     channel: str
     figure: str
+    shop_id: int
     value: int
-    shops: tuple[int, ...]
 
 
 def imported(counter: Counter, period: ReportPeriod, span: Span) -> list[Imported]:
-    """What platforms' exports say of exactly this period; days are never added up to a week here."""
+    """What platforms' exports say of exactly this period, shop by shop; days are never added up to a week here."""
     table = counter.scene(Span(span.first, span.first)).rows("traffic_figures")
     table = table.filter(table.period == str(period))
     grouped = table.group_by(["source", "channel", "figure", "shop_id"]).agg(value=table.value.sum().cast("int64"))
-    by_key: dict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
-    for row in rows_of(grouped):
-        by_key[row["source"], row["channel"], row["figure"]][row["shop_id"]] = row["value"]
-    return [Imported(*key, sum(of.values()), tuple(sorted(of))) for key, of in sorted(by_key.items())]
+    found = [
+        Imported(row["source"], row["channel"], row["figure"], row["shop_id"], row["value"]) for row in rows_of(grouped)
+    ]
+    return sorted(found, key=lambda one: (one.source, one.channel, one.figure, one.shop_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,17 @@ class StandIns:
 
 
 def stand_ins(figures: list[Imported]) -> StandIns:
-    """One export's figures as our measures: the first by name where there are several."""
+    """One export's figures as our measures, of several exports the first by name's; shops are added where they may."""
     whole = [one for one in figures if one.channel == "" and one.figure in IMPORTED]
     if not whole:
         return StandIns()
     found = StandIns(whole[0].source)
+    by_figure: dict[str, list[Imported]] = defaultdict(list)
     for one in whole:
         if one.source == found.source:
-            is_doubled = one.figure in OF_PEOPLE and len(one.shops) > 1
-            found.values[IMPORTED[one.figure]] = None if is_doubled else one.value
-            found.shops[IMPORTED[one.figure]] = one.shops
+            by_figure[one.figure].append(one)
+    for figure, of in by_figure.items():
+        is_doubled = figure not in ADD_UP and len(of) > 1
+        found.values[IMPORTED[figure]] = None if is_doubled else sum(one.value for one in of)
+        found.shops[IMPORTED[figure]] = tuple(sorted(one.shop_id for one in of))
     return found

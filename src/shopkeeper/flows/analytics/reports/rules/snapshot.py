@@ -147,8 +147,8 @@ def traffic(asked: Asked) -> Plain:
         **figures(asked, Block.TRAFFIC),
         "tables": {
             "channels": channels.lines(),
-            "imported": [
-                [one.source, one.channel, one.figure, one.value, len(one.shops)]
+            "exports": [
+                [one.source, one.channel, one.figure, one.shop_id, one.value]
                 for one in imported(asked.counter, asked.period, asked.span)
             ],
             "stays_unknown": _stays_unknown(asked),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils.module_loading import import_string
 
-from shopkeeper.flows.marketing.campaigns.models import BudgetItem, Campaign, OwnSlot
+from shopkeeper.flows.marketing.campaigns.models import BudgetItem, Campaign, CampaignTask, OwnSlot
 from shopkeeper.flows.marketing.campaigns.permissions import Permission
 from shopkeeper.flows.marketing.campaigns.sql import reading as sql
 from shopkeeper.flows.marketing.campaigns.states import CampaignState
@@ -102,6 +102,25 @@ def campaigns_page(
         rows = rows.filter(id__lt=after)
     found = _lines(list(rows.order_by("-id").values(*_COLUMNS)[: limit + 1]))
     return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task with the campaign it is for, as it is found by its title."""
+
+    id: int
+    title: str
+    campaign: str
+    state: str
+
+
+def tasks_called(viewer: Actor, text: str, limit: int = 5) -> list[TaskLine]:
+    """Tasks of the viewer's campaigns whose title holds the text, newest first."""
+    rows = CampaignTask.objects.filter(title__icontains=text)
+    rows = rows if viewer.shops is None else rows.filter(shop_id__in=viewer.shops)
+    return [
+        TaskLine(*row) for row in rows.order_by("-id").values_list("id", "title", "campaign__name", "state")[:limit]
+    ]
 
 
 def campaigns_between(viewer: Actor, first: date, last: date, shop_id: int | None = None) -> list[CampaignLine]:
