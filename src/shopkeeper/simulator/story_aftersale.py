@@ -274,13 +274,12 @@ def greedy_refused(cast: Cast) -> None:
 
 
 def turner_refunded(cast: Cast) -> None:
-    """S2.2, S2.3: the intercepted parcel is back: the buyer gets the money, the brushes go back on the shelf."""
+    """S2.2, S2.3: the intercepted parcel is back, and nobody asks for a picture of goods the buyer never had: the buyer
+    gets the money, the brushes go back on the shelf."""
     cast.shopper("turner", "refund", reason="不想要了")
     rows = cast.house.get("service", "aftersale/cases", order_id=cast.orders["turner"])["items"]
     cast.made["case turner"] = rows[0]["id"]
-    back = _offer(cast, "turner", "return_refund", why="拦截件已回仓，无需举证")
-    cast.expect("方案", "service", OFFER, [back], "evidence_missing")
-    cast.expect("方案", "supervisor", OFFER, [back])
+    cast.expect("方案", "service", OFFER, [_offer(cast, "turner", "return_refund")])
     _answer(cast, "turner")
     cast.shopper("turner", "refund_return", company="圆通速递", number="YT7000000000099")
     came = cast.expect("退货", "depot", RECEIVE, [{"warehouse_id": 1, "code": rows[0]["number"]}])
