@@ -15,6 +15,7 @@ from shopkeeper.foundation.documents.charts import Chart, ChartKind, Point
 from shopkeeper.shared.words import T
 
 YUAN = 100
+SIDE_BY_SIDE = 4  # so many shops' figures fit a sheet of paper beside each other
 _CHANGE = T("变化", "Change")
 
 
@@ -102,21 +103,24 @@ def _funnel(found: ReportRecord) -> PaperTable:
 
 
 def _exports(found: ReportRecord, members: Members) -> PaperTable:
-    """What each shop's export says; in the report of all shops with a column of shops."""
+    """What each shop's export says; in the report of all shops beside each other, or below each other if many."""
     kept, summed = found.table("traffic", "exports"), found.table("traffic", "imported") or []
-    has_shops = kept is not None and found.row.shop_id is None
+    shops = sorted({shop for _, _, _, shop, _ in kept or []}) if found.row.shop_id is None else []
     if kept is None:
         kept = _of_before(summed)
-    rows = [
-        [
-            str(IMPORTED_FROM.get(source, source)),
-            *([members.name(Dimension.SHOP, shop)] if has_shops else []),
-            str(CHANNELS.get(channel, channel)) if channel else str(T("全部", "All")),
-            str(IMPORTED.get(figure, figure)),
-            round(value / YUAN) if figure.endswith("_minor") else value,
+    names = [members.name(Dimension.SHOP, shop) for shop in shops]
+    if names and len(names) <= SIDE_BY_SIDE:
+        heads = [TableColumn(name, "count") for name in names]
+        said = {(source, channel, figure, shop): _shown(figure, value) for source, channel, figure, shop, value in kept}
+        keys = dict.fromkeys((source, channel, figure) for source, channel, figure, _, _ in kept)
+        rows = [[*_titles(*key), *(said.get((*key, shop)) for shop in shops)] for key in keys]
+    else:
+        heads = [*([TableColumn(T("店铺", "Shop"))] if names else []), TableColumn(T("数值", "Value"), "count")]
+        named = dict(zip(shops, names, strict=True))
+        rows = [
+            [*_titles(source, channel, figure), *([named[shop]] if names else []), _shown(figure, value)]
+            for source, channel, figure, shop, value in kept
         ]
-        for source, channel, figure, shop, value in kept
-    ]
     note = T("按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's.")
     left_out = T(
         "几家店铺不能相加的数值未列出，请看单店报告。",
@@ -126,14 +130,25 @@ def _exports(found: ReportRecord, members: Members) -> PaperTable:
         T("平台导出的数值", "Figures of platforms' exports"),
         [
             TableColumn(T("来源", "Source")),
-            *([TableColumn(T("店铺", "Shop"))] if has_shops else []),
             TableColumn(T("平台渠道", "Platform's channel")),
             TableColumn(T("指标", "Figure")),
-            TableColumn(T("数值", "Value"), "count"),
+            *heads,
         ],
         rows,
         note=f"{note} {left_out}" if len(kept) < len(summed) else note.text(),
     )
+
+
+def _titles(source: str, channel: str, figure: str) -> list[str]:
+    return [
+        str(IMPORTED_FROM.get(source, source)),
+        str(CHANNELS.get(channel, channel)) if channel else str(T("全部", "All")),
+        str(IMPORTED.get(figure, figure)),
+    ]
+
+
+def _shown(figure: str, value: int) -> int:
+    return round(value / YUAN) if figure.endswith("_minor") else value
 
 
 def _of_before(summed: Sequence[Sequence[Any]]) -> list[list[Any]]:
