@@ -275,3 +275,26 @@ def test_a_reply_that_is_typed_and_not_sent_waits_for_its_conversation(browser: 
     page.goto(f"{site.address}/service/desk/")
     assert "不该留下" not in page.evaluate("JSON.stringify(sessionStorage)")
     page.context.close()
+
+
+def test_a_line_whose_answer_was_never_heard_stands_once_when_the_page_is_loaded_again(
+    browser: Browser, site: Site
+) -> None:
+    customer = site.customer()
+    customer.say("在吗", "key-unheard-0001")
+    page = tab(browser, site, "desk", site.supervisor)
+    page.goto(f"{site.address}/service/desk/?whose=all&open={customer.conversation}")
+    expect(page.locator(".sk-said.is-customer")).to_contain_text("在吗")
+    stored: list[int] = []
+    page.route("**/say/", lambda route: stored.append(route.fetch().status))  # the browser is told nothing
+    page.locator("[data-say]").fill("在的")
+    page.locator("[data-say]").press("Enter")
+    expect(page.locator(".sk-said.is-agent")).to_contain_text("在的")
+    page.wait_for_function("() => !document.querySelector('.sk-waiting')")  # the stream brought it
+    page.reload()
+    expect(page.locator(".sk-said.is-customer")).to_contain_text("在吗")
+    page.wait_for_timeout(500)
+    assert stored
+    assert page.locator(".sk-said.is-agent").count() == 1
+    page.unroute("**/say/")
+    page.context.close()

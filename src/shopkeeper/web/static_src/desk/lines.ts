@@ -9,6 +9,7 @@ const FAILED = "failed";
 
 export class Lines {
   private readonly shown = new Map<number, HTMLElement>();
+  private readonly arrived = new Set<string>();
   private readonly waiting = new Map<string, HTMLElement>();
   last = 0;
 
@@ -21,6 +22,7 @@ export class Lines {
   clear(): void {
     this.place.replaceChildren();
     this.shown.clear();
+    this.arrived.clear();
     this.waiting.clear();
     this.last = 0;
   }
@@ -35,6 +37,7 @@ export class Lines {
     this.last = Math.max(this.last, line.sequence);
     if (this.shown.has(line.sequence)) return;
     const key = line.client_id.replace(/^a:/, "");
+    this.arrived.add(key);
     const own = this.waiting.get(key);
     if (own) {
       own.remove(); // it takes its real place now
@@ -95,7 +98,9 @@ export class Lines {
     }
   }
 
+  /** A line on its way; one that came before its answer did (the page was loaded again meanwhile) stands there already. */
   expect(key: string, text: string, picture: number | null = null): void {
+    if (this.arrived.has(key)) return;
     const row = make("div", "sk-said is-agent");
     const meta = make("div", "sk-said-meta");
     meta.append(make("span", "sk-waiting", t("发送中…", "Sending…")));
