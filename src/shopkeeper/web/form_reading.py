@@ -141,12 +141,14 @@ def _percent(text: str) -> str:
     return text.rstrip("%％")
 
 
+def in_wholes(hundredths: int) -> str:
+    """A rate kept in hundredths as it is typed: 450 is 4.5."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+
+
 def _in_wholes(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The bounds of a field kept in hundredths, as they would be typed."""
-    return {
-        name: f"{value / 100:.2f}".rstrip("0").rstrip(".") if isinstance(value, int) else value
-        for name, value in facts.items()
-    }
+    return {name: in_wholes(value) if isinstance(value, int) else value for name, value in facts.items()}
 
 
 def _aware(text: str) -> datetime | str:

@@ -14,7 +14,7 @@ from shopkeeper.flows.marketing.campaigns.rules.segments import BadDefinition, D
 from shopkeeper.shared.clock import SHOP_ZONE
 from shopkeeper.shared.money import to_minor
 from shopkeeper.shared.words import T
-from shopkeeper.web.form_reading import MISTAKES, FormState, read_form
+from shopkeeper.web.form_reading import MISTAKES, FormState, in_wholes, read_form
 from shopkeeper.web.labels import refusal_text
 
 Priced = Mapping[str, tuple[int, int]]  # SKU code → its id and price
@@ -55,7 +55,7 @@ def plan_values(plan: ExecutionPlan) -> dict[str, Any]:
         "starts_at": campaign.starts_at.astimezone(SHOP_ZONE),
         "ends_at": campaign.ends_at.astimezone(SHOP_ZONE),
         "goal_sales_minor": _amount(campaign.goal_sales_minor),
-        "expected_conversion_bp": f"{campaign.expected_conversion_bp / 100:g}",
+        "expected_conversion_bp": in_wholes(campaign.expected_conversion_bp),
         "channels": list(campaign.channels),
         "goods": "\n".join(lines),
         "rule_ids": list(map(str, campaign.rule_ids)),

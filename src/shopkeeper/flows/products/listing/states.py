@@ -26,6 +26,11 @@ PRODUCT_FLOW = Transitions(
 )
 
 
+def has_approval(state: str, approved_version: int | None) -> bool:
+    """Whether a product stands approved: as it is, or in the version before the one being written."""
+    return state == ProductState.APPROVED or approved_version is not None
+
+
 class ImageRole(StrEnum):
     """What a picture is for. The main picture is the first buyers see and stands on white."""
 

@@ -108,17 +108,16 @@ def _exports(found: ReportRecord, members: Members) -> PaperTable:
     shops = sorted({shop for _, _, _, shop, _ in kept or []}) if found.row.shop_id is None else []
     if kept is None:
         kept = _of_before(summed)
-    names = [members.name(Dimension.SHOP, shop) for shop in shops]
-    if names and len(names) <= SIDE_BY_SIDE:
-        heads = [TableColumn(name, "count") for name in names]
+    named = {shop: members.name(Dimension.SHOP, shop) for shop in shops}
+    if named and len(named) <= SIDE_BY_SIDE:
+        heads = [TableColumn(name, "count") for name in named.values()]
         said = {(source, channel, figure, shop): _shown(figure, value) for source, channel, figure, shop, value in kept}
         keys = dict.fromkeys((source, channel, figure) for source, channel, figure, _, _ in kept)
         rows = [[*_titles(*key), *(said.get((*key, shop)) for shop in shops)] for key in keys]
     else:
-        heads = [*([TableColumn(T("店铺", "Shop"))] if names else []), TableColumn(T("数值", "Value"), "count")]
-        named = dict(zip(shops, names, strict=True))
+        heads = [*([TableColumn(T("店铺", "Shop"))] if named else []), TableColumn(T("数值", "Value"), "count")]
         rows = [
-            [*_titles(source, channel, figure), *([named[shop]] if names else []), _shown(figure, value)]
+            [*_titles(source, channel, figure), *([named[shop]] if named else []), _shown(figure, value)]
             for source, channel, figure, shop, value in kept
         ]
     note = T("按平台自己的口径，不与自有采集混算。", "By the platform's own rules; never mixed with our collector's.")

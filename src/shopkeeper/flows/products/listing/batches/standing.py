@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from shopkeeper.flows.products.listing.rules.entries import Content, SkuContent
 from shopkeeper.flows.products.listing.sql import products as sql
-from shopkeeper.flows.products.listing.states import ProductState
+from shopkeeper.flows.products.listing.states import has_approval
 
 
 @dataclass(slots=True, eq=False)
@@ -83,7 +83,7 @@ def _standing(row: sql.ProductRow) -> Standing:
         promises=tuple(row.promises),
         no_reason=row.no_reason,
     )
-    approved = row.approved_version is not None or row.state == ProductState.APPROVED
+    approved = has_approval(row.state, row.approved_version)
     return Standing(row.id, row.state, row.version, row.content_version, approved, content, edited_by=row.edited_by)
 
 

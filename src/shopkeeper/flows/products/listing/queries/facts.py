@@ -14,7 +14,7 @@ from shopkeeper.flows.products.listing.models import (
     ProductVersion,
     Sku,
 )
-from shopkeeper.flows.products.listing.states import ImageRole, ProductState
+from shopkeeper.flows.products.listing.states import ImageRole, has_approval
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def price_at(sku_id: int, at: datetime) -> int | None:
 
 
 def _was_approved(product: Product, at: datetime) -> bool:
-    is_approved = product.state == ProductState.APPROVED or product.approved_version is not None
+    is_approved = has_approval(product.state, product.approved_version)
     return is_approved and (product.first_approved_at is None or product.first_approved_at <= at)
 
 

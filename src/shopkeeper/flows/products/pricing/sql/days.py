@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from shopkeeper.foundation.sql import NoRow, Statement
 
+# What a SKU (k) costs by itself was never offered to anybody before its product was approved.
+_OWN_PRICE = """CASE WHEN product.state = 'approved' OR product.approved_version IS NOT NULL
+             THEN nullif(k.price_minor, 0) END"""
+
 KEEP_ALL: Statement[NoRow] = Statement("""
     INSERT INTO pricing_priceday AS d (sku_id, shop_id, day, lowest_minor)
     SELECT sku_id, shop_id, %(day)s::date, min(lowest_minor) FROM pricing_plan
@@ -11,11 +15,10 @@ KEEP_ALL: Statement[NoRow] = Statement("""
     ON CONFLICT (sku_id, shop_id, day) DO UPDATE SET lowest_minor = least(d.lowest_minor, excluded.lowest_minor)""")
 
 # The day a plan begins belongs to the price before it too: a SKU's own price is on no other day's record.
-KEEP: Statement[NoRow] = Statement("""
+KEEP: Statement[NoRow] = Statement(f"""
     INSERT INTO pricing_priceday AS d (sku_id, shop_id, day, lowest_minor)
     SELECT p.sku_id, p.shop_id, %(day)s::date,
-           least(min(p.lowest_minor), min(CASE WHEN product.state = 'approved' OR product.approved_version IS NOT NULL
-                                               THEN nullif(k.price_minor, 0) END))
+           least(min(p.lowest_minor), min({_OWN_PRICE}))
     FROM pricing_plan AS p
     JOIN listing_sku AS k ON k.id = p.sku_id
     JOIN listing_product AS product ON product.id = k.product_id
@@ -31,10 +34,9 @@ class LowestRow:
     lowest_minor: int | None
 
 
-# What a SKU costs by itself was never offered to anybody before its product was approved.
 # A plan in one shop is measured by what that shop and the general plan offered; a general one by every shop.
 LOWEST = Statement(
-    """
+    f"""
     SELECT w.place::int, coalesce(
         (SELECT min(found.lowest_minor) FROM (
             SELECT d.lowest_minor FROM pricing_priceday AS d
@@ -51,8 +53,7 @@ LOWEST = Statement(
          WHERE d.sku_id = w.sku_id AND d.day < w.since_day
            AND (w.shop_id IS NULL OR d.shop_id IS NULL OR d.shop_id = w.shop_id)
          ORDER BY d.day DESC, d.lowest_minor LIMIT 1),
-        CASE WHEN product.state = 'approved' OR product.approved_version IS NOT NULL
-             THEN nullif(k.price_minor, 0) END) AS lowest_minor
+        {_OWN_PRICE}) AS lowest_minor
     FROM unnest(%(skus)s::bigint[], %(shops)s::bigint[], %(plans)s::bigint[], %(since_days)s::date[],
                 %(until_days)s::date[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
          WITH ORDINALITY AS w (sku_id, shop_id, plan_id, since_day, until_day, since, until, place)

@@ -19,7 +19,7 @@ from shopkeeper.flows.products.research.queries.selection import StrategyRow
 from shopkeeper.flows.products.research.states import StrategyState
 from shopkeeper.shared.words import T
 from shopkeeper.web.command_forms import answer_outcomes, run_once
-from shopkeeper.web.form_reading import WHOLE, FormState, read_form
+from shopkeeper.web.form_reading import WHOLE, FormState, in_wholes, read_form
 from shopkeeper.web.labels import Tone, outcome_text
 from shopkeeper.web.listing import Column, Listing
 from shopkeeper.web.pages import MenuEntry, Request, page, render_page
@@ -114,7 +114,7 @@ def _values(row: StrategyRow) -> dict[str, object]:
         "categories_text": "、".join(row.categories),
         "price_low_minor": f"{row.price_low_minor / 100:.2f}",
         "price_high_minor": f"{row.price_high_minor / 100:.2f}",
-        "target_margin_basis_points": f"{row.target_margin_basis_points / 100:g}",
+        "target_margin_basis_points": in_wholes(row.target_margin_basis_points),
         "positioning": row.positioning,
         "findings": row.findings,
     }
